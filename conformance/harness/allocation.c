@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// glibc's allocator goes by a second name, __libc_malloc and so on, which is not interposed.
+#include "conformance/harness/allocation.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
+#define ALLOCATION_SEEN 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define ALLOCATION_SEEN 0
+#else
+#define ALLOCATION_SEEN 1
+#endif
+#else
+#define ALLOCATION_SEEN 1
+#endif
+
+static _Thread_local unsigned long count;
+static _Thread_local unsigned long failed;
+static _Thread_local int failing;
+
+void sm_allocation_need(struct sm_trial *trial) {
+    if (!ALLOCATION_SEEN) {
+        sm_unsupported(trial, "allocations cannot be seen in this build: a sanitizer has its own malloc");
+    }
+}
+
+unsigned long sm_allocation_count(void) {
+    return count;
+}
+
+unsigned long sm_allocation_fail(int fail) {
+    unsigned long so_far = failed;
+    failing = fail;
+    failed = 0;
+    return so_far;
+}
+
+#if ALLOCATION_SEEN
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t number, size_t size);
+extern void *__libc_realloc(void *pointer, size_t size);
+extern void *__libc_memalign(size_t alignment, size_t size);
+
+// refuse counts an allocation and tells whether it is to fail.
+static int refuse(void) {
+    if (failing) {
+        failed++;
+        errno = ENOMEM;
+        return 1;
+    }
+    count++;
+    return 0;
+}
+
+void *malloc(size_t size) {
+    return refuse() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t number, size_t size) {
+    return refuse() ? NULL : __libc_calloc(number, size);
+}
+
+void *realloc(void *pointer, size_t size) {
+    return refuse() ? NULL : __libc_realloc(pointer, size);
+}
+
+void *memalign(size_t alignment, size_t size) {
+    return refuse() ? NULL : __libc_memalign(alignment, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size) {
+    return refuse() ? NULL : __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **out_pointer, size_t alignment, size_t size) {
+    void *pointer = refuse() ? NULL : __libc_memalign(alignment, size);
+    if (pointer == NULL) {
+        return ENOMEM;
+    }
+    *out_pointer = pointer;
+    return 0;
+}
+#endif

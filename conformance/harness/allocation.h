@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// Allocation counted, and made to fail: malloc and its kin of the judging program stand before the C library's, for the
+// subject as for everybody.
+#ifndef SLOTMARK_CONFORMANCE_HARNESS_ALLOCATION_H_
+#define SLOTMARK_CONFORMANCE_HARNESS_ALLOCATION_H_
+
+#include "conformance/harness/trial.h"
+
+// sm_allocation_need ends the case as UNSUPPORTED where allocations cannot be seen: under a sanitizer, which has its
+// own.
+void sm_allocation_need(struct sm_trial *trial);
+
+// sm_allocation_count returns the allocations of this thread so far.
+unsigned long sm_allocation_count(void);
+
+// sm_allocation_fail makes each later allocation of this thread fail, until called with 0. Returns how many it had
+// failed.
+unsigned long sm_allocation_fail(int fail);
+
+#endif // SLOTMARK_CONFORMANCE_HARNESS_ALLOCATION_H_

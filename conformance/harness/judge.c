@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "conformance/harness/judge.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "conformance/harness/runner.h"
+#include "conformance/harness/trial_run.h"
+
+static int matches(const struct sm_case *one, const char *glob) {
+    char path[SM_CASE_PATH_SIZE];
+    return fnmatch(glob, sm_case_path(one, path), 0) == 0 || fnmatch(glob, sm_case_requirement(one)->id, 0) == 0 ||
+           fnmatch(glob, one->name, 0) == 0;
+}
+
+int sm_selection_has(const struct sm_selection *selection, size_t index) {
+    const struct sm_case *one = sm_suite_case(index);
+    if (selection->profiles != 0 && (selection->profiles >> sm_case_requirement(one)->profile & 1) == 0) {
+        return 0;
+    }
+    if (selection->shard_count > 1 && index % selection->shard_count != selection->shard_index) {
+        return 0;
+    }
+    size_t i = 0;
+    while (i < selection->filter_count && !matches(one, selection->filters[i])) {
+        i++;
+    }
+    return selection->filter_count == 0 || i < selection->filter_count;
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// In a process of the runner's
+
+struct assignment {
+    const char *path;
+    const struct sm_case *one; // NULL: only load the subject and describe it
+    struct sm_subject_description *description;
+    uint64_t seed;
+};
+
+static void describe(void *context, struct sm_outcome *outcome) {
+    const struct assignment *assignment = context;
+    sm_subject_load(assignment->path, assignment->description);
+    atomic_store(&outcome->finished, 1);
+}
+
+static uint64_t case_seed(uint64_t seed, const char *name) {
+    uint64_t hash = seed ^ UINT64_C(0xcbf29ce484222325); // FNV-1a
+    for (; *name != '\0'; name++) {
+        hash = (hash ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
+static void try_case(void *context, struct sm_outcome *outcome) {
+    const struct assignment *assignment = context;
+    static struct sm_subject_description subject; // too large for a stack; one a process
+    if (!sm_subject_load(assignment->path, &subject)) {
+        outcome->verdict = SM_VERDICT_FAIL;
+        snprintf(outcome->expected, sizeof outcome->expected, "the subject to load as it did before");
+        snprintf(outcome->seen, sizeof outcome->seen, "%s", subject.error);
+        atomic_store(&outcome->finished, 1);
+        return;
+    }
+    static struct sm_trial trial;
+    trial = (struct sm_trial){
+        .slot = subject.tables.offered[SM_PROFILE_SLOT] ? &subject.tables.slot : NULL,
+        .effect = subject.tables.offered[SM_PROFILE_EFFECT] ? &subject.tables.effect : NULL,
+        .future = subject.tables.offered[SM_PROFILE_FUTURE] ? &subject.tables.future : NULL,
+        .seed = case_seed(assignment->seed, assignment->one->name),
+    };
+    sm_trial_run(&trial, assignment->one, outcome);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// In the judge's process
+
+static void *must(void *memory) {
+    if (memory == NULL) {
+        fprintf(stderr, "slotmark: out of memory; close other programs and run it again\n");
+        exit(3);
+    }
+    return memory;
+}
+
+static double now_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static void load_once(const char *path, const struct sm_judge_options *options, struct sm_judgement *out) {
+    struct sm_outcome *outcome = must(sm_shared_allocate(sizeof *outcome));
+    struct assignment assignment = {path, NULL, out->description, 0};
+    struct sm_job job = {describe, &assignment, outcome};
+    struct sm_runner_options runner = {.jobs = 1, .timeout_seconds = options->timeout_seconds};
+    if (sm_runner_run(&job, 1, &runner) != 0 || outcome->verdict == SM_VERDICT_BROKEN) {
+        snprintf(out->error, sizeof out->error, "%s: not judged: %.200s", path, outcome->seen);
+    } else if (sm_verdict_is_bad(outcome->verdict)) {
+        snprintf(out->error, sizeof out->error,
+                 "%s: %s while it was loaded: %.120s; look at its constructors and slotmark_implementation()", path,
+                 outcome->verdict == SM_VERDICT_HANG ? "hung" : "crashed", outcome->seen);
+        snprintf(out->stacks, sizeof out->stacks, "%s", outcome->stacks);
+    } else if (!out->description->loaded) {
+        snprintf(out->error, sizeof out->error, "%s", out->description->error);
+    }
+}
+
+struct progress {
+    const struct sm_judge_options *options;
+    const struct sm_job *jobs;
+    size_t done, count, bad;
+};
+
+static void count_done(void *context, size_t index) {
+    struct progress *progress = context;
+    progress->done++;
+    progress->bad += (size_t)sm_verdict_is_bad(progress->jobs[index].outcome->verdict);
+    if (progress->options->progress != NULL) {
+        progress->options->progress(progress->options->progress_context, progress->done, progress->count,
+                                    progress->bad);
+    }
+}
+
+static void run_cases(const struct sm_judge_options *options, struct sm_judgement *out) {
+    size_t count = sm_suite_count();
+    out->results = must(calloc(count, sizeof *out->results));
+    struct sm_outcome *outcomes = must(sm_shared_allocate(count * sizeof *outcomes));
+    struct assignment *assignments = must(calloc(count, sizeof *assignments));
+    struct sm_job *jobs = must(calloc(count, sizeof *jobs));
+    size_t selected = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct sm_case *one = sm_suite_case(i);
+        if (!sm_selection_has(&options->selection, i) ||
+            !out->description->tables.offered[sm_case_requirement(one)->profile]) {
+            continue;
+        }
+        assignments[selected] = (struct assignment){out->path, one, NULL, options->seed};
+        jobs[selected] = (struct sm_job){try_case, &assignments[selected], &outcomes[selected]};
+        out->results[selected] = (struct sm_result){.one = one, .outcome = &outcomes[selected]};
+        selected++;
+    }
+    out->result_count = selected;
+    struct progress progress = {options, jobs, 0, selected, 0};
+    struct sm_runner_options runner = {options->jobs, options->timeout_seconds, options->budget_seconds, count_done,
+                                       &progress};
+    if (selected > 0 && sm_runner_run(jobs, selected, &runner) != 0) {
+        snprintf(out->error, sizeof out->error, "%s: not judged: no process could be started", out->path);
+    }
+    free(assignments);
+    free(jobs);
+}
+
+void sm_judge(const char *argument, const char *path, const struct sm_judge_options *options,
+              struct sm_judgement *out) {
+    *out = (struct sm_judgement){.argument = argument, .path = path, .seed = options->seed};
+    out->description = must(sm_shared_allocate(sizeof *out->description));
+    double began = now_seconds();
+    if (sm_subject_check_file(path, out->error)) {
+        load_once(path, options, out);
+        if (out->error[0] == '\0') {
+            run_cases(options, out);
+        }
+    }
+    out->seconds = now_seconds() - began;
+}
+
+int sm_result_is_violation(const struct sm_result *result) {
+    switch (result->expectation) {
+    case SM_EXPECTATION_MET:
+        return 0;
+    case SM_EXPECTATION_STALE:
+    case SM_EXPECTATION_EXPIRED:
+        return 1;
+    case SM_EXPECTATION_NONE:
+        break;
+    }
+    return sm_verdict_is_bad(result->outcome->verdict) && sm_case_requirement(result->one)->level == SM_LEVEL_MUST;
+}
+
+struct sm_tally sm_tally_of(const struct sm_judgement *judgement, enum sm_profile profile) {
+    struct sm_tally tally = {0};
+    for (size_t i = 0; i < judgement->result_count; i++) {
+        const struct sm_result *result = &judgement->results[i];
+        if (profile != SM_PROFILE_COUNT && sm_case_requirement(result->one)->profile != profile) {
+            continue;
+        }
+        int bad = sm_verdict_is_bad(result->outcome->verdict);
+        int violation = sm_result_is_violation(result);
+        tally.cases++;
+        tally.verdicts[result->outcome->verdict]++;
+        tally.expected += (size_t)(result->expectation == SM_EXPECTATION_MET);
+        tally.violated += (size_t)violation;
+        tally.advised += (size_t)(bad && !violation && result->expectation == SM_EXPECTATION_NONE);
+    }
+    return tally;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// The outcome of one trial: a verdict and what explains it. A trial writes it into memory that it shares with the
+// judge, so that whatever becomes of the process, what it saw is not lost.
+#ifndef SLOTMARK_CONFORMANCE_HARNESS_OUTCOME_H_
+#define SLOTMARK_CONFORMANCE_HARNESS_OUTCOME_H_
+
+#include <stdatomic.h>
+
+// sm_verdict is what a case says of a subject. Nothing that did not run is a pass.
+enum sm_verdict {
+    SM_VERDICT_NONE, // not run, or not finished yet
+    SM_VERDICT_PASS,
+    SM_VERDICT_FAIL,
+    SM_VERDICT_CRASH,            // a signal, or the implementation ended the process
+    SM_VERDICT_HANG,             // the watchdog ended it
+    SM_VERDICT_SKIP,             // the subject does not offer it, or declares otherwise
+    SM_VERDICT_NOT_INSTRUMENTED, // the subject was built without what this tier looks at
+    SM_VERDICT_UNSUPPORTED,      // this build or machine cannot look
+    SM_VERDICT_TRUNCATED,        // cut short by a bound
+    SM_VERDICT_BROKEN,           // the suite itself could not set up: never the subject's fault
+    SM_VERDICT_COUNT
+};
+
+// sm_verdict_name returns "PASS", "NOT-INSTRUMENTED" and so on.
+const char *sm_verdict_name(enum sm_verdict verdict);
+
+// sm_verdict_is_bad tells whether the verdict stands against the subject: FAIL, CRASH or HANG.
+int sm_verdict_is_bad(enum sm_verdict verdict);
+
+// sm_outcome is written by the trial up to `finished`, by the judge after the process has ended.
+struct sm_outcome {
+    atomic_int claimed;  // by the first thread that ends the case
+    atomic_int finished; // the trial has written all it will
+    enum sm_verdict verdict;
+    char expected[384]; // what should have been; empty for PASS
+    char seen[384];     // what was; for SKIP, UNSUPPORTED and BROKEN the reason
+    char location[160]; // file:line of the expectation
+    char note[384];     // of a case that passes: what it observed
+    char stacks[6144];  // of all threads, where the case crashed or hung
+    char output[1024];  // the beginning of what the process printed
+    double seconds;
+};
+
+#endif // SLOTMARK_CONFORMANCE_HARNESS_OUTCOME_H_

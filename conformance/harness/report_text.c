@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// The report for people: a line that says what was judged, a table that is read in ten seconds, then each failure with
+// all that is needed to look into it.
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/harness/report.h"
+
+const char *sm_report_again(const struct sm_judgement *judgement, const struct sm_case *one,
+                            char text[SM_REPORT_AGAIN_SIZE]) {
+    char path[SM_CASE_PATH_SIZE];
+    sm_case_path(one, path);
+    const char *target = getenv("TEST_TARGET");
+    if (target != NULL && getenv("TEST_TMPDIR") != NULL) {
+        snprintf(text, SM_REPORT_AGAIN_SIZE, "bazel test %s --test_filter=%s --test_output=all", target, path);
+    } else {
+        snprintf(text, SM_REPORT_AGAIN_SIZE, "%s check %s --filter=%s --seed=%llu",
+                 getenv("BUILD_WORKSPACE_DIRECTORY") != NULL ? "bazel run //:slotmark --" : "slotmark",
+                 judgement->argument, path, (unsigned long long)judgement->seed);
+    }
+    return text;
+}
+
+const char *sm_judgement_verdict(const struct sm_judgement *judgement) {
+    struct sm_tally tally = sm_tally_of(judgement, SM_PROFILE_COUNT);
+    if (judgement->error[0] != '\0') {
+        return "not judged";
+    }
+    if (tally.violated > 0) {
+        return "does not conform";
+    }
+    if (tally.verdicts[SM_VERDICT_BROKEN] > 0) {
+        return "not judged whole: the suite is BROKEN";
+    }
+    if (tally.verdicts[SM_VERDICT_PASS] == 0 && tally.expected == 0) {
+        return "nothing judged";
+    }
+    return tally.expected > 0 ? "conforms but for expected failures" : "conforms";
+}
+
+static void write_declarations(const struct sm_judgement *judgement, FILE *out) {
+    for (int profile = 0; profile < SM_PROFILE_COUNT; profile++) {
+        const struct sm_table *shape = &sm_tables[profile];
+        const void *table = sm_subject_table(&judgement->description->tables, (enum sm_profile)profile);
+        if (!judgement->description->tables.offered[profile]) {
+            continue;
+        }
+        fprintf(out, "%s %s:", profile == 0 ? "  declares" : "          ", sm_profile_names[profile]);
+        for (size_t i = 0; i < shape->choice_count; i++) {
+            char text[96];
+            const struct sm_choice *choice = &shape->choices[i];
+            fprintf(out, "%s %s %s", i > 0 ? "," : "", choice->name,
+                    sm_choice_text(choice, sm_choice_read(choice, table), text, sizeof text));
+        }
+        fputc('\n', out);
+    }
+}
+
+// requirements_seen counts the requirements of a profile that have a selected case.
+static size_t requirements_seen(const struct sm_judgement *judgement, int profile) {
+    size_t count = 0;
+    enum sm_requirement_id last = SM_REQUIREMENT_COUNT;
+    char seen[SM_REQUIREMENT_COUNT] = {0};
+    for (size_t i = 0; i < judgement->result_count; i++) {
+        last = judgement->results[i].one->requirement;
+        if ((int)sm_requirements[last].profile == profile && !seen[last]) {
+            seen[last] = 1;
+            count++;
+        }
+    }
+    return count;
+}
+
+static void write_table(const struct sm_judgement *judgement, FILE *out) {
+    fprintf(out, "\n  %-10s %12s %6s %6s %6s %6s %6s %8s\n", "profile", "requirements", "cases", "pass", "fail",
+            "crash", "hang", "not run");
+    for (int profile = 0; profile < SM_PROFILE_COUNT; profile++) {
+        if (!judgement->description->tables.offered[profile]) {
+            fprintf(out, "  %-10s %12s\n", sm_profile_names[profile], "not offered");
+            continue;
+        }
+        struct sm_tally tally = sm_tally_of(judgement, (enum sm_profile)profile);
+        size_t run = tally.verdicts[SM_VERDICT_PASS] + tally.verdicts[SM_VERDICT_FAIL] +
+                     tally.verdicts[SM_VERDICT_CRASH] + tally.verdicts[SM_VERDICT_HANG];
+        fprintf(out, "  %-10s %12zu %6zu %6zu %6zu %6zu %6zu %8zu\n", sm_profile_names[profile],
+                requirements_seen(judgement, profile), tally.cases, tally.verdicts[SM_VERDICT_PASS],
+                tally.verdicts[SM_VERDICT_FAIL], tally.verdicts[SM_VERDICT_CRASH], tally.verdicts[SM_VERDICT_HANG],
+                tally.cases - run);
+    }
+}
+
+static void write_block(const char *label, const char *text, FILE *out) {
+    fprintf(out, "  %s\n", label);
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        fprintf(out, "    %.*s\n", (int)length, text);
+        text += length + (text[length] == '\n');
+    }
+}
+
+// headline says in one word how a result is to be taken.
+static const char *headline(const struct sm_result *result) {
+    switch (result->expectation) {
+    case SM_EXPECTATION_MET:
+        return "EXPECTED";
+    case SM_EXPECTATION_STALE:
+        return "STALE";
+    case SM_EXPECTATION_EXPIRED:
+        return "EXPIRED";
+    case SM_EXPECTATION_NONE:
+        break;
+    }
+    return sm_verdict_name(result->outcome->verdict);
+}
+
+static void write_result(const struct sm_judgement *judgement, const struct sm_result *result, FILE *out) {
+    const struct sm_outcome *outcome = result->outcome;
+    const struct sm_requirement *requirement = sm_case_requirement(result->one);
+    char path[SM_CASE_PATH_SIZE], again[SM_REPORT_AGAIN_SIZE];
+    fprintf(out, "\n%s %s%s\n", headline(result), sm_case_path(result->one, path),
+            requirement->level != SM_LEVEL_MUST && result->expectation == SM_EXPECTATION_NONE &&
+                    sm_verdict_is_bad(outcome->verdict)
+                ? "   (told, not held against it)"
+                : "");
+    if (result->expectation_text != NULL) {
+        fprintf(out, "  listed    %s\n", result->expectation_text);
+    }
+    fprintf(out, "  %-9s %s (%s, %s)\n", requirement->id, requirement->text, sm_level_name(requirement->level),
+            sm_origin_name(requirement->origin));
+    if (outcome->expected[0] != '\0') {
+        fprintf(out, "  expected  %s\n", outcome->expected);
+    }
+    fprintf(out, "  %-9s %s\n", outcome->expected[0] != '\0' ? "seen" : "reason",
+            outcome->seen[0] != '\0' ? outcome->seen : sm_verdict_name(outcome->verdict));
+    if (outcome->location[0] != '\0') {
+        fprintf(out, "  at        %s\n", outcome->location);
+    }
+    if (outcome->stacks[0] != '\0') {
+        write_block("stacks", outcome->stacks, out);
+    }
+    if (outcome->output[0] != '\0') {
+        write_block("it printed", outcome->output, out);
+    }
+    fprintf(out, "  again     %s\n", sm_report_again(judgement, result->one, again));
+}
+
+// worst returns what a requirement comes to: the worst verdict of its cases.
+static const struct sm_result *worst(const struct sm_judgement *judgement, size_t requirement) {
+    static const int badness[SM_VERDICT_COUNT] = {
+        [SM_VERDICT_NONE] = 0,      [SM_VERDICT_SKIP] = 1,   [SM_VERDICT_UNSUPPORTED] = 2,
+        [SM_VERDICT_PASS] = 3,      [SM_VERDICT_BROKEN] = 4, [SM_VERDICT_NOT_INSTRUMENTED] = 5,
+        [SM_VERDICT_TRUNCATED] = 6, [SM_VERDICT_FAIL] = 7,   [SM_VERDICT_HANG] = 8,
+        [SM_VERDICT_CRASH] = 9,
+    };
+    const struct sm_result *found = NULL;
+    for (size_t i = 0; i < judgement->result_count; i++) {
+        const struct sm_result *result = &judgement->results[i];
+        if ((size_t)result->one->requirement == requirement &&
+            (found == NULL || badness[result->outcome->verdict] > badness[found->outcome->verdict])) {
+            found = result;
+        }
+    }
+    return found;
+}
+
+static void write_requirements(const struct sm_judgement *judgement, FILE *out) {
+    fputc('\n', out);
+    for (size_t i = 0; i < SM_REQUIREMENT_COUNT; i++) {
+        const struct sm_result *result = worst(judgement, i);
+        if (result == NULL) {
+            continue;
+        }
+        fprintf(out, "  %-9s %-6s %-11s %s\n", sm_requirements[i].id, sm_level_name(sm_requirements[i].level),
+                headline(result), sm_requirements[i].text);
+        if (result->outcome->verdict == SM_VERDICT_PASS && result->outcome->note[0] != '\0') {
+            fprintf(out, "  %-9s %-6s %-11s noted: %s\n", "", "", "", result->outcome->note);
+        } else if (result->outcome->verdict == SM_VERDICT_SKIP) {
+            fprintf(out, "  %-9s %-6s %-11s skipped: %s\n", "", "", "", result->outcome->seen);
+        }
+    }
+}
+
+static void write_judgement(const struct sm_report *report, const struct sm_judgement *judgement, FILE *out) {
+    const struct sm_subject_description *subject = judgement->description;
+    if (judgement->error[0] != '\0') {
+        fprintf(out, "%s: not judged\n  %s\n", judgement->argument, judgement->error);
+        if (judgement->stacks[0] != '\0') {
+            write_block("stacks", judgement->stacks, out);
+        }
+        return;
+    }
+    fprintf(out, "%s %s  (abi %u, specification %d, %s tier, seed %llu)\n", subject->name, subject->version,
+            subject->abi, SM_SPECIFICATION_REVISION, report->tier, (unsigned long long)judgement->seed);
+    write_declarations(judgement, out);
+    write_table(judgement, out);
+    if (report->every_requirement) {
+        write_requirements(judgement, out);
+    }
+    for (size_t i = 0; i < judgement->result_count; i++) {
+        enum sm_verdict verdict = judgement->results[i].outcome->verdict;
+        if (judgement->results[i].expectation != SM_EXPECTATION_NONE ||
+            (verdict != SM_VERDICT_PASS && verdict != SM_VERDICT_SKIP)) {
+            write_result(judgement, &judgement->results[i], out);
+        }
+    }
+    struct sm_tally tally = sm_tally_of(judgement, SM_PROFILE_COUNT);
+    size_t bad = tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] + tally.verdicts[SM_VERDICT_HANG];
+    fprintf(out, "\n%s %s: %zu passed, %zu failed, %zu skipped", subject->name, sm_judgement_verdict(judgement),
+            tally.verdicts[SM_VERDICT_PASS], bad, tally.verdicts[SM_VERDICT_SKIP]);
+    size_t others = tally.cases - tally.verdicts[SM_VERDICT_PASS] - bad - tally.verdicts[SM_VERDICT_SKIP];
+    if (others > 0) {
+        fprintf(out, ", %zu could not run", others);
+    }
+    if (tally.expected > 0) {
+        fprintf(out, ", %zu failed as expected", tally.expected);
+    }
+    if (tally.advised > 0) {
+        fprintf(out, ", %zu against advice", tally.advised);
+    }
+    fprintf(out, " (%.2f s)\n", judgement->seconds);
+}
+
+void sm_report_text(const struct sm_report *report, FILE *out) {
+    for (size_t i = 0; i < report->count; i++) {
+        if (i > 0) {
+            fputc('\n', out);
+        }
+        write_judgement(report, &report->judgements[i], out);
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// All cases of the suite, in the order in which they run and print.
+#ifndef SLOTMARK_CONFORMANCE_HARNESS_SUITE_H_
+#define SLOTMARK_CONFORMANCE_HARNESS_SUITE_H_
+
+#include "conformance/harness/trial.h"
+
+// The tables of the profiles, each at the end of its file of cases.
+extern const struct sm_case sm_slot_cases[];
+extern const size_t sm_slot_case_count;
+extern const struct sm_case sm_effect_cases[];
+extern const size_t sm_effect_case_count;
+extern const struct sm_case sm_effect_handle_cases[];
+extern const size_t sm_effect_handle_case_count;
+extern const struct sm_case sm_effect_registry_cases[];
+extern const size_t sm_effect_registry_case_count;
+extern const struct sm_case sm_future_cases[];
+extern const size_t sm_future_case_count;
+
+// sm_suite_count returns how many cases there are; sm_suite_case gives the one at `index`, below that.
+size_t sm_suite_count(void);
+const struct sm_case *sm_suite_case(size_t index);
+
+// sm_case_path writes the case's full name, "slot/SLOT-04/second_take_reports_empty", and returns `path`.
+#define SM_CASE_PATH_SIZE 160
+const char *sm_case_path(const struct sm_case *one, char path[SM_CASE_PATH_SIZE]);
+
+// sm_case_requirement returns the requirement that the case tests.
+const struct sm_requirement *sm_case_requirement(const struct sm_case *one);
+
+#endif // SLOTMARK_CONFORMANCE_HARNESS_SUITE_H_

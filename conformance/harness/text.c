@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "conformance/harness/text.h"
+
+#include <locale.h>
+#include <stddef.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+// printable_length returns how many bytes of `text` make its first printable character; 0 where they make none.
+static size_t printable_length(const char *text) {
+    static locale_t utf8 = (locale_t)0;
+    if (utf8 == (locale_t)0) {
+        utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    }
+    if (utf8 == (locale_t)0) { // a C library without it: ASCII is what is sure
+        return (unsigned char)*text >= ' ' && (unsigned char)*text < 0x7f;
+    }
+    locale_t before = uselocale(utf8);
+    mbstate_t state;
+    memset(&state, 0, sizeof state);
+    wchar_t wide;
+    size_t length = mbrtowc(&wide, text, strlen(text), &state);
+    size_t result = length == 0 || length > 4 || !iswprint((wint_t)wide) ? 0 : length;
+    uselocale(before);
+    return result;
+}
+
+int sm_text_is_printable(const char *text) {
+    while (*text != '\0') {
+        size_t length = printable_length(text);
+        if (length == 0) {
+            return 0;
+        }
+        text += length;
+    }
+    return 1;
+}
+
+void sm_text_clean(char *text) {
+    while (*text != '\0') {
+        size_t length = *text == '\n' || *text == '\t' ? 1 : printable_length(text);
+        if (length == 0) {
+            *text = '?';
+            length = 1;
+        }
+        text += length;
+    }
+}

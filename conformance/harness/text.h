@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// Text that strangers wrote, made fit for every report: printable UTF-8.
+#ifndef SLOTMARK_CONFORMANCE_HARNESS_TEXT_H_
+#define SLOTMARK_CONFORMANCE_HARNESS_TEXT_H_
+
+// sm_text_is_printable tells whether `text` is UTF-8 without control characters.
+int sm_text_is_printable(const char *text);
+
+// sm_text_clean replaces each byte that is not part of printable UTF-8 by '?', line feed and tab excepted.
+void sm_text_clean(char *text);
+
+#endif // SLOTMARK_CONFORMANCE_HARNESS_TEXT_H_

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "conformance/harness/trial.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conformance/harness/outcome.h"
+#include "conformance/harness/trial_run.h"
+
+// One trial a process: its outcome is the process's.
+static struct sm_outcome *outcome;
+
+static const struct {
+    enum sm_status status;
+    const char *name;
+} status_names[] = {
+    {SM_OK, "SM_OK"},
+    {SM_EMPTY, "SM_EMPTY"},
+    {SM_INVALID, "SM_INVALID"},
+    {SM_NO_MEMORY, "SM_NO_MEMORY"},
+    {SM_EXHAUSTED, "SM_EXHAUSTED"},
+    {SM_UNKNOWN, "SM_UNKNOWN"},
+    {SM_STALE, "SM_STALE"},
+    {SM_COMPLETED, "SM_COMPLETED"},
+    {SM_MOVED, "SM_MOVED"},
+    {SM_WRONG_THREAD, "SM_WRONG_THREAD"},
+    {SM_REENTRANT, "SM_REENTRANT"},
+    {SM_FAILED, "SM_FAILED"},
+    {SM_FAULT, "SM_FAULT"},
+};
+
+const char *sm_status_name(enum sm_status status) {
+    for (size_t i = 0; i < sizeof status_names / sizeof status_names[0]; i++) {
+        if (status_names[i].status == status) {
+            return status_names[i].name;
+        }
+    }
+    static _Thread_local char number[32];
+    snprintf(number, sizeof number, "status %d", (int)status);
+    return number;
+}
+
+// claim makes this thread the one that ends the case. A thread that comes second stays here until the process has
+// ended.
+static void claim(void) {
+    if (atomic_exchange(&outcome->claimed, 1) != 0) {
+        for (;;) {
+            pause();
+        }
+    }
+}
+
+static _Noreturn void finish(enum sm_verdict verdict) {
+    outcome->verdict = verdict;
+    atomic_store(&outcome->finished, 1);
+    _exit(0); // not exit(): the subject's exit handlers are not part of the case
+}
+
+// place writes file:line, with the file as the repository knows it.
+static void place(struct sm_location at) {
+    snprintf(outcome->location, sizeof outcome->location, "%s:%d", at.file, at.line);
+}
+
+void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...) {
+    (void)trial;
+    claim();
+    place(at);
+    snprintf(outcome->expected, sizeof outcome->expected, "%s", expected);
+    va_list arguments;
+    va_start(arguments, seen);
+    vsnprintf(outcome->seen, sizeof outcome->seen, seen, arguments);
+    va_end(arguments);
+    finish(SM_VERDICT_FAIL);
+}
+
+static _Noreturn void end_with_reason(enum sm_verdict verdict, const char *reason) {
+    claim();
+    snprintf(outcome->seen, sizeof outcome->seen, "%s", reason);
+    finish(verdict);
+}
+
+void sm_skip(struct sm_trial *trial, const char *reason) {
+    (void)trial;
+    end_with_reason(SM_VERDICT_SKIP, reason);
+}
+
+void sm_unsupported(struct sm_trial *trial, const char *reason) {
+    (void)trial;
+    end_with_reason(SM_VERDICT_UNSUPPORTED, reason);
+}
+
+void sm_broken(struct sm_trial *trial, struct sm_location at, const char *what) {
+    (void)trial;
+    claim();
+    place(at);
+    snprintf(outcome->seen, sizeof outcome->seen, "%s", what);
+    finish(SM_VERDICT_BROKEN);
+}
+
+void sm_note(struct sm_trial *trial, const char *format, ...) {
+    (void)trial;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(outcome->note, sizeof outcome->note, format, arguments);
+    va_end(arguments);
+}
+
+void sm_expect_status(struct sm_trial *trial, struct sm_location at, enum sm_status expected, enum sm_status actual,
+                      const char *call) {
+    if (actual != expected) {
+        char text[256];
+        snprintf(text, sizeof text, "%s from %s", sm_status_name(expected), call);
+        sm_fail(trial, at, text, "%s", sm_status_name(actual));
+    }
+}
+
+void sm_expect_value(struct sm_trial *trial, struct sm_location at, const void *expected, const void *actual,
+                     const char *what) {
+    if (actual != expected) {
+        char text[256], wanted[96], got[96];
+        snprintf(text, sizeof text, "%s %s", what, sm_trial_value_text(expected, wanted, sizeof wanted));
+        sm_fail(trial, at, text, "%s", sm_trial_value_text(actual, got, sizeof got));
+    }
+}
+
+void sm_expect_equal(struct sm_trial *trial, struct sm_location at, uint64_t expected, uint64_t actual,
+                     const char *what) {
+    if (actual != expected) {
+        char text[256];
+        snprintf(text, sizeof text, "%s %llu", what, (unsigned long long)expected);
+        sm_fail(trial, at, text, "%llu", (unsigned long long)actual);
+    }
+}
+
+static const char *poll_name(enum sm_poll poll) {
+    return poll == SM_POLL_PENDING ? "PENDING" : poll == SM_POLL_READY ? "READY" : "neither PENDING nor READY";
+}
+
+void sm_expect_poll(struct sm_trial *trial, struct sm_location at, enum sm_poll expected, enum sm_poll actual) {
+    if (actual != expected) {
+        sm_fail(trial, at, poll_name(expected), "%s", poll_name(actual));
+    }
+}
+
+void sm_expect(struct sm_trial *trial, struct sm_location at, int holds, const char *what) {
+    if (!holds) {
+        sm_fail(trial, at, what, "it does not hold");
+    }
+}
+
+void sm_trial_run(struct sm_trial *trial, const struct sm_case *one, struct sm_outcome *into) {
+    outcome = into;
+    one->run(trial);
+    claim();
+    finish(SM_VERDICT_PASS);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// A trial is one run of one case against one subject, in a process of its own. Cases are written with what stands here
+// and in value.h, script.h, thread.h and allocation.h; nothing else of the harness concerns them.
+//
+//     static void take_on_empty_reports_empty(struct sm_trial *trial)
+//     {
+//         struct sm_slot *slot = new_slot(trial);
+//         void *out;
+//         SM_EXPECT_STATUS(trial, SM_EMPTY, trial->slot->take(slot, &out));
+//     }
+//
+// The first expectation that does not hold ends the case, on whichever thread. A case need not free what it made: its
+// process ends with it.
+#ifndef SLOTMARK_CONFORMANCE_HARNESS_TRIAL_H_
+#define SLOTMARK_CONFORMANCE_HARNESS_TRIAL_H_
+
+#include "conformance/harness/requirement.h"
+#include "conformance/slotmark.h"
+
+// sm_trial is what a case sees of its subject. A table is NULL where the profile is not offered (its cases do not run
+// then), and an operation is NULL where it is not offered; tables of older and shorter layout are filled up with NULL.
+struct sm_trial {
+    const struct sm_slot_ops *slot;
+    const struct sm_effect_ops *effect;
+    const struct sm_future_ops *future;
+    uint64_t seed; // for cases that draw at random: the same seed, the same draws
+};
+
+// sm_case is a row of a profile's table of cases.
+struct sm_case {
+    const char *name; // a sentence: put_on_occupied_drops_old_once
+    enum sm_requirement_id requirement;
+    void (*run)(struct sm_trial *trial);
+};
+
+// SM_CASE makes the row of a case from the name of its function.
+#define SM_CASE(id, function)                                                                                          \
+    { #function, id, function }
+
+// The expectations. Each evaluates its arguments once. `what` says what is looked at ("polls of the future"), so that a
+// failure reads: expected <what> 1, seen 2.
+#define SM_EXPECT_STATUS(trial, expected, call)        sm_expect_status((trial), SM_HERE, (expected), (call), #call)
+#define SM_EXPECT_VALUE(trial, expected, actual, what) sm_expect_value((trial), SM_HERE, (expected), (actual), (what))
+#define SM_EXPECT_EQUAL(trial, expected, actual, what)                                                                 \
+    sm_expect_equal((trial), SM_HERE, (uint64_t)(expected), (uint64_t)(actual), (what))
+#define SM_EXPECT_POLL(trial, expected, actual) sm_expect_poll((trial), SM_HERE, (expected), (actual))
+#define SM_EXPECT(trial, condition, what)       sm_expect((trial), SM_HERE, (condition) ? 1 : 0, (what))
+
+// SM_NEED ends the case as SKIP where the optional operation is not offered: SM_NEED(trial, slot, exchange).
+#define SM_NEED(trial, profile, operation)                                                                             \
+    ((trial)->profile->operation != NULL ? (void)0 : sm_skip((trial), #profile "." #operation " is not offered"))
+
+// SM_NEED_DECLARED ends the case as SKIP where the subject declares otherwise: SM_NEED_DECLARED(trial, condition,
+// "reason").
+#define SM_NEED_DECLARED(trial, condition, reason) ((condition) ? (void)0 : sm_skip((trial), (reason)))
+
+// SM_SET_UP is for what the suite itself needs: where it does not hold, the case is BROKEN, never the subject's fault.
+#define SM_SET_UP(trial, condition, what) ((condition) ? (void)0 : sm_broken((trial), SM_HERE, (what)))
+
+struct sm_location {
+    const char *file;
+    int line;
+};
+#define SM_HERE ((struct sm_location){__FILE__, __LINE__})
+
+void sm_expect_status(struct sm_trial *trial, struct sm_location at, enum sm_status expected, enum sm_status actual,
+                      const char *call);
+void sm_expect_value(struct sm_trial *trial, struct sm_location at, const void *expected, const void *actual,
+                     const char *what);
+void sm_expect_equal(struct sm_trial *trial, struct sm_location at, uint64_t expected, uint64_t actual,
+                     const char *what);
+void sm_expect_poll(struct sm_trial *trial, struct sm_location at, enum sm_poll expected, enum sm_poll actual);
+void sm_expect(struct sm_trial *trial, struct sm_location at, int holds, const char *what);
+
+// sm_fail ends the case as FAIL, with what was expected and what was seen, both printf-like in one string each.
+_Noreturn void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...)
+    __attribute__((format(printf, 4, 5)));
+_Noreturn void sm_skip(struct sm_trial *trial, const char *reason);
+_Noreturn void sm_unsupported(struct sm_trial *trial, const char *reason);
+_Noreturn void sm_broken(struct sm_trial *trial, struct sm_location at, const char *what);
+
+// sm_note adds a line to a case that passes: what a MAY was seen to do.
+void sm_note(struct sm_trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// sm_status_name returns "SM_EMPTY" and so on; a number that is no status gives "status N", valid until the next call
+// on this thread.
+const char *sm_status_name(enum sm_status status);
+
+#endif // SLOTMARK_CONFORMANCE_HARNESS_TRIAL_H_
