@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// slotmark check: judges implementations and reports.
+#include <argp.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "conformance/harness/expected.h"
+#include "conformance/harness/judge.h"
+#include "conformance/harness/report.h"
+#include "tools/slotmark/builtin.h"
+#include "tools/slotmark/command.h"
+#include "tools/slotmark/output.h"
+
+enum { FILTER_COUNT_MAX = 64, SUBJECT_COUNT_MAX = 64 };
+
+enum format { FORMAT_TEXT, FORMAT_TAP, FORMAT_JUNIT, FORMAT_JSON };
+
+struct request {
+    const char *arguments[SUBJECT_COUNT_MAX];
+    size_t argument_count;
+    const char *filters[FILTER_COUNT_MAX];
+    unsigned required; // profiles, as bits
+    struct sm_judge_options options;
+    enum format format;
+    const char *output;
+    const char *expected_path;
+    int every_requirement;
+};
+
+static const char documentation[] =
+    "Judges each IMPLEMENTATION: the path of a shared object that exports slotmark_implementation, or the name of one "
+    "that comes "
+    "with the suite (slotmark list implementations). Without one, the reference is judged."
+    "\v"
+    "Each case runs in a process of its own. A case is named slot/SLOT-04/second_take_reports_empty; GLOB is matched "
+    "against that "
+    "name, against SLOT-04 and against second_take_reports_empty.\n"
+    "\n"
+    "Under `bazel test` the sharding, the filter, the time limit and the XML output of Bazel's test protocol are "
+    "kept.\n"
+    "\n"
+    "Exit status: 0 every requirement that was tested holds; 1 one is violated, or a required profile is missing; 2 "
+    "usage, or "
+    "something could not be loaded, read or written; 3 nothing was judged, or the suite itself was BROKEN.";
+
+enum { OPTION_REQUIRE = 256, OPTION_SEED, OPTION_TIMEOUT, OPTION_FORMAT, OPTION_OUTPUT, OPTION_EXPECTED };
+
+static const struct argp_option option_table[] = {
+    {"profile", 'p', "NAMES", 0, "Judge these profiles only: slot, effect, future, separated by commas", 0},
+    {"require", OPTION_REQUIRE, "NAMES", 0, "Fail where an implementation does not offer one of these profiles", 0},
+    {"filter", 'f', "GLOB", 0, "Run only the cases that match; may be given several times", 0},
+    {"jobs", 'j', "N", 0, "Run N cases side by side; the default is the number of processors", 0},
+    {"seed", OPTION_SEED, "N", 0, "Seed of the cases that draw at random; the default is 1", 0},
+    {"timeout", OPTION_TIMEOUT, "S", 0, "Take a case for hung after S seconds; the default is 10", 0},
+    {"format", OPTION_FORMAT, "FORMAT", 0, "text, tap, junit or json; the default is text", 0},
+    {"output", OPTION_OUTPUT, "FILE", 0, "Write the report to FILE instead of standard output", 0},
+    {"expected-failures", OPTION_EXPECTED, "FILE", 0,
+     "A JSON list of failures that are known, each with a reason and a last day; a stale entry fails the run", 0},
+    {"verbose", 'v', NULL, 0, "Print the verdict of each requirement", 0},
+    {NULL, 0, NULL, 0, NULL, 0},
+};
+
+static int parse_format(const char *text, enum format *out_format) {
+    static const char *const names[] = {"text", "tap", "junit", "json"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i], text) == 0) {
+            *out_format = (enum format)i;
+            return 1;
+        }
+    }
+    sm_complain("--format=%s: there are text, tap, junit and json", text);
+    return 0;
+}
+
+static int add(const char **list, size_t *count, size_t most, const char *item, const char *what) {
+    if (*count == most) {
+        sm_complain("more than %zu %s", most, what);
+        return 0;
+    }
+    list[(*count)++] = item;
+    return 1;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+    struct request *request = state->input;
+    uint64_t number = 0;
+    int ok = 1;
+    switch (key) {
+    case 'p':
+        ok = sm_parse_profiles(argument, &request->options.selection.profiles);
+        break;
+    case OPTION_REQUIRE:
+        ok = sm_parse_profiles(argument, &request->required);
+        break;
+    case 'f':
+        ok = add(request->filters, &request->options.selection.filter_count, FILTER_COUNT_MAX, argument, "filters");
+        break;
+    case 'j':
+        ok = sm_parse_number("--jobs", argument, 1, 256, &number);
+        request->options.jobs = (unsigned)number;
+        break;
+    case OPTION_SEED:
+        ok = sm_parse_number("--seed", argument, 0, UINT64_MAX, &request->options.seed);
+        break;
+    case OPTION_TIMEOUT:
+        ok = sm_parse_seconds("--timeout", argument, &request->options.timeout_seconds);
+        break;
+    case OPTION_FORMAT:
+        ok = parse_format(argument, &request->format);
+        break;
+    case OPTION_OUTPUT:
+        request->output = argument;
+        break;
+    case OPTION_EXPECTED:
+        request->expected_path = argument;
+        break;
+    case 'v':
+        request->every_requirement = 1;
+        break;
+    case ARGP_KEY_ARG:
+        ok = add(request->arguments, &request->argument_count, SUBJECT_COUNT_MAX, argument, "implementations");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    if (!ok) {
+        exit(SM_EXIT_USAGE);
+    }
+    return 0;
+}
+
+// read_bazel takes in what Bazel's test protocol asks. Returns 1, or 0 after a complaint.
+static int read_bazel(struct request *request) {
+    struct sm_selection *selection = &request->options.selection;
+    const char *shards = getenv("TEST_TOTAL_SHARDS");
+    const char *shard = getenv("TEST_SHARD_INDEX");
+    const char *filter = getenv("TESTBRIDGE_TEST_ONLY");
+    const char *limit = getenv("TEST_TIMEOUT");
+    const char *status_file = getenv("TEST_SHARD_STATUS_FILE");
+    uint64_t count = 0, index = 0;
+    if (shards != NULL && shard != NULL) {
+        if (!sm_parse_number("TEST_TOTAL_SHARDS", shards, 1, 10000, &count) ||
+            !sm_parse_number("TEST_SHARD_INDEX", shard, 0, count - 1, &index)) {
+            return 0;
+        }
+        selection->shard_count = (unsigned)count;
+        selection->shard_index = (unsigned)index;
+        int file = status_file == NULL ? -1 : open(status_file, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+        if (file >= 0) {
+            close(file); // its being there says that sharding is understood
+        }
+    }
+    if (filter != NULL && filter[0] != '\0' &&
+        !add(request->filters, &selection->filter_count, FILTER_COUNT_MAX, filter, "filters")) {
+        return 0;
+    }
+    double seconds;
+    if (limit != NULL && sm_parse_seconds("TEST_TIMEOUT", limit, &seconds)) {
+        request->options.budget_seconds = seconds * 0.8; // the report must be out before Bazel's patience is
+        if (request->options.timeout_seconds > seconds * 0.1) {
+            request->options.timeout_seconds = seconds * 0.1;
+        }
+    }
+    return 1;
+}
+
+static int write_report(const struct sm_report *report, enum format format, const char *path) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    int failed = memory == NULL;
+    if (!failed) {
+        switch (format) {
+        case FORMAT_TEXT:
+            sm_report_text(report, memory);
+            break;
+        case FORMAT_TAP:
+            sm_report_tap(report, memory);
+            break;
+        case FORMAT_JUNIT:
+            failed = sm_report_junit(report, memory) != 0;
+            break;
+        case FORMAT_JSON:
+            failed = sm_report_json(report, memory) != 0;
+            break;
+        }
+        failed = fclose(memory) != 0 || failed;
+    }
+    if (failed) {
+        sm_complain("out of memory while the report was written");
+    }
+    int ok = !failed && sm_output_write(path, text, size);
+    free(text);
+    return ok;
+}
+
+// write_for_bazel writes what Bazel collects, beside the report that was asked for.
+static int write_for_bazel(const struct sm_report *report) {
+    const char *xml = getenv("XML_OUTPUT_FILE");
+    const char *outputs = getenv("TEST_UNDECLARED_OUTPUTS_DIR");
+    if (xml != NULL && !write_report(report, FORMAT_JUNIT, xml)) {
+        return 0;
+    }
+    if (outputs != NULL && access(outputs, W_OK) == 0) {
+        char *path;
+        if (asprintf(&path, "%s/slotmark.json", outputs) < 0) {
+            return 0;
+        }
+        int ok = write_report(report, FORMAT_JSON, path);
+        free(path);
+        return ok;
+    }
+    return 1;
+}
+
+static int any_case_selected(const struct sm_selection *selection) {
+    struct sm_selection unsharded = *selection;
+    unsharded.shard_count = 0;
+    for (size_t i = 0; i < sm_suite_count(); i++) {
+        if (sm_selection_has(&unsharded, i)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+// missing_profile complains of the first required profile that a subject does not offer.
+static int missing_profile(const struct request *request, const struct sm_judgement *judgement) {
+    for (int profile = 0; profile < SM_PROFILE_COUNT; profile++) {
+        if ((request->required >> profile & 1) != 0 && !judgement->description->tables.offered[profile]) {
+            sm_complain("%s: does not offer the profile %s, which is required", judgement->argument,
+                        sm_profile_names[profile]);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+// exit_status is the gravest of what the judgements come to.
+static int exit_status(const struct request *request, const struct sm_judgement *judgements) {
+    int unloaded = 0, violated = 0, broken = 0, judged = 0;
+    for (size_t i = 0; i < request->argument_count; i++) {
+        const struct sm_judgement *judgement = &judgements[i];
+        if (judgement->error[0] != '\0') {
+            sm_complain("%s", judgement->error);
+            unloaded = 1;
+            continue;
+        }
+        struct sm_tally tally = sm_tally_of(judgement, SM_PROFILE_COUNT);
+        violated |= tally.violated > 0 || missing_profile(request, judgement);
+        broken |= tally.verdicts[SM_VERDICT_BROKEN] > 0;
+        judged |= tally.cases > tally.verdicts[SM_VERDICT_SKIP] + tally.verdicts[SM_VERDICT_UNSUPPORTED] +
+                                    tally.verdicts[SM_VERDICT_BROKEN];
+    }
+    if (unloaded) {
+        return SM_EXIT_USAGE;
+    }
+    if (violated) {
+        return SM_EXIT_VIOLATED;
+    }
+    // A shard may be empty; the others are not.
+    return broken || (!judged && request->options.selection.shard_count < 2) ? SM_EXIT_NOTHING : SM_EXIT_CONFORMS;
+}
+
+static int judge_all(struct request *request, const struct sm_expected_failures *expected) {
+    static struct sm_judgement judgements[SUBJECT_COUNT_MAX];
+    char today[16];
+    for (size_t i = 0; i < request->argument_count; i++) {
+        char *path = sm_subject_path(request->arguments[i]);
+        if (path == NULL) {
+            return SM_EXIT_USAGE;
+        }
+        request->options.progress_context = (void *)(uintptr_t)request->arguments[i];
+        sm_judge(request->arguments[i], path, &request->options, &judgements[i]);
+        if (expected != NULL) {
+            sm_expected_apply(expected, &judgements[i], sm_today(today));
+        }
+    }
+    sm_progress_end();
+    const struct sm_report report = {judgements, request->argument_count, "functional", request->every_requirement};
+    if (!write_report(&report, request->format, request->output) || !write_for_bazel(&report)) {
+        return SM_EXIT_USAGE;
+    }
+    return exit_status(request, judgements);
+}
+
+int sm_command_check(int argc, char **argv) {
+    static struct request request;
+    request.options =
+        (struct sm_judge_options){.jobs = sm_processors(), .timeout_seconds = 10, .seed = 1, .progress = sm_progress};
+    request.options.selection.filters = request.filters;
+    const struct argp argp = {option_table, parse, "[IMPLEMENTATION]...", documentation, NULL, NULL, NULL};
+    argp_parse(&argp, argc, argv, 0, NULL, &request);
+    if (request.argument_count == 0) {
+        request.arguments[request.argument_count++] = "reference";
+    }
+    if (!read_bazel(&request)) {
+        return SM_EXIT_USAGE;
+    }
+    if (!any_case_selected(&request.options.selection)) {
+        return sm_complain("no case matches; see slotmark list cases");
+    }
+    if (request.output != NULL && !sm_output_check(request.output)) {
+        return SM_EXIT_USAGE;
+    }
+    struct sm_expected_failures *expected = NULL;
+    if (request.expected_path != NULL) {
+        char error[SM_SUBJECT_ERROR_SIZE];
+        expected = sm_expected_read(request.expected_path, error);
+        if (expected == NULL) {
+            return sm_complain("%s", error);
+        }
+    }
+    return judge_all(&request, expected);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "tools/slotmark/command.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "conformance/harness/requirement.h"
+
+int sm_complain(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("slotmark: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    return SM_EXIT_USAGE;
+}
+
+int sm_parse_profiles(const char *text, unsigned *out_profiles) {
+    unsigned profiles = 0;
+    while (*text != '\0') {
+        size_t length = strcspn(text, ",");
+        int profile = 0;
+        while (profile < SM_PROFILE_COUNT &&
+               (strlen(sm_profile_names[profile]) != length || strncmp(sm_profile_names[profile], text, length) != 0)) {
+            profile++;
+        }
+        if (profile == SM_PROFILE_COUNT) {
+            sm_complain("there is no profile '%.*s'; the profiles are slot, effect and future", (int)length, text);
+            return 0;
+        }
+        profiles |= 1u << profile;
+        text += length + (text[length] == ',');
+    }
+    if (profiles == 0) {
+        sm_complain("no profile is named; the profiles are slot, effect and future");
+        return 0;
+    }
+    *out_profiles = profiles;
+    return 1;
+}
+
+int sm_parse_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *out_number) {
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 0);
+    if (errno != 0 || end == text || *end != '\0' || strchr(text, '-') != NULL || number < least || number > most) {
+        sm_complain("%s=%s: not a whole number from %llu to %llu", option, text, (unsigned long long)least,
+                    (unsigned long long)most);
+        return 0;
+    }
+    *out_number = number;
+    return 1;
+}
+
+int sm_parse_seconds(const char *option, const char *text, double *out_seconds) {
+    char *end;
+    double seconds = strtod(text, &end);
+    if (end == text || *end != '\0' || !(seconds > 0 && seconds <= 86400)) {
+        sm_complain("%s=%s: not a number of seconds above 0, up to 86400", option, text);
+        return 0;
+    }
+    *out_seconds = seconds;
+    return 1;
+}
+
+unsigned sm_processors(void) {
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return count < 1 ? 1 : (unsigned)count;
+}
+
+const char *sm_today(char text[16]) {
+    time_t now = time(NULL);
+    struct tm day;
+    strftime(text, 16, "%Y-%m-%d", localtime_r(&now, &day));
+    return text;
+}
+
+void sm_progress(void *context, size_t done, size_t count, size_t bad) {
+    static struct timespec last;
+    if (!isatty(STDERR_FILENO)) {
+        return;
+    }
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double since = (double)(now.tv_sec - last.tv_sec) + (double)(now.tv_nsec - last.tv_nsec) * 1e-9;
+    if (since < 0.1 && done != count) {
+        return;
+    }
+    last = now;
+    fprintf(stderr, "\r\033[K%s: %zu of %zu, %zu failed", (const char *)context, done, count, bad);
+    fflush(stderr);
+}
+
+void sm_progress_end(void) {
+    if (isatty(STDERR_FILENO)) {
+        fputs("\r\033[K", stderr);
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// slotmark list, slotmark explain: what the suite holds.
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/harness/suite.h"
+#include "tools/slotmark/builtin.h"
+#include "tools/slotmark/command.h"
+
+static size_t cases_of(enum sm_requirement_id id) {
+    size_t count = 0;
+    for (size_t i = 0; i < sm_suite_count(); i++) {
+        count += sm_suite_case(i)->requirement == id;
+    }
+    return count;
+}
+
+static void list_implementations(void) {
+    for (size_t i = 0; i < sm_builtin_count; i++) {
+        printf("%-16s %s\n", sm_builtins[i].name, sm_builtins[i].what);
+    }
+}
+
+static void list_requirements(void) {
+    size_t untested = 0;
+    for (size_t i = 0; i < SM_REQUIREMENT_COUNT; i++) {
+        const struct sm_requirement *requirement = &sm_requirements[i];
+        size_t cases = cases_of((enum sm_requirement_id)i);
+        printf("%-10s %-6s %-8s %2zu case%s  %s\n", requirement->id, sm_level_name(requirement->level),
+               sm_origin_name(requirement->origin), cases, cases == 1 ? " " : "s", requirement->text);
+        if (cases == 0) {
+            untested++;
+            printf("%-10s no case: %s\n", "",
+                   requirement->untested != NULL ? requirement->untested : "(no reason given)");
+        }
+    }
+    printf("%d requirements, %zu without a case (%.1f %%)\n", SM_REQUIREMENT_COUNT, untested,
+           100.0 * (double)untested / SM_REQUIREMENT_COUNT);
+}
+
+static void list_cases(void) {
+    for (size_t i = 0; i < sm_suite_count(); i++) {
+        char path[SM_CASE_PATH_SIZE];
+        puts(sm_case_path(sm_suite_case(i), path));
+    }
+}
+
+static void list_mutants(void) {
+    for (size_t i = 0; i < sm_mutant_count; i++) {
+        printf("%s/%s breaks %s\n", sm_mutants[i].profile, sm_mutants[i].name, sm_mutants[i].requirement);
+    }
+}
+
+static const struct {
+    const char *name;
+    void (*list)(void);
+} lists[] = {
+    {"implementations", list_implementations},
+    {"requirements", list_requirements},
+    {"cases", list_cases},
+    {"mutants", list_mutants},
+};
+
+static error_t parse_one(int key, char *argument, struct argp_state *state) {
+    const char **word = state->input;
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (*word != NULL) {
+            argp_usage(state);
+        }
+        *word = argument;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_usage(state);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int sm_command_list(int argc, char **argv) {
+    const char *what = NULL;
+    const struct argp argp = {
+        NULL, parse_one, "implementations|requirements|cases|mutants", "Lists what the suite holds, one a line.", NULL,
+        NULL, NULL};
+    argp_parse(&argp, argc, argv, 0, NULL, &what);
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        if (strcmp(lists[i].name, what) == 0) {
+            lists[i].list();
+            return fflush(stdout) == 0 ? SM_EXIT_CONFORMS
+                                       : sm_complain("standard output: the list could not be written");
+        }
+    }
+    return sm_complain("list %s: there are implementations, requirements, cases and mutants", what);
+}
+
+int sm_command_explain(int argc, char **argv) {
+    const char *id = NULL;
+    const struct argp argp = {
+        NULL,
+        parse_one,
+        "REQUIREMENT",
+        "Tells what a requirement (SLOT-05) asks, how strongly, where it comes from, which cases test it and "
+        "which mutants break it.",
+        NULL,
+        NULL,
+        NULL};
+    argp_parse(&argp, argc, argv, 0, NULL, &id);
+    const struct sm_requirement *requirement = sm_requirement_find(id);
+    if (requirement == NULL) {
+        return sm_complain("there is no requirement %s; see slotmark list requirements", id);
+    }
+    printf("%s (%s, %s, since revision %d)\n  %s\n\nsource\n  %s\n\ncases\n", requirement->id,
+           sm_level_name(requirement->level), sm_origin_name(requirement->origin), requirement->since,
+           requirement->text, requirement->source);
+    for (size_t i = 0; i < sm_suite_count(); i++) {
+        char path[SM_CASE_PATH_SIZE];
+        if (sm_case_requirement(sm_suite_case(i)) == requirement) {
+            printf("  %s\n", sm_case_path(sm_suite_case(i), path));
+        }
+    }
+    if (requirement->untested != NULL) {
+        printf("  none: %s\n", requirement->untested);
+    }
+    printf("\nmutants\n");
+    for (size_t i = 0; i < sm_mutant_count; i++) {
+        if (strcmp(sm_mutants[i].requirement, requirement->id) == 0) {
+            printf("  %s/%s\n", sm_mutants[i].profile, sm_mutants[i].name);
+        }
+    }
+    return fflush(stdout) == 0 ? SM_EXIT_CONFORMS : sm_complain("standard output: could not be written");
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// slotmark judges implementations of the primitives under host-driven futures.
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conformance/harness/requirement.h"
+#include "conformance/slotmark.h"
+#include "tools/slotmark/command.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"check", sm_command_check},
+    {"list", sm_command_list},
+    {"explain", sm_command_explain},
+    {"mutants", sm_command_mutants},
+    {"specification", sm_command_specification},
+};
+
+static const char documentation[] =
+    "Judges implementations of the primitives under host-driven futures."
+    "\v"
+    "Commands:\n"
+    "  check [IMPLEMENTATION]...   judge shared objects, or implementations that come with the suite\n"
+    "  list WHAT                   implementations, requirements, cases or mutants\n"
+    "  explain REQUIREMENT         what a requirement asks, where it comes from, which cases test it\n"
+    "  mutants                     judge the judge: each broken implementation must be found out\n"
+    "  specification               write the specification as Markdown\n"
+    "\n"
+    "`slotmark COMMAND --help` tells more of each.\n"
+    "\n"
+    "Exit status: 0 conforms; 1 a requirement is violated; 2 usage, or something could not be loaded, read or\n"
+    "written; 3 nothing was judged, or the suite itself was BROKEN.";
+
+static char *command;
+static int command_index;
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+    if (key == ARGP_KEY_ARG) {
+        command = argument;
+        command_index = state->next - 1;
+        state->next = state->argc; // the rest is the command's
+        return 0;
+    }
+    if (key == ARGP_KEY_NO_ARGS) {
+        argp_usage(state);
+    }
+    return ARGP_ERR_UNKNOWN;
+}
+
+static void print_version(FILE *stream, struct argp_state *state) {
+    (void)state;
+    fprintf(stream, "slotmark 0.1.0, abi %u, specification %d\n", SM_ABI, SM_SPECIFICATION_REVISION);
+}
+
+int main(int argc, char **argv) {
+    argp_err_exit_status = SM_EXIT_USAGE;
+    argp_program_version_hook = print_version;
+    const char *directory = getenv("BUILD_WORKING_DIRECTORY");
+    if (directory != NULL && chdir(directory) != 0) { // `bazel run` starts us elsewhere; paths are the user's
+        return sm_complain("%s: cannot be entered", directory);
+    }
+    if (argc > 0) {
+        argv[0] = (char *)"slotmark";
+    }
+    const struct argp argp = {NULL, parse, "COMMAND [OPTION...]", documentation, NULL, NULL, NULL};
+    argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, NULL);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(commands[i].name, command) == 0) {
+            char name[64];
+            snprintf(name, sizeof name, "slotmark %s", command);
+            argv[command_index] = name;
+            return commands[i].run(argc - command_index, argv + command_index);
+        }
+    }
+    return sm_complain("there is no command '%s'; see slotmark --help", command);
+}
