@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The compiler flags of Slotmark's own targets, each with its reason. -Werror is in .bazelrc: see there."""
+
+SM_COPTS = [
+    # The language of the project, set here because a workspace that uses us may have another.
+    "-std=c17",
+    "-Wall",
+    "-Wextra",
+    # A size that becomes an int, a status that becomes a bool.
+    "-Wconversion",
+    # A name that hides another is read as the other.
+    "-Wshadow",
+    # f() is not f(void), and a function that nobody declares is static or a mistake.
+    "-Wstrict-prototypes",
+    "-Wmissing-prototypes",
+    # void * has no size.
+    "-Wpointer-arith",
+    # An enumerator that a switch forgets.
+    "-Wswitch-enum",
+    # Stacks can be read without debug information.
+    "-fno-omit-frame-pointer",
+]
