@@ -165,15 +165,15 @@ struct sm_slot_ops {
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*create)(const struct sm_value_type *type, struct sm_slot **out_slot);
 
-    // destroy drops what the slot holds, once, and frees the slot. NULL is fine and does nothing. [SLOT-07]
+    // destroy drops what the slot holds, once, and frees the slot. NULL is fine and does nothing. [SLOT-07, 18, 25]
     void (*destroy)(struct sm_slot *slot);
 
     // put moves `value` in. A value that was there is dropped on this thread, after the exchange. [SLOT-03, 05, 06]
     // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY, with the slot unchanged and the value still the caller's. [SLOT-10]
     enum sm_status (*put)(struct sm_slot *slot, void *value);
 
-    // take moves the value out. [SLOT-02, 04]
-    // Returns: SM_OK; SM_EMPTY, with nothing written; SM_INVALID.
+    // take moves the value out. [SLOT-02, 04, 22]
+    // Returns: SM_OK; SM_EMPTY, with nothing written; SM_INVALID. [SLOT-20]
     enum sm_status (*take)(struct sm_slot *slot, void **out_value);
 
     // exchange (optional) moves `value` in and the one that was there out, in one step. [SLOT-16]
@@ -261,18 +261,18 @@ struct sm_future_ops {
     uint32_t checks;      // enum sm_checks, at least one bit [FUTURE-16, 20]
 
     // create boxes a future: `source->state` is moved into memory of the library's, aligned as its vtable asks. The
-    // future is not polled. [FUTURE-02, 03]
+    // future is not polled. [FUTURE-02, 03, 24]
     // Ownership: on success the handle is the caller's, to destroy; `source` may go; its vtable outlives the future.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*create)(const struct sm_future_source *source, struct sm_future **out_future);
 
-    // ready makes a SENDABLE future whose first poll gives `value`. [FUTURE-18]
+    // ready makes a SENDABLE future whose first poll gives `value`. [FUTURE-18, 25]
     // Ownership: on success the value is the future's, to be polled out or dropped by `type` with it. `type` outlives
     //   it.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*ready)(const struct sm_value_type *type, void *value, struct sm_future **out_future);
 
-    // poll polls the future exactly once, with `waker`, or with a no-op waker where that is NULL. [FUTURE-09, 10, 11]
+    // poll polls the future exactly once, with `waker`, or with a no-op waker where that is NULL. [FUTURE-09, 11, 14]
     // Ownership: on READY, and on SM_FAILED, *out_value is the caller's. The waker stays the caller's.
     // Progress: as the future's own poll; it does not wait.
     // Returns: what the future's poll returned: SM_OK, SM_FAILED, SM_FAULT; SM_INVALID; SM_MOVED; SM_COMPLETED as
@@ -281,7 +281,7 @@ struct sm_future_ops {
                            void **out_value);
 
     // destroy drops the future, at whatever point it stands, once, and frees the handle. NULL is fine and does nothing.
-    // [FUTURE-04, 05, 06]
+    // [FUTURE-04, 05, 06, 35]
     // Returns: SM_OK; SM_WRONG_THREAD and SM_REENTRANT as `checks` says, with nothing done.
     enum sm_status (*destroy)(struct sm_future *future);
 
