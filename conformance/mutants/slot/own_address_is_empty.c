@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// Breaks SLOT-09. The mark of an empty slot is the slot's own address, "which nobody else would put": somebody who
+// links objects together does.
+#include "conformance/mutants/slot/base.h"
+
+static enum sm_status put(struct sm_slot *slot, void *value) {
+    void *out;
+    if (slot != NULL && value == (void *)slot) {
+        return slot_take(slot, &out) == SM_OK ? (slot_drop(slot, out), SM_OK) : SM_OK; // replaced by "empty"
+    }
+    return slot_put(slot, value);
+}
+
+SLOT_MUTANT("own_address_is_empty", ops.put = put)
