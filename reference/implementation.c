@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// The library as an implementation to be judged. This file alone looks across to the contract.
+#include "conformance/slotmark.h"
+#include "reference/effect.h"
+#include "reference/effect_handle.h"
+#include "reference/effect_registry.h"
+#include "reference/future.h"
+#include "reference/slot.h"
+
+static const struct sm_slot_ops slot = {
+    .size = sizeof slot,
+    .progress = SM_PROGRESS_WAIT_FREE,
+    .out_of_memory = SM_OUT_OF_MEMORY_NEVER,
+    .create = sm_slot_create,
+    .destroy = sm_slot_destroy,
+    .put = sm_slot_put,
+    .take = sm_slot_take,
+    .exchange = sm_slot_exchange,
+    .is_empty = sm_slot_is_empty,
+};
+
+static const struct sm_effect_ops effect = {
+    .size = sizeof effect,
+    .progress = SM_PROGRESS_WAIT_FREE,
+    .out_of_memory = SM_OUT_OF_MEMORY_NEVER,
+    .residue = SM_RESIDUE_KEPT,
+    .repost = SM_REPOST_POSTED,
+    .stash = SM_STASH_CLEARED,
+    .create = sm_effect_create,
+    .destroy = sm_effect_destroy,
+    .share = sm_effect_share,
+    .request = sm_effect_request,
+    .take_effect = sm_effect_take,
+    .fulfill = sm_effect_fulfill,
+    .handle_create = sm_effect_handle_create,
+    .handle_destroy = sm_effect_handle_destroy,
+    .handle_poll = sm_effect_handle_poll,
+    .handle_stash = sm_effect_handle_stash,
+    .handle_peek = sm_effect_handle_peek,
+    .handle_take = sm_effect_handle_take,
+    .handle_context = sm_effect_handle_context,
+    .registry_create = sm_effect_registry_create,
+    .registry_destroy = sm_effect_registry_destroy,
+    .registry_add = sm_effect_registry_add,
+    .registry_find = sm_effect_registry_find,
+    .registry_remove = sm_effect_registry_remove,
+};
+
+static const struct sm_future_ops future = {
+    .size = sizeof future,
+    .after_ready = SM_AFTER_READY_REFUSED,
+    .wakes = SM_WAKES_DELIVERED,
+    .checks = SM_CHECKS_THREAD | SM_CHECKS_REENTRANCY,
+    .create = sm_future_create,
+    .ready = sm_future_ready,
+    .poll = sm_future_poll,
+    .destroy = sm_future_destroy,
+    .move = sm_future_move,
+    .layout = sm_future_layout,
+};
+
+const struct sm_implementation *slotmark_implementation(void) {
+    static const struct sm_implementation implementation = {
+        .abi = SM_ABI,
+        .size = sizeof implementation,
+        .name = "reference",
+        .version = "0.1.0",
+        .slot = &slot,
+        .effect = &effect,
+        .future = &future,
+    };
+    return &implementation;
+}
