@@ -43,10 +43,10 @@ enum {
 static void pin(const cpu_set_t *allowed, unsigned actor) {
     int place = (int)(actor % (unsigned)CPU_COUNT(allowed));
     for (int processor = 0; processor < CPU_SETSIZE; processor++) {
-        if (CPU_ISSET(processor, allowed) && place-- == 0) {
+        if (CPU_ISSET((size_t)processor, allowed) && place-- == 0) {
             cpu_set_t one;
             CPU_ZERO(&one);
-            CPU_SET(processor, &one);
+            CPU_SET((size_t)processor, &one);
             sched_setaffinity(0, sizeof one, &one); // where that is not permitted, the overlaps will tell
             return;
         }

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// slotmark_define.h builds the tables of slotmark.h from functions with the conventional names. It needs slotmark.h, in
+// the same folder, and nothing else: copy the two.
+//
+// An implementation of one profile is a struct, four functions and two lines:
+//
+//     #include "slotmark_define.h"
+//
+//     struct sm_slot { ... };
+//     static enum sm_status slot_create(const struct sm_value_type *type, struct sm_slot **out_slot) { ... }
+//     static void slot_destroy(struct sm_slot *slot) { ... }
+//     static enum sm_status slot_put(struct sm_slot *slot, void *value) { ... }
+//     static enum sm_status slot_take(struct sm_slot *slot, void **out_value) { ... }
+//
+//     SLOTMARK_SLOT(.progress = SM_PROGRESS_BLOCKING, .out_of_memory = SM_OUT_OF_MEMORY_NEVER);
+//     SLOTMARK_IMPLEMENTATION("mutex", "1.0", .slot = &slotmark_slot);
+//
+// Names       The function behind an entry is called <profile>_<entry>: slot_put, effect_take_effect, future_poll. It
+//             is static, or declared before the macro. A required one that is missing does not compile.
+// Choices     What a profile declares (`progress`, `residue`, ...) is given as designated initialisers. One that is
+//             left out stays UNDECLARED, and the judge refuses the table.
+// Options     An optional operation is given in the same way: .exchange = slot_exchange. One that is left out is NULL.
+// Tables      SLOTMARK_<PROFILE> defines `static const struct sm_<profile>_ops slotmark_<profile>`. Where tables and
+//             entry stand in different files, use the initialiser SLOTMARK_<PROFILE>_OPS for a table with a name of
+//             your own.
+// Build       cc -std=c17 -shared -fPIC -fvisibility=hidden -o libmine.so mine.c
+// Languages   C11 and later; each macro is followed by a semicolon.
+#ifndef SLOTMARK_DEFINE_H_
+#define SLOTMARK_DEFINE_H_
+
+#include "slotmark.h"
+
+// SLOTMARK_SLOT_OPS(choices and options...) is the initialiser of a struct sm_slot_ops.
+//
+// Functions: slot_create, slot_destroy, slot_put, slot_take.
+// Choices: .progress, .out_of_memory. Options: .exchange, .is_empty.
+#define SLOTMARK_SLOT_OPS(...)                                                                                         \
+    {                                                                                                                  \
+        .size = sizeof(struct sm_slot_ops), .create = slot_create, .destroy = slot_destroy, .put = slot_put,           \
+        .take = slot_take, __VA_ARGS__                                                                                 \
+    }
+
+// SLOTMARK_SLOT(choices and options...) defines the table slotmark_slot.
+#define SLOTMARK_SLOT(...) static const struct sm_slot_ops slotmark_slot = SLOTMARK_SLOT_OPS(__VA_ARGS__)
+
+// SLOTMARK_EFFECT_OPS(choices and options...) is the initialiser of a struct sm_effect_ops.
+//
+// Functions: effect_create, effect_destroy, effect_request, effect_take_effect, effect_fulfill.
+// Choices: .progress, .out_of_memory, .residue, .repost; .stash where handles are offered.
+// Options: .share; SLOTMARK_EFFECT_HANDLE; SLOTMARK_EFFECT_REGISTRY.
+#define SLOTMARK_EFFECT_OPS(...)                                                                                       \
+    {                                                                                                                  \
+        .size = sizeof(struct sm_effect_ops), .create = effect_create, .destroy = effect_destroy,                      \
+        .request = effect_request, .take_effect = effect_take_effect, .fulfill = effect_fulfill, __VA_ARGS__           \
+    }
+
+// SLOTMARK_EFFECT(choices and options...) defines the table slotmark_effect.
+#define SLOTMARK_EFFECT(...) static const struct sm_effect_ops slotmark_effect = SLOTMARK_EFFECT_OPS(__VA_ARGS__)
+
+// SLOTMARK_EFFECT_HANDLE is an option of the profile `effect`: all its handle operations.
+//
+// Functions: effect_handle_create, effect_handle_destroy, effect_handle_poll, effect_handle_stash, effect_handle_peek,
+//   effect_handle_take, effect_handle_context.
+#define SLOTMARK_EFFECT_HANDLE                                                                                         \
+    .handle_create = effect_handle_create, .handle_destroy = effect_handle_destroy, .handle_poll = effect_handle_poll, \
+    .handle_stash = effect_handle_stash, .handle_peek = effect_handle_peek, .handle_take = effect_handle_take,         \
+    .handle_context = effect_handle_context
+
+// SLOTMARK_EFFECT_REGISTRY is an option of the profile `effect`: all its registry operations.
+//
+// Functions: effect_registry_create, effect_registry_destroy, effect_registry_add, effect_registry_find,
+//   effect_registry_remove.
+#define SLOTMARK_EFFECT_REGISTRY                                                                                       \
+    .registry_create = effect_registry_create, .registry_destroy = effect_registry_destroy,                            \
+    .registry_add = effect_registry_add, .registry_find = effect_registry_find,                                        \
+    .registry_remove = effect_registry_remove
+
+// SLOTMARK_FUTURE_OPS(choices and options...) is the initialiser of a struct sm_future_ops.
+//
+// Functions: future_create, future_ready, future_poll, future_destroy.
+// Choices: .after_ready, .wakes, .checks. Options: .move, .layout.
+#define SLOTMARK_FUTURE_OPS(...)                                                                                       \
+    {                                                                                                                  \
+        .size = sizeof(struct sm_future_ops), .create = future_create, .ready = future_ready, .poll = future_poll,     \
+        .destroy = future_destroy, __VA_ARGS__                                                                         \
+    }
+
+// SLOTMARK_FUTURE(choices and options...) defines the table slotmark_future.
+#define SLOTMARK_FUTURE(...) static const struct sm_future_ops slotmark_future = SLOTMARK_FUTURE_OPS(__VA_ARGS__)
+
+// SLOTMARK_IMPLEMENTATION(name, version, tables...) defines the exported entry: once in a shared object, with two
+// string literals and the tables that it offers: SLOTMARK_IMPLEMENTATION("mutex", "1.0", .slot = &slotmark_slot).
+#define SLOTMARK_IMPLEMENTATION(name_literal, version_literal, ...)                                                    \
+    const struct sm_implementation *slotmark_implementation(void) {                                                    \
+        static const struct sm_implementation implementation = {.abi = SM_ABI,                                         \
+                                                                .size = sizeof(struct sm_implementation),              \
+                                                                .name = "" name_literal,                               \
+                                                                .version = "" version_literal,                         \
+                                                                __VA_ARGS__};                                          \
+        return &implementation;                                                                                        \
+    }                                                                                                                  \
+    _Static_assert(sizeof(name_literal) > 1 && sizeof(name_literal) <= 65 && sizeof(version_literal) <= 65,            \
+                   "a name has 1 to 64 bytes, a version at most 64")
+
+#endif // SLOTMARK_DEFINE_H_
