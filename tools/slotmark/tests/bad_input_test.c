@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// Bad input: each gets its exit status and one line that names the thing.
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/slotmark/tests/testing.h"
+
+#define BAD "conformance/harness/bad_subjects/lib"
+
+static const struct {
+    const char *subject;
+    int status;
+    const char *says;
+} subjects[] = {
+    {"no/such/file.so", 2, "no/such/file.so: no such file"},
+    {"nonesuch", 2, "nonesuch: no such file, and no built-in implementation of that name"},
+    {"tools/slotmark", 2, "not a regular file"},
+    {"conformance/cases.golden", 2, "not an ELF file"},
+    {"tools/slotmark/slotmark", 2, "cannot be loaded"},
+    {BAD "exports_nothing.so", 2, "does not export slotmark_implementation"},
+    {BAD "returns_null.so", 2, "slotmark_implementation() returned NULL"},
+    {BAD "wrong_abi.so", 2, "built for ABI 2, and this judge reads ABI 1"},
+    {BAD "size_too_small.so", 2, "its size is 8"},
+    {BAD "table_too_small.so", 2, "slot.size is 8"},
+    {BAD "null_operation.so", 2, "slot.take is NULL"},
+    {BAD "undeclared_choice.so", 2, "slot.out_of_memory is not declared"},
+    {BAD "unknown_choice.so", 2, "slot.progress is 77"},
+    {BAD "control_character_name.so", 2, "its name is not"},
+    {BAD "slash_in_name.so", 2, "its name is not"},
+    {BAD "empty_name.so", 2, "its name is not"},
+    {BAD "constructor_crashes.so", 2, "crashed while it was loaded: signal 11"},
+    {BAD "constructor_hangs.so", 2, "hung while it was loaded"},
+    {BAD "constructor_exits.so", 2, "crashed while it was loaded: the implementation ended the process"},
+    {BAD "foreign_function.so", 2, "which would be judged in its place"},
+    {BAD "offers_nothing.so", 3, "nothing judged"},
+};
+
+static void test_subjects(void) {
+    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
+        struct sm_run_result result = SM_RUN("check", subjects[i].subject, "--timeout=1");
+        SM_TEST_RUN(result, subjects[i].status, subjects[i].says);
+        if (subjects[i].status == 2) { // on standard error, in one line
+            SM_TEST(sm_count_lines(result.err, "slotmark: ") == 1 && sm_count_lines(result.err, "") == 1);
+            SM_TEST(strstr(result.err, subjects[i].says) != NULL);
+        }
+    }
+}
+
+// foreign_header makes an ELF header of a machine that this is not, or of a file that is no shared object.
+static void test_foreign_files(void) {
+    FILE *from = fopen(BAD "wrong_abi.so", "r");
+    unsigned char header[64];
+    if (!SM_TEST(from != NULL && fread(header, 1, sizeof header, from) == sizeof header)) {
+        return;
+    }
+    fclose(from);
+    const struct {
+        size_t offset;
+        unsigned char value;
+        const char *says;
+    } changes[] = {
+        {18, 243, "built for RISC-V"}, {4, 1, "built for"}, {16, 2, "no shared object; link it with -shared"}};
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        unsigned char changed[64];
+        memcpy(changed, header, sizeof changed);
+        changed[changes[i].offset] = changes[i].value;
+        const char *path = sm_temporary("foreign.so", "");
+        FILE *to = fopen(path, "w");
+        SM_TEST(to != NULL && fwrite(changed, 1, sizeof changed, to) == sizeof changed && fclose(to) == 0);
+        SM_TEST_RUN(SM_RUN("check", path), 2, changes[i].says);
+    }
+}
+
+static void test_command_line(void) {
+    SM_TEST_RUN(SM_RUN("chekc"), 2, "there is no command 'chekc'");
+    SM_TEST_RUN(SM_RUN("check", "--jobs=0"), 2, "--jobs=0: not a whole number from 1");
+    SM_TEST_RUN(SM_RUN("check", "--jobs=-1"), 2, "--jobs=-1: not a whole number");
+    SM_TEST_RUN(SM_RUN("check", "--jobs=two"), 2, "--jobs=two: not a whole number");
+    SM_TEST_RUN(SM_RUN("check", "--seed=1x"), 2, "--seed=1x: not a whole number");
+    SM_TEST_RUN(SM_RUN("check", "--timeout=0"), 2, "--timeout=0: not a number of seconds above 0");
+    SM_TEST_RUN(SM_RUN("check", "--timeout=nan"), 2, "--timeout=nan: not a number of seconds");
+    SM_TEST_RUN(SM_RUN("check", "--format=yaml"), 2, "--format=yaml: there are text, tap, junit, json and markdown");
+    SM_TEST_RUN(SM_RUN("check", "--profile=slots"), 2, "there is no profile 'slots'");
+    SM_TEST_RUN(SM_RUN("check", "--filter=slot/SLOT-99/*"), 2, "no case matches");
+    SM_TEST_RUN(SM_RUN("check", "--nonsense"), 2, "unrecognized option");
+    SM_TEST_RUN(SM_RUN("explain", "SLOT-99"), 2, "there is no requirement SLOT-99");
+    SM_TEST_RUN(SM_RUN("list", "nouns"), 2, "list nouns: there are");
+    SM_TEST_RUN(SM_RUN("mutants", "--filter=nothing"), 2, "no mutant matches");
+    SM_TEST_RUN(SM_RUN("--help"), 0, "Commands:");
+    SM_TEST_RUN(SM_RUN("check", "--help"), 0, "Exit status:");
+}
+
+static void test_outputs(void) {
+    SM_TEST_RUN(SM_RUN("check", "--filter=SLOT-01", "--output=no/such/folder/report"), 2, "cannot be written");
+    SM_TEST_RUN(SM_RUN("check", "--filter=SLOT-01", "--output=/dev/full"), 2, "No space left on device");
+    const char *path = sm_temporary("report.json", "the old report");
+    SM_TEST_RUN(SM_RUN("check", "--filter=SLOT-01", "--format=json", "--output", path), 0, NULL);
+    char *report = sm_read(path);
+    SM_TEST(report != NULL && strstr(report, "\"slotmark_report\":") != NULL && strstr(report, "old report") == NULL);
+}
+
+static void test_expected_failures(void) {
+    const struct {
+        const char *text;
+        const char *says;
+    } lists[] = {
+        {"{", "not a list of expected failures"},
+        {"{\"expected_failures\": 3}", "not a list of expected failures"},
+        {"{\"expected_failures\": [{}]}", "entry 1 has no \"case\""},
+        {"{\"expected_failures\": [{\"case\": \"slot/SLOT-01/nonesuch\"}]}", "entry 1 names no case"},
+        {"{\"expected_failures\": [{\"case\": \"slot/SLOT-04/second_take_reports_empty\", \"verdict\": \"BAD\"}]}",
+         "entry 1 has no \"verdict\""},
+        {"{\"expected_failures\": [{\"case\": \"slot/SLOT-04/second_take_reports_empty\", \"verdict\": \"FAIL\"}]}",
+         "entry 1 has no \"reason\""},
+        {"{\"expected_failures\": [{\"case\": \"slot/SLOT-04/second_take_reports_empty\", \"verdict\": \"FAIL\","
+         " \"reason\": \"x\", \"until\": \"soon\"}]}",
+         "entry 1 has no last day"},
+    };
+    SM_TEST_RUN(SM_RUN("check", "--expected-failures=no/such/list"), 2, "no/such/list: No such file");
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        const char *path = sm_temporary("list.json", lists[i].text);
+        SM_TEST_RUN(SM_RUN("check", "--expected-failures", path), 2, lists[i].says);
+    }
+}
+
+int main(void) {
+    test_subjects();
+    test_foreign_files();
+    test_command_line();
+    test_outputs();
+    test_expected_failures();
+    return sm_test_end();
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// The suite about itself: the specification and the list of cases are as frozen, every requirement has its cases or its
+// reason, and shards cover what the whole does.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/harness/subject.h"
+#include "conformance/harness/suite.h"
+#include "tools/slotmark/tests/testing.h"
+
+static void test_frozen(const char *command, const char *argument, const char *path) {
+    char *frozen = sm_read(path);
+    struct sm_run_result now = argument == NULL ? SM_RUN(command) : SM_RUN(command, argument);
+    int same = frozen != NULL && strcmp(frozen, now.out) == 0;
+    if (!SM_TEST(same)) {
+        printf("  %s differs; if that is meant: bazel run //:slotmark -- %s %s > %s, and say why in "
+               "conformance/CHANGELOG.md\n",
+               path, command, argument == NULL ? "" : argument, path);
+    }
+    free(frozen);
+}
+
+static void test_requirements(void) {
+    size_t untested = 0;
+    for (size_t i = 0; i < SM_REQUIREMENT_COUNT; i++) {
+        const struct sm_requirement *requirement = &sm_requirements[i];
+        size_t cases = 0;
+        for (size_t k = 0; k < sm_suite_count(); k++) {
+            cases += sm_suite_case(k)->requirement == i;
+        }
+        untested += cases == 0;
+        if (!SM_TEST((cases == 0) == (requirement->untested != NULL))) {
+            printf("  %s has %zu cases and %s reason for having none\n", requirement->id, cases,
+                   requirement->untested == NULL ? "no" : "a");
+        }
+        SM_TEST(requirement->text[0] != '\0' && requirement->source[0] != '\0');
+    }
+    printf("%zu of %d requirements without a case\n", untested, SM_REQUIREMENT_COUNT);
+    SM_TEST(untested * 20 <= SM_REQUIREMENT_COUNT); // at most 5 %
+}
+
+static void test_names(void) {
+    for (size_t i = 0; i < sm_suite_count(); i++) {
+        for (size_t k = i + 1; k < sm_suite_count(); k++) {
+            SM_TEST(strcmp(sm_suite_case(i)->name, sm_suite_case(k)->name) != 0 ||
+                    sm_case_requirement(sm_suite_case(i))->profile != sm_case_requirement(sm_suite_case(k))->profile);
+        }
+    }
+}
+
+// Four shards run what one does, each case once: the names in their TAP output, counted.
+static void test_shards(void) {
+    struct sm_run_result whole = SM_RUN("check", "reference", "--format=tap");
+    size_t whole_count = sm_count_lines(whole.out, "ok ") + sm_count_lines(whole.out, "not ok ");
+    char *names[4];
+    size_t sharded_count = 0;
+    for (int shard = 0; shard < 4; shard++) {
+        char index[32];
+        snprintf(index, sizeof index, "TEST_SHARD_INDEX=%d", shard);
+        const char *status_file = sm_temporary("shard_status", NULL);
+        char status[512];
+        remove(status_file);
+        snprintf(status, sizeof status, "TEST_SHARD_STATUS_FILE=%s", status_file);
+        struct sm_run_result part = sm_run((const char *const[]){"check", "reference", "--format=tap", NULL},
+                                           (const char *const[]){"TEST_TOTAL_SHARDS=4", index, status, NULL});
+        SM_TEST(sm_read(status_file) != NULL);
+        names[shard] = strdup(part.out);
+        sharded_count += sm_count_lines(part.out, "ok ") + sm_count_lines(part.out, "not ok ");
+    }
+    SM_TEST(whole_count == sharded_count && whole_count == sm_suite_count());
+    for (size_t i = 0; i < sm_suite_count(); i++) {
+        char path[SM_CASE_PATH_SIZE], line[SM_CASE_PATH_SIZE + 16];
+        snprintf(line, sizeof line, " reference %s", sm_case_path(sm_suite_case(i), path));
+        size_t found = 0;
+        for (int shard = 0; shard < 4; shard++) {
+            for (const char *at = names[shard]; (at = strstr(at, line)) != NULL; at++) {
+                found +=
+                    at[strlen(line)] == '\n' || at[strlen(line)] == ' '; // the whole name, not the beginning of one
+            }
+        }
+        SM_TEST(found == 1);
+    }
+}
+
+// A table of an implementation that was compiled before an operation was appended: what it has is read, the rest is not
+// offered; nothing behind its end is looked at. And one from later is read up to where this contract ends.
+static void test_tables_grow(void) {
+    const struct sm_table *slot = &sm_tables[SM_PROFILE_SLOT];
+    struct later {
+        struct sm_slot_ops known;
+        void (*appended)(void);
+    } later, read_back;
+    memset(&later, 0xff, sizeof later);
+    struct sm_table shape = *slot;
+    shape.size = sizeof later; // as this contract will be once an operation is appended
+    sm_subject_read_table(&read_back, &shape, &later, sizeof later.known);
+    SM_TEST(memcmp(&read_back.known, &later.known, sizeof later.known) == 0 && read_back.appended == NULL);
+
+    struct {
+        struct sm_slot_ops known;
+        unsigned char behind[64];
+    } own;
+    memset(&own, 0x5a, sizeof own);
+    sm_subject_read_table(&own.known, slot, &later, sizeof later);
+    SM_TEST(memcmp(&own.known, &later.known, sizeof own.known) == 0);
+    for (size_t i = 0; i < sizeof own.behind; i++) {
+        SM_TEST(own.behind[i] == 0x5a);
+    }
+}
+
+int main(void) {
+    test_frozen("specification", NULL, "conformance/SPEC.md");
+    test_frozen("list", "cases", "conformance/cases.golden");
+    test_requirements();
+    test_names();
+    test_tables_grow();
+    test_shards();
+    return sm_test_end();
+}
