@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// The tables of the mutex peer, a file each. Nothing else is shared between them: a handle of effect.c boxes its future
+// through the table of future.c, as any caller would.
+#ifndef SLOTMARK_CONFORMANCE_PEERS_MUTEX_MUTEX_H_
+#define SLOTMARK_CONFORMANCE_PEERS_MUTEX_MUTEX_H_
+
+#include "conformance/slotmark_define.h"
+
+extern const struct sm_slot_ops mutex_slot;
+extern const struct sm_effect_ops mutex_effect;
+extern const struct sm_future_ops mutex_future;
+
+// mutex_future_end destroys a future whichever thread calls and whatever runs: for an owner that has nobody to tell.
+void mutex_future_end(struct sm_future *future);
+
+#endif // SLOTMARK_CONFORMANCE_PEERS_MUTEX_MUTEX_H_
