@@ -169,7 +169,8 @@ struct sm_slot_ops {
     void (*destroy)(struct sm_slot *slot);
 
     // put moves `value` in. A value that was there is dropped on this thread, after the exchange. [SLOT-03, 05, 06]
-    // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY, with the slot unchanged and the value still the caller's. [SLOT-10]
+    // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY, and SM_EXHAUSTED where room for values is fixed, with the slot unchanged
+    //   and the value still the caller's. [SLOT-10]
     enum sm_status (*put)(struct sm_slot *slot, void *value);
 
     // take moves the value out. [SLOT-02, 04, 22]
@@ -178,7 +179,7 @@ struct sm_slot_ops {
 
     // exchange (optional) moves `value` in and the one that was there out, in one step. [SLOT-16]
     // Returns: SM_OK, with the old value; SM_EMPTY, with none: `value` is in the slot either way. SM_INVALID,
-    //   SM_NO_MEMORY: nothing happened.
+    //   SM_NO_MEMORY, SM_EXHAUSTED: nothing happened.
     enum sm_status (*exchange)(struct sm_slot *slot, void *value, void **out_old);
 
     // is_empty (optional) writes 1 where the slot was empty at some instant between call and return, else 0. By the
@@ -263,7 +264,8 @@ struct sm_future_ops {
     // create boxes a future: `source->state` is moved into memory of the library's, aligned as its vtable asks. The
     // future is not polled. [FUTURE-02, 03, 24]
     // Ownership: on success the handle is the caller's, to destroy; `source` may go; its vtable outlives the future.
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    // Returns: SM_OK; SM_NO_MEMORY; SM_INVALID, also for a source without a vtable, of no known form, of an alignment that
+    //   is no power of two up to 4096, or with a size and no state. [FUTURE-34]
     enum sm_status (*create)(const struct sm_future_source *source, struct sm_future **out_future);
 
     // ready makes a SENDABLE future whose first poll gives `value`. [FUTURE-18, 25]
@@ -287,7 +289,7 @@ struct sm_future_ops {
 
     // move (optional) moves the future to a new handle. The old one is empty: it polls as SM_MOVED, moves as SM_MOVED,
     // and is still to be destroyed. The state keeps its address. [FUTURE-22]
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY, SM_MOVED.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY, SM_MOVED; SM_REENTRANT from inside the drop of its state, as `checks` says.
     enum sm_status (*move)(struct sm_future *future, struct sm_future **out_future);
 
     // layout (optional) writes size and alignment of the boxed state, as its vtable gave them. [FUTURE-23]
@@ -347,7 +349,7 @@ struct sm_effect_registry;
 struct sm_effect_ops {
     uint32_t size;          // sizeof(struct sm_effect_ops) as the implementer compiled it
     uint32_t progress;      // enum sm_progress, of request, take_effect and fulfill
-    uint32_t out_of_memory; // enum sm_out_of_memory, of request and fulfill; a failed clone is reported in any case
+    uint32_t out_of_memory; // enum sm_out_of_memory, of request and fulfill, and of a clone that fails in request
     uint32_t residue;       // enum sm_residue [EFFECT-12]
     uint32_t repost;        // enum sm_repost [EFFECT-11]
     uint32_t stash;         // enum sm_stash; SM_STASH_UNDECLARED where no handles are offered [EFFECT-25]
@@ -370,7 +372,7 @@ struct sm_effect_ops {
     // request consumes a waiting response and gives it: READY. Otherwise it posts a copy of `value`, replacing and
     // dropping one that is posted: PENDING. [EFFECT-02, 03, 04, 05, 07, 10]
     // Ownership: `value` is borrowed for the call. The response is the caller's.
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY; SM_EXHAUSTED where room for values is fixed.
     enum sm_status (*request)(struct sm_effect *effect, const void *value, enum sm_poll *out_poll, void **out_response);
 
     // take_effect moves the posted effect out. [EFFECT-06]
@@ -378,7 +380,7 @@ struct sm_effect_ops {
     enum sm_status (*take_effect)(struct sm_effect *effect, void **out_value);
 
     // fulfill moves a response in, replacing and dropping one that waits. [EFFECT-08, 09, 13, 15]
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY; SM_EXHAUSTED where room for values is fixed.
     enum sm_status (*fulfill)(struct sm_effect *effect, void *response);
 
     // handle_create (optional, with all handle_*) pairs a boxed future with an empty stash for effects of the type and
