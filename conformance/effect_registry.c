@@ -9,6 +9,20 @@
 #include "conformance/harness/thread.h"
 #include "conformance/harness/value.h"
 
+// Bits are values that nothing is behind: they are cloned by copying the word, and dropped by doing nothing.
+static enum sm_status clone_bits(void *context, const void *value, void **out_value) {
+    (void)context;
+    *out_value = (void *)(uintptr_t)value;
+    return SM_OK;
+}
+
+static void drop_bits(void *context, void *value) {
+    (void)context;
+    (void)value;
+}
+
+static const struct sm_value_type bits = {sizeof bits, NULL, drop_bits, clone_bits};
+
 static struct sm_effect_registry *new_registry_of(struct sm_trial *trial, uint32_t capacity,
                                                   const struct sm_value_type *type) {
     struct sm_effect_registry *registry = NULL;
@@ -23,12 +37,12 @@ static struct sm_effect_registry *new_registry(struct sm_trial *trial, uint32_t 
     return new_registry_of(trial, capacity, sm_value_type_tracked(trial));
 }
 
-static struct sm_effect_registry *new_registry_of_words(struct sm_trial *trial, uint32_t capacity) {
-    return new_registry_of(trial, capacity, sm_value_type_word(trial));
+static struct sm_effect_registry *new_registry_of_bits(struct sm_trial *trial, uint32_t capacity) {
+    return new_registry_of(trial, capacity, &bits);
 }
 
-static void *word(uintptr_t bits) {
-    return (void *)bits;
+static void *word(uintptr_t number) {
+    return (void *)number;
 }
 
 static uint64_t add(struct sm_trial *trial, struct sm_effect_registry *registry) {
@@ -109,7 +123,7 @@ static uint64_t issued[REUSES];
 
 // Keys that live side by side.
 static void live_keys_are_distinct(struct sm_trial *trial) {
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 0);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 0);
     for (unsigned i = 0; i < 1000; i++) {
         issued[i] = add(trial, registry);
     }
@@ -118,7 +132,7 @@ static void live_keys_are_distinct(struct sm_trial *trial) {
 
 // One place, used again and again: each key is a new one.
 static void keys_of_one_place_are_never_issued_again(struct sm_trial *trial) {
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 1);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 1);
     for (unsigned i = 0; i < REUSES; i++) {
         issued[i] = add(trial, registry);
         remove_key(trial, registry, issued[i]);
@@ -129,7 +143,7 @@ static void keys_of_one_place_are_never_issued_again(struct sm_trial *trial) {
 // Places that are freed and used in changing order, with others live meanwhile.
 static void keys_of_a_changing_registry_are_never_issued_again(struct sm_trial *trial) {
     enum { LIVE = 8, TURNS = 4000 };
-    struct sm_effect_registry *registry = new_registry_of_words(trial, LIVE);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 2 * LIVE);
     uint64_t live[LIVE];
     unsigned count = 0;
     uint64_t state = trial->seed | 1;
@@ -147,7 +161,7 @@ static void keys_of_a_changing_registry_are_never_issued_again(struct sm_trial *
 
 // A removed key, at once and when its place has not been used again.
 static void removed_key_is_stale(struct sm_trial *trial) {
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 4);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 4);
     uint64_t key = add(trial, registry);
     add(trial, registry);
     remove_key(trial, registry, key);
@@ -156,12 +170,22 @@ static void removed_key_is_stale(struct sm_trial *trial) {
     expect_find(trial, registry, key, SM_STALE);
 }
 
+// The place has been used again, by a channel with a key of its own.
+static void removed_key_stays_stale_when_its_place_is_used(struct sm_trial *trial) {
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 1);
+    uint64_t key = add(trial, registry);
+    remove_key(trial, registry, key);
+    add(trial, registry);
+    expect_find(trial, registry, key, SM_STALE);
+    expect_remove(trial, registry, key, SM_STALE);
+}
+
 // Nothing has been issued yet, so that every key is unknown.
 static void every_key_is_unknown_to_a_new_registry(struct sm_trial *trial) {
     static const uint64_t keys[] = {1, 2, 3, 0xffffffff, UINT64_C(1) << 32, (UINT64_C(1) << 32) + 1, UINT64_MAX};
     const uint32_t capacities[] = {0, 1, 4};
     for (unsigned i = 0; i < 3; i++) {
-        struct sm_effect_registry *registry = new_registry_of_words(trial, capacities[i]);
+        struct sm_effect_registry *registry = new_registry_of_bits(trial, capacities[i]);
         for (unsigned k = 0; k < sizeof keys / sizeof keys[0]; k++) {
             expect_find(trial, registry, keys[k], SM_UNKNOWN);
             expect_remove(trial, registry, keys[k], SM_UNKNOWN);
@@ -171,7 +195,7 @@ static void every_key_is_unknown_to_a_new_registry(struct sm_trial *trial) {
 
 // One key has been issued and lives. With any one bit of it changed it is a key that was never issued.
 static void forged_key_is_unknown(struct sm_trial *trial) {
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 4);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 4);
     uint64_t key = add(trial, registry);
     for (unsigned bit = 0; bit < 64; bit++) {
         uint64_t forged = key ^ UINT64_C(1) << bit;
@@ -183,7 +207,7 @@ static void forged_key_is_unknown(struct sm_trial *trial) {
 }
 
 static void key_of_zero_is_invalid(struct sm_trial *trial) {
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 0);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 0);
     expect_find(trial, registry, 0, SM_INVALID);
     expect_remove(trial, registry, 0, SM_INVALID);
     add(trial, registry);
@@ -193,7 +217,7 @@ static void key_of_zero_is_invalid(struct sm_trial *trial) {
 
 // Keys that reach nothing leave the live channel where it is.
 static void refused_keys_leave_the_live_channel(struct sm_trial *trial) {
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 2);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 2);
     uint64_t removed = add(trial, registry);
     uint64_t key = add(trial, registry);
     answer(trial, registry, key, word(7));
@@ -206,22 +230,24 @@ static void refused_keys_leave_the_live_channel(struct sm_trial *trial) {
 
 // The one place is used again: what the old key could reach now is another future's.
 static void stale_key_does_not_find_the_next_occupant(struct sm_trial *trial) {
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 1);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 1);
     uint64_t old = add(trial, registry);
     for (unsigned i = 0; i < 300; i++) {
         remove_key(trial, registry, i == 0 ? old : issued[0]);
         issued[0] = add(trial, registry);
-        expect_find(trial, registry, old, SM_STALE);
+        struct sm_effect *channel = NULL;
+        SM_EXPECT(trial, trial->effect->registry_find(registry, old, &channel) != SM_OK,
+                  "no channel for a key that was removed");
     }
 }
 
 static void stale_key_does_not_remove_the_next_occupant(struct sm_trial *trial) {
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 1);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 1);
     uint64_t old = add(trial, registry);
     remove_key(trial, registry, old);
     uint64_t key = add(trial, registry);
     answer(trial, registry, key, word(7));
-    expect_remove(trial, registry, old, SM_STALE);
+    trial->effect->registry_remove(registry, old);
     expect_holds(trial, registry, key, word(7));
 }
 
@@ -232,7 +258,7 @@ static void stale_key_does_not_remove_the_next_occupant(struct sm_trial *trial) 
 static void registry_has_room_for_exactly_its_capacity(struct sm_trial *trial) {
     const uint32_t capacities[] = {1, 2, 3, 7, 64, 65, 1000};
     for (unsigned i = 0; i < sizeof capacities / sizeof capacities[0]; i++) {
-        struct sm_effect_registry *registry = new_registry_of_words(trial, capacities[i]);
+        struct sm_effect_registry *registry = new_registry_of_bits(trial, capacities[i]);
         for (uint32_t k = 0; k < capacities[i]; k++) {
             add(trial, registry);
         }
@@ -243,7 +269,7 @@ static void registry_has_room_for_exactly_its_capacity(struct sm_trial *trial) {
 
 // The live channels are still found, and hold what they held.
 static void exhausted_registry_leaves_the_live_channels(struct sm_trial *trial) {
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 3);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 3);
     uint64_t keys[3];
     for (unsigned i = 0; i < 3; i++) {
         keys[i] = add(trial, registry);
@@ -257,7 +283,7 @@ static void exhausted_registry_leaves_the_live_channels(struct sm_trial *trial) 
 
 // Any of the places, freed, is room for one channel and no more.
 static void removed_channel_makes_room_for_one(struct sm_trial *trial) {
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 3);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 3);
     uint64_t keys[3];
     for (unsigned i = 0; i < 3; i++) {
         keys[i] = add(trial, registry);
@@ -272,19 +298,19 @@ static void removed_channel_makes_room_for_one(struct sm_trial *trial) {
 // Ten thousand at once, each answered by its key and with its own response.
 static void growing_registry_holds_ten_thousand(struct sm_trial *trial) {
     enum { MANY = 10000 };
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 0);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 0);
     for (uintptr_t i = 0; i < MANY; i++) {
         issued[i] = add(trial, registry);
-        answer(trial, registry, issued[i], word(i));
+        answer(trial, registry, issued[i], word(i + 1));
     }
     for (uintptr_t i = MANY; i-- > 0;) {
-        expect_holds(trial, registry, issued[i], word(i));
+        expect_holds(trial, registry, issued[i], word(i + 1));
     }
 }
 
 // A channel that was found before the registry grew is the one that is found after.
 static void growing_registry_keeps_its_channels(struct sm_trial *trial) {
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 0);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 0);
     uint64_t key = add(trial, registry);
     struct sm_effect *channel = found(trial, registry, key);
     for (unsigned i = 0; i < 10000; i++) {
@@ -312,7 +338,7 @@ static void expect_new(struct sm_trial *trial, struct sm_effect_registry *regist
 static void added_channel_is_as_a_new_one(struct sm_trial *trial) {
     const uint32_t capacities[] = {0, 1};
     for (unsigned i = 0; i < 2; i++) {
-        struct sm_effect_registry *registry = new_registry_of_words(trial, capacities[i]);
+        struct sm_effect_registry *registry = new_registry_of_bits(trial, capacities[i]);
         for (unsigned k = 0; k < 16; k++) {
             uint64_t key = add(trial, registry);
             expect_new(trial, registry, key);
@@ -396,7 +422,7 @@ static void null_registry_is_invalid(struct sm_trial *trial) {
 
 // An add that has nowhere to write its key to uses no place up.
 static void add_without_out_parameter_adds_nothing(struct sm_trial *trial) {
-    struct sm_effect_registry *registry = new_registry_of_words(trial, 1);
+    struct sm_effect_registry *registry = new_registry_of_bits(trial, 1);
     SM_EXPECT_STATUS(trial, SM_INVALID, trial->effect->registry_add(registry, NULL));
     uint64_t key = add(trial, registry);
     SM_EXPECT_STATUS(trial, SM_INVALID, trial->effect->registry_find(registry, key, NULL));
@@ -420,7 +446,7 @@ static void registry_of_effects_without_clone_is_invalid(struct sm_trial *trial)
 // ------------------------------------------------------------------------------------------------------------------
 // Foreign code
 
-// The response in a removed channel owns the registry's next add: its drop adds, finds and removes.
+// The drop of a response that was left in a removed channel adds, finds and removes.
 static void use_the_registry(struct sm_trial *trial, void *context) {
     uint64_t key = add(trial, context);
     trial->effect->destroy(found(trial, context, key));
@@ -464,13 +490,13 @@ struct crowd {
 static void begin_empty_alone(struct sm_trial *trial, void *context, unsigned round) {
     struct crowd *crowd = context;
     (void)round;
-    crowd->registry = new_registry_of_words(trial, 0);
+    crowd->registry = new_registry_of_bits(trial, 0);
 }
 
 static void add_as(struct sm_trial *trial, struct crowd *crowd, unsigned actor) {
     for (unsigned i = 0; i < 8; i++) {
         crowd->keys[actor][i] = add(trial, crowd->registry);
-        answer(trial, crowd->registry, crowd->keys[actor][i], word(actor * 8 + i));
+        answer(trial, crowd->registry, crowd->keys[actor][i], word(1 + actor * 8 + i));
     }
 }
 
@@ -488,7 +514,7 @@ static void expect_all_found(struct sm_trial *trial, void *context, unsigned rou
     struct crowd *crowd = context;
     (void)round;
     for (unsigned i = 0; i < 16; i++) {
-        expect_holds(trial, crowd->registry, crowd->keys[i / 8][i % 8], word(i));
+        expect_holds(trial, crowd->registry, crowd->keys[i / 8][i % 8], word(1 + i));
         issued[i] = crowd->keys[i / 8][i % 8];
     }
     expect_distinct(trial, issued, 16);
@@ -627,6 +653,7 @@ const struct sm_case sm_effect_registry_cases[] = {
     SM_CASE(EFFECT_31, exhausted_registry_leaves_the_live_channels),
     SM_CASE(EFFECT_31, removed_channel_makes_room_for_one),
     SM_CASE(EFFECT_32, removed_key_is_stale),
+    SM_CASE(EFFECT_32, removed_key_stays_stale_when_its_place_is_used),
     SM_CASE(EFFECT_32, every_key_is_unknown_to_a_new_registry),
     SM_CASE(EFFECT_32, forged_key_is_unknown),
     SM_CASE(EFFECT_32, key_of_zero_is_invalid),

@@ -169,7 +169,7 @@ struct sm_slot_ops {
     void (*destroy)(struct sm_slot *slot);
 
     // put moves `value` in. A value that was there is dropped on this thread, after the exchange. [SLOT-03, 05, 06]
-    // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY, and SM_EXHAUSTED where room for values is fixed, with the slot unchanged
+    // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY, and SM_EXHAUSTED where room for values is fixed: the slot is unchanged
     //   and the value still the caller's. [SLOT-10]
     enum sm_status (*put)(struct sm_slot *slot, void *value);
 
@@ -264,8 +264,8 @@ struct sm_future_ops {
     // create boxes a future: `source->state` is moved into memory of the library's, aligned as its vtable asks. The
     // future is not polled. [FUTURE-02, 03, 24]
     // Ownership: on success the handle is the caller's, to destroy; `source` may go; its vtable outlives the future.
-    // Returns: SM_OK; SM_NO_MEMORY; SM_INVALID, also for a source without a vtable, of no known form, of an alignment that
-    //   is no power of two up to 4096, or with a size and no state. [FUTURE-34]
+    // Returns: SM_OK; SM_NO_MEMORY; SM_INVALID, also for a source without a vtable, of no known form, of an alignment
+    //   that is no power of two up to 4096, or with a size and no state. [FUTURE-34]
     enum sm_status (*create)(const struct sm_future_source *source, struct sm_future **out_future);
 
     // ready makes a SENDABLE future whose first poll gives `value`. [FUTURE-18, 25]
@@ -289,7 +289,8 @@ struct sm_future_ops {
 
     // move (optional) moves the future to a new handle. The old one is empty: it polls as SM_MOVED, moves as SM_MOVED,
     // and is still to be destroyed. The state keeps its address. [FUTURE-22]
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY, SM_MOVED; SM_REENTRANT from inside the drop of its state, as `checks` says.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY, SM_MOVED; SM_REENTRANT from inside the drop of its state, as `checks`
+    //   says.
     enum sm_status (*move)(struct sm_future *future, struct sm_future **out_future);
 
     // layout (optional) writes size and alignment of the boxed state, as its vtable gave them. [FUTURE-23]
@@ -348,20 +349,20 @@ struct sm_effect_registry;
 //   before it fulfilled is visible to Y after Y's request gave that response. [EFFECT-16]
 struct sm_effect_ops {
     uint32_t size;          // sizeof(struct sm_effect_ops) as the implementer compiled it
-    uint32_t progress;      // enum sm_progress, of request, take_effect and fulfill
+    uint32_t progress;      // enum sm_progress, of request, take_effect and fulfill [EFFECT-46]
     uint32_t out_of_memory; // enum sm_out_of_memory, of request and fulfill, and of a clone that fails in request
     uint32_t residue;       // enum sm_residue [EFFECT-12]
     uint32_t repost;        // enum sm_repost [EFFECT-11]
     uint32_t stash;         // enum sm_stash; SM_STASH_UNDECLARED where no handles are offered [EFFECT-25]
 
-    // create makes a channel that holds neither effect nor response. [EFFECT-01]
+    // create makes a channel that holds neither effect nor response. [EFFECT-01, 57]
     // Ownership: one reference, the caller's. Both types outlive the channel; `effects` has a clone.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*create)(const struct sm_value_type *effects, const struct sm_value_type *responses,
                              struct sm_effect **out_effect);
 
     // destroy gives one reference up; with the last one, what the channel holds is dropped, once each, and the channel
-    // is freed. NULL is fine and does nothing. [EFFECT-14]
+    // is freed. NULL is fine and does nothing. [EFFECT-14, 37, 55]
     void (*destroy)(struct sm_effect *effect);
 
     // share (optional) adds a reference, to be given up by destroy: one slot per future, held by future and host.
@@ -370,21 +371,21 @@ struct sm_effect_ops {
     enum sm_status (*share)(struct sm_effect *effect);
 
     // request consumes a waiting response and gives it: READY. Otherwise it posts a copy of `value`, replacing and
-    // dropping one that is posted: PENDING. [EFFECT-02, 03, 04, 05, 07, 10]
+    // dropping one that is posted: PENDING. [EFFECT-02, 03, 04, 05, 07, 10, 17, 18]
     // Ownership: `value` is borrowed for the call. The response is the caller's.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY; SM_EXHAUSTED where room for values is fixed.
     enum sm_status (*request)(struct sm_effect *effect, const void *value, enum sm_poll *out_poll, void **out_response);
 
-    // take_effect moves the posted effect out. [EFFECT-06]
+    // take_effect moves the posted effect out. [EFFECT-06, 15, 47, 48]
     // Returns: SM_OK; SM_EMPTY, with nothing written; SM_INVALID.
     enum sm_status (*take_effect)(struct sm_effect *effect, void **out_value);
 
-    // fulfill moves a response in, replacing and dropping one that waits. [EFFECT-08, 09, 13, 15]
+    // fulfill moves a response in, replacing and dropping one that waits. [EFFECT-08, 09, 13, 15, 17]
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY; SM_EXHAUSTED where room for values is fixed.
     enum sm_status (*fulfill)(struct sm_effect *effect, void *response);
 
     // handle_create (optional, with all handle_*) pairs a boxed future with an empty stash for effects of the type and
-    // the host's context pointer, which the library never follows. [EFFECT-21, 26]
+    // the host's context pointer, which the library never follows. [EFFECT-21, 26, 49, 51]
     // Ownership: as sm_future_ops.create.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*handle_create)(const struct sm_future_source *source, const struct sm_value_type *effects,
@@ -393,7 +394,7 @@ struct sm_effect_ops {
     // handle_destroy drops future and stash, once each, and frees the handle. NULL is fine. [EFFECT-27]
     void (*handle_destroy)(struct sm_effect_handle *handle);
 
-    // handle_poll polls the future exactly once, with a no-op waker.
+    // handle_poll polls the future exactly once, with a no-op waker. [EFFECT-22, 25, 50]
     // Returns: what the future's poll returned; SM_INVALID.
     enum sm_status (*handle_poll)(struct sm_effect_handle *handle, enum sm_poll *out_poll, void **out_value);
 
@@ -406,7 +407,7 @@ struct sm_effect_ops {
     // Returns: SM_OK; SM_EMPTY; SM_INVALID.
     enum sm_status (*handle_peek)(const struct sm_effect_handle *handle, const void **out_value);
 
-    // handle_take moves the stashed effect out.
+    // handle_take moves the stashed effect out. [EFFECT-28]
     // Returns: SM_OK; SM_EMPTY; SM_INVALID.
     enum sm_status (*handle_take)(struct sm_effect_handle *handle, void **out_value);
 
@@ -415,25 +416,25 @@ struct sm_effect_ops {
     enum sm_status (*handle_context)(const struct sm_effect_handle *handle, void **out_context);
 
     // registry_create (optional, with all registry_*) makes a table from keys to channels: of exactly `capacity`
-    // channels, or growing where that is 0. [EFFECT-30]
+    // channels, or growing where that is 0. [EFFECT-31, 35]
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*registry_create)(uint32_t capacity, const struct sm_value_type *effects,
                                       const struct sm_value_type *responses, struct sm_effect_registry **out_registry);
 
     // registry_destroy gives up the registry's references and frees the table; channels that others hold live on.
-    // NULL is fine.
+    // NULL is fine. [EFFECT-34, 54]
     void (*registry_destroy)(struct sm_effect_registry *registry);
 
-    // registry_add makes a channel and issues its key, never 0 and never one that was issued before. [EFFECT-30]
+    // registry_add makes a channel and issues its key, never 0 and never one that was issued before. [EFFECT-30, 53]
     // Returns: SM_OK; SM_EXHAUSTED, with the live channels untouched; SM_NO_MEMORY; SM_INVALID. [EFFECT-31]
     enum sm_status (*registry_add)(struct sm_effect_registry *registry, uint64_t *out_key);
 
-    // registry_find gives a new reference to the key's channel, to be given up by destroy.
+    // registry_find gives a new reference to the key's channel, to be given up by destroy. [EFFECT-33, 34]
     // Returns: SM_OK; SM_STALE for a key that was removed; SM_UNKNOWN for one that was never issued; SM_INVALID for 0.
     // [EFFECT-32]
     enum sm_status (*registry_find)(struct sm_effect_registry *registry, uint64_t key, struct sm_effect **out_effect);
 
-    // registry_remove retires the key and gives up the registry's reference.
+    // registry_remove retires the key and gives up the registry's reference. [EFFECT-33, 54]
     // Returns: as registry_find. [EFFECT-32]
     enum sm_status (*registry_remove)(struct sm_effect_registry *registry, uint64_t key);
     // ABI 1 ends here

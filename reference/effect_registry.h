@@ -58,7 +58,7 @@ extern "C" {
 struct sm_effect_registry;
 
 // sm_effect_registry_create makes a registry for exactly `capacity` channels at a time, or for as many as memory holds
-// where that is 0. Memory for entries is had as they are first needed. [EFFECT-30]
+// where that is 0. Memory for entries is had as they are first needed. [EFFECT-31, 35]
 //
 // Ownership: the registry is the caller's, to destroy. Both types outlive it and its channels; `effects` has a clone.
 // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.

@@ -126,6 +126,9 @@ def slotmark_test(name, implementation, profiles = [], expected_failures = None,
       **kwargs: size, tags, shard_count and whatever else a test takes.
     """
     kwargs.setdefault("size", "small")
+
+    # Races among the cases need two processors that are theirs.
+    kwargs["tags"] = ["cpu:2"] + kwargs.get("tags", [])
     _slotmark_test(
         name = name,
         implementation = implementation,

@@ -2,7 +2,7 @@
 //
 // The smallest effect channel: two places for a value, an effect's and a response's, and a mutex.
 //
-//     cc -std=c17 -shared -fPIC -fvisibility=hidden -Iconformance conformance/examples/effect.c -o libeffect.so -lpthread
+//     cc -shared -fPIC -fvisibility=hidden -Iconformance conformance/examples/effect.c -o libeffect.so -lpthread
 #include <pthread.h>
 #include <stdlib.h>
 

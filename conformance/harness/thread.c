@@ -33,9 +33,10 @@ void sm_on_thread(struct sm_trial *trial, void (*function)(struct sm_trial *tria
 
 enum {
     ROUNDS_PER_OVERLAP = 16, // one round in so many must have overlapped
+    OVERLAPS_MIN = 4,        // and at least so many rounds
     START_DELAY_NS = 1000,   // longer than it takes the other processors to see that a round begins
     JITTER_NS = 128,         // about as long as an operation
-    SECONDS_MAX = 2          // for a race to become one, on a machine that has other things to do
+    SECONDS_MAX = 1          // for a race, on a machine that has other things to do; it is then as long as it got
 };
 
 // pin puts the calling thread on the processor that is its actor's: left to itself, the kernel may keep all of them on
@@ -140,6 +141,11 @@ static int overlapped(const struct running *running) {
     return 0;
 }
 
+// has_raced tells whether enough rounds have been races.
+static int has_raced(unsigned overlaps, unsigned rounds) {
+    return overlaps >= OVERLAPS_MIN && overlaps >= rounds / ROUNDS_PER_OVERLAP;
+}
+
 void sm_race_run(struct sm_trial *trial, const struct sm_race *race) {
     static struct running running; // one race at a time in a trial
     running = (struct running){.trial = trial, .race = race};
@@ -161,7 +167,7 @@ void sm_race_run(struct sm_trial *trial, const struct sm_race *race) {
     unsigned overlaps = 0;
     unsigned round = 0;
     uint64_t last_ns = now_ns() + SECONDS_MAX * UINT64_C(1000000000);
-    while (round < race->rounds || (overlaps <= race->rounds / ROUNDS_PER_OVERLAP && now_ns() < last_ns)) {
+    while ((round < race->rounds || !has_raced(overlaps, round)) && now_ns() < last_ns) {
         running.round = round++;
         if (race->begin != NULL) {
             race->begin(trial, race->context, running.round);
@@ -178,7 +184,7 @@ void sm_race_run(struct sm_trial *trial, const struct sm_race *race) {
         pthread_join(threads[i], NULL);
     }
     sched_setaffinity(0, sizeof running.allowed, &running.allowed);
-    SM_SET_UP(trial, overlaps > race->rounds / ROUNDS_PER_OVERLAP,
+    SM_SET_UP(trial, has_raced(overlaps, round),
               "the actors of the race hardly ever ran at once: the machine is too busy to judge");
     sm_note(trial, "%u rounds, %u of them overlapping", round, overlaps);
 }

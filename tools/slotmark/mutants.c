@@ -49,7 +49,7 @@ static const struct argp_option option_table[] = {
     {"filter", 'f', "GLOB", 0, "Only the mutants whose name (slot/take_keeps_value) or requirement (SLOT-04) matches",
      0},
     {"jobs", 'j', "N", 0, "Run N cases side by side; the default is the number of processors", 0},
-    {"timeout", 't', "S", 0, "Take a case for hung after S seconds; the default is 2", 0},
+    {"timeout", 't', "S", 0, "Take a case for hung after S seconds; the default is 3", 0},
     {"cases", 'c', NULL, 0, "Print for each case how many mutants it kills", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
@@ -185,7 +185,7 @@ static void print_unbroken(void) {
 }
 
 int sm_command_mutants(int argc, char **argv) {
-    struct request request = {.options = {.jobs = sm_processors(), .timeout_seconds = 2, .seed = 1}};
+    struct request request = {.options = {.jobs = sm_processors(), .timeout_seconds = 3, .seed = 1}};
     const struct argp argp = {option_table, parse, "", documentation, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &request);
     unsigned *kills_by_case = calloc(sm_suite_count(), sizeof *kills_by_case);

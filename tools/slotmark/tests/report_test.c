@@ -164,14 +164,14 @@ static struct counts count_tap(const char *text) {
 }
 
 static void test_subject(const char *subject, int status, int fails) {
-    struct sm_run_result result = SM_RUN("check", subject, "--format=json", "--timeout=1", "--profile=slot");
+    struct sm_run_result result = SM_RUN("check", subject, "--format=json", "--profile=slot");
     SM_TEST_RUN(result, status, NULL);
     struct counts json = count_json(result.out);
     test_schema(result.out);
-    result = SM_RUN("check", subject, "--format=junit", "--timeout=1", "--profile=slot");
+    result = SM_RUN("check", subject, "--format=junit", "--profile=slot");
     SM_TEST_RUN(result, status, NULL);
     struct counts junit = count_junit(result.out);
-    result = SM_RUN("check", subject, "--format=tap", "--timeout=1", "--profile=slot");
+    result = SM_RUN("check", subject, "--format=tap", "--profile=slot");
     SM_TEST_RUN(result, status, NULL);
     struct counts tap = count_tap(result.out);
     SM_TEST(json.cases > 0 && json.cases == junit.cases && json.cases == tap.cases);

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// Breaks EFFECT-27. The box is freed, and what lives in it is not ended first.
+#include "conformance/mutants/effect/base.h"
+
+static void handle_destroy(struct sm_effect_handle *handle) {
+    if (handle != NULL) {
+        place_drop(handle->stash);
+        handle_free(handle);
+    }
+}
+
+EFFECT_MUTANT("handle_destroy_leaks_future", ops.handle_destroy = handle_destroy)

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// Breaks EFFECT-07. The new effect is stored over the old one, as C stores.
+#include "conformance/mutants/effect/base.h"
+
+static enum sm_status request(struct sm_effect *effect, const void *value, enum sm_poll *out_poll,
+                              void **out_response) {
+    if (effect != NULL) {
+        pthread_mutex_lock(&effect->lock);
+        effect->posted.full = effect->posted.full && effect->response.full;
+        pthread_mutex_unlock(&effect->lock);
+    }
+    return effect_request(effect, value, out_poll, out_response);
+}
+
+EFFECT_MUTANT("overwritten_effect_leaks", ops.request = request)
