@@ -9,6 +9,9 @@ def _maybe(rule, name, **kwargs):
     if not native.existing_rule(name):
         rule(name = name, **kwargs)
 
+def _library(name, **kwargs):
+    _maybe(system_library, name = name, **kwargs)
+
 def slotmark_dependencies():
     """Defines what is not defined yet. A library is taken from the system, by pkg-config.
 
@@ -21,7 +24,7 @@ def slotmark_dependencies():
         _maybe(rules_java_stand_in, name = "rules_java")
         _maybe(coverage_tools_stand_in, name = "remote_coverage_tools")
 
-    _maybe(system_library, name = "cjson", target = "cjson", pkg_config = "libcjson", debian_package = "libcjson-dev")
-    _maybe(system_library, name = "elfutils", target = "dw", pkg_config = "libdw", debian_package = "libdw-dev")
-    _maybe(system_library, name = "libxml2", target = "libxml2", pkg_config = "libxml-2.0", debian_package = "libxml2-dev")
+    _library(name = "cjson", target = "cjson", pkg_config = "libcjson", debian_package = "libcjson-dev")
+    _library(name = "elfutils", target = "dw", pkg_config = "libdw", debian_package = "libdw-dev")
+    _library(name = "libxml2", target = "libxml2", pkg_config = "libxml-2.0", debian_package = "libxml2-dev")
     _maybe(rust_peers, name = "rust_peers")

@@ -49,7 +49,7 @@ system_library = repository_rule(
     attrs = {
         "debian_package": attr.string(mandatory = True, doc = "What to install where it is missing."),
         "pkg_config": attr.string(mandatory = True, doc = "Its name in pkg-config."),
-        "target": attr.string(mandatory = True, doc = "The name of the target, as the public registry's module has it."),
+        "target": attr.string(mandatory = True, doc = "Its target, named as the public registry's module has it."),
     },
     doc = "Makes the repository of a library of the system's.",
     environ = ["PATH", "PKG_CONFIG_PATH"],

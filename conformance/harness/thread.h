@@ -22,10 +22,10 @@ struct sm_race {
     unsigned rounds;
 };
 
-// sm_race_run runs the rounds, each actor on a thread and a processor of its own, and goes on until one round in sixteen
-// had two actors inside their functions at once (measured by the clock). It ends after a second in any case, on a busy
-// machine with fewer rounds. Where the actors did not overlap the case is BROKEN, not passed; with one processor it is
-// UNSUPPORTED.
+// sm_race_run runs the rounds, each actor on a thread and a processor of its own, and goes on until one round in
+// sixteen had two actors inside their functions at once (measured by the clock). It ends after a second in any case,
+// on a busy machine with fewer rounds. Where the actors did not overlap the case is BROKEN, not passed; with one
+// processor it is UNSUPPORTED.
 void sm_race_run(struct sm_trial *trial, const struct sm_race *race);
 
 // sm_thread_id returns gettid().
