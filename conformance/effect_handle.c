@@ -151,7 +151,7 @@ static void future_is_lent_a_no_op_waker(struct sm_trial *trial) {
     expect_pending(trial, handle);
     expect_pending(trial, handle);
     SM_EXPECT(trial, script.kept.vtable != NULL, "a clone of the no-op waker");
-    trial->effect->handle_destroy(handle);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_destroy(handle));
     sm_on_thread(trial, wake_kept, &script);
 }
 
@@ -166,7 +166,7 @@ static void future_is_boxed_whole_aligned_and_in_place(struct sm_trial *trial) {
             expect_pending(trial, handle);
             stash_new(trial, handle, "between polls");
         }
-        trial->effect->handle_destroy(handle);
+        SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_destroy(handle));
         SM_EXPECT_EQUAL(trial, 0, script.relocations, "changes of the state's address");
         SM_EXPECT_EQUAL(trial, 0, script.misalignments, "polls of a misaligned state");
     }
@@ -200,7 +200,7 @@ static void take_and_destroy(struct sm_trial *trial, void *context) {
     struct journey *journey = context;
     expect_pending(trial, journey->handle);
     expect_stashed(trial, journey->handle, journey->effect);
-    trial->effect->handle_destroy(journey->handle);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_destroy(journey->handle));
 }
 static void sendable_handle_goes_from_thread_to_thread(struct sm_trial *trial) {
     struct sm_script script;
@@ -304,7 +304,7 @@ static void taken_stash_is_the_callers(struct sm_trial *trial) {
     void *effect = stash_new(trial, handle, "taken");
     expect_stashed(trial, handle, effect);
     stash_new(trial, handle, "left");
-    trial->effect->handle_destroy(handle);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_destroy(handle));
     SM_EXPECT_DROPS(trial, 0, effect);
 }
 
@@ -361,7 +361,7 @@ static void context_is_never_followed(struct sm_trial *trial) {
     expect_pending(trial, handle);
     stash_new(trial, handle, "stashed");
     expect_context(trial, handle, nowhere);
-    trial->effect->handle_destroy(handle);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_destroy(handle));
 }
 
 // Memory that the context points to is as it was when the handle has gone.
@@ -375,7 +375,7 @@ static void context_is_left_alone(struct sm_trial *trial) {
     struct sm_effect_handle *handle = new_handle_of(trial, &source, sm_value_type_tracked(trial), bytes);
     expect_pending(trial, handle);
     stash_new(trial, handle, "stashed");
-    trial->effect->handle_destroy(handle);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_destroy(handle));
     SM_EXPECT(trial, memcmp(before, bytes, sizeof bytes) == 0, "the context's memory as it was");
 }
 
@@ -394,7 +394,7 @@ static void expect_end_of(struct sm_trial *trial, enum sm_step_kind last, unsign
     for (unsigned i = 0; i < polls; i++) {
         poll_once(trial, handle, &poll);
     }
-    trial->effect->handle_destroy(handle);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_destroy(handle));
     SM_EXPECT_EQUAL(trial, 1, atomic_load(&script.drops), "drops of the future");
     SM_EXPECT_DROPS(trial, 1, effect);
 }
@@ -436,7 +436,7 @@ static void destroy_with_an_empty_stash_drops_no_effect(struct sm_trial *trial) 
     struct sm_script script;
     sm_script_begin(&script, trial);
     struct sm_future_source source = sm_script_source(&script, SM_FORM_SENDABLE);
-    trial->effect->handle_destroy(new_handle_of(trial, &source, &type, NULL));
+    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_destroy(new_handle_of(trial, &source, &type, NULL)));
     SM_EXPECT_EQUAL(trial, 0, atomic_load(&counted_drops), "drops of a stash that was never used");
 }
 
@@ -490,7 +490,7 @@ static void handle_calls_without_out_parameter_change_nothing(struct sm_trial *t
 
 static void handle_destroy_of_null_does_nothing(struct sm_trial *trial) {
     SM_NEED(trial, effect, handle_destroy);
-    trial->effect->handle_destroy(NULL);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_destroy(NULL));
 }
 
 static void expect_refused(struct sm_trial *trial, const struct sm_script *script, struct sm_future_source source) {
@@ -535,7 +535,7 @@ static void malformed_sources_are_invalid(struct sm_trial *trial) {
 static void use_a_handle(struct sm_trial *trial, void *context) {
     stash_new(trial, context, "stashed inside a poll");
     expect_pending(trial, context);
-    trial->effect->handle_destroy(context);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_destroy(context));
 }
 static void use_a_handle_in_poll(struct sm_script *script, void *context) {
     use_a_handle(script->trial, context);
@@ -566,7 +566,7 @@ static void drop_of_a_stash_may_use_another_handle(struct sm_trial *trial) {
     struct sm_effect_handle *handle = new_pending_handle(trial, &outer);
     sm_value_on_drop(trial, stash_new(trial, handle, "owner"), use_a_handle, new_pending_handle(trial, &first));
     sm_value_on_drop(trial, stash_new(trial, handle, "owner"), use_a_handle, new_pending_handle(trial, &second));
-    trial->effect->handle_destroy(handle);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->handle_destroy(handle));
 }
 
 // A future of three effects on one channel, each asked in one poll and answered before the next.

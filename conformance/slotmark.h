@@ -391,11 +391,15 @@ struct sm_effect_ops {
     enum sm_status (*handle_create)(const struct sm_future_source *source, const struct sm_value_type *effects,
                                     void *context, struct sm_effect_handle **out_handle);
 
-    // handle_destroy drops future and stash, once each, and frees the handle. NULL is fine. [EFFECT-27]
-    void (*handle_destroy)(struct sm_effect_handle *handle);
+    // handle_destroy drops future and stash, once each, and frees the handle. NULL is fine and does nothing.
+    // [EFFECT-27]
+    // Returns: SM_OK; SM_WRONG_THREAD and SM_REENTRANT where the implementation checks that, with nothing done.
+    enum sm_status (*handle_destroy)(struct sm_effect_handle *handle);
 
-    // handle_poll polls the future exactly once, with a no-op waker. [EFFECT-22, 25, 50]
-    // Returns: what the future's poll returned; SM_INVALID.
+    // handle_poll polls the future exactly once, with a no-op waker. [EFFECT-21]
+    // Ownership: on READY, and on SM_FAILED, *out_value is the caller's.
+    // Returns: what the future's poll returned; SM_INVALID; SM_COMPLETED where a completed future is not run again;
+    //   SM_WRONG_THREAD and SM_REENTRANT where the implementation checks that.
     enum sm_status (*handle_poll)(struct sm_effect_handle *handle, enum sm_poll *out_poll, void **out_value);
 
     // handle_stash moves an effect into the stash, replacing and dropping one that is there. [EFFECT-24]

@@ -39,14 +39,17 @@ enum sm_status sm_effect_handle_create(const struct sm_future_source *source, co
     return SM_OK;
 }
 
-void sm_effect_handle_destroy(struct sm_effect_handle *handle) {
-    if (handle == NULL || sm_future_destroy(handle->future) != SM_OK) {
-        return;
+enum sm_status sm_effect_handle_destroy(struct sm_effect_handle *handle) {
+    if (handle == NULL) {
+        return SM_OK;
     }
-    if (handle->stashed) {
-        sm_value_type_drop(handle->effects, handle->stash);
+    enum sm_status status = sm_future_destroy(handle->future);
+    if (status != SM_OK) {
+        return status;
     }
+    drop_stash(handle);
     free(handle);
+    return SM_OK;
 }
 
 enum sm_status sm_effect_handle_poll(struct sm_effect_handle *handle, enum sm_poll *out_poll, void **out_value) {

@@ -32,9 +32,11 @@ enum sm_status sm_effect_handle_create(const struct sm_future_source *source, co
                                        void *context, struct sm_effect_handle **out_handle);
 
 // sm_effect_handle_destroy drops future and stash, once each, and frees the handle. NULL is fine and does nothing.
-// Where sm_future_destroy would refuse (from inside the future's own poll, or a LOCAL future off its thread), it does
-// nothing at all, and the handle is still to be destroyed. [EFFECT-27]
-void sm_effect_handle_destroy(struct sm_effect_handle *handle);
+// [EFFECT-27]
+//
+// Returns: SM_OK; SM_WRONG_THREAD for a LOCAL future off its thread, and SM_REENTRANT from inside the future's own poll
+//   or drop, with nothing done: the handle is still to be destroyed.
+enum sm_status sm_effect_handle_destroy(struct sm_effect_handle *handle);
 
 // sm_effect_handle_poll polls the future exactly once, with a waker that does nothing. When that completes the future,
 // the stash is dropped before the call returns. [EFFECT-25]

@@ -25,6 +25,13 @@ def slotmark_dependencies():
         _maybe(coverage_tools_stand_in, name = "remote_coverage_tools")
 
     _library(name = "cjson", target = "cjson", pkg_config = "libcjson", debian_package = "libcjson-dev")
+    _library(
+        name = "google_benchmark",
+        target = "benchmark",
+        pkg_config = "benchmark",
+        debian_package = "libbenchmark-dev",
+    )
+    _library(name = "liburcu", target = "liburcu-bp", pkg_config = "liburcu-bp", debian_package = "liburcu-dev")
     _library(name = "elfutils", target = "dw", pkg_config = "libdw", debian_package = "libdw-dev")
     _library(name = "libxml2", target = "libxml2", pkg_config = "libxml-2.0", debian_package = "libxml2-dev")
     _maybe(rust_peers, name = "rust_peers")

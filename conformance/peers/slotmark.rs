@@ -123,7 +123,7 @@ pub struct SmEffectOps {
     pub fulfill: unsafe extern "C" fn(*mut c_void, *mut c_void) -> Status,
     pub handle_create:
         unsafe extern "C" fn(*const SmFutureSource, *const SmValueType, *mut c_void, *mut *mut c_void) -> Status,
-    pub handle_destroy: unsafe extern "C" fn(*mut c_void),
+    pub handle_destroy: unsafe extern "C" fn(*mut c_void) -> Status,
     pub handle_poll: unsafe extern "C" fn(*mut c_void, *mut Poll, *mut *mut c_void) -> Status,
     pub handle_stash: unsafe extern "C" fn(*mut c_void, *mut c_void) -> Status,
     pub handle_peek: unsafe extern "C" fn(*const c_void, *mut *const c_void) -> Status,

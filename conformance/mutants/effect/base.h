@@ -218,12 +218,13 @@ static void handle_free(struct sm_effect_handle *handle) {
     free(handle);
 }
 
-static void effect_handle_destroy(struct sm_effect_handle *handle) {
+static enum sm_status effect_handle_destroy(struct sm_effect_handle *handle) {
     if (handle != NULL) {
         handle->vtable->drop(handle->state);
         place_drop(handle->stash);
         handle_free(handle);
     }
+    return SM_OK;
 }
 
 static enum sm_status effect_handle_poll(struct sm_effect_handle *handle, enum sm_poll *out_poll, void **out_value) {

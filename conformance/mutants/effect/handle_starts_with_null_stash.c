@@ -19,11 +19,11 @@ static enum sm_status handle_stash(struct sm_effect_handle *handle, void *value)
     return effect_handle_stash(handle, value);
 }
 
-static void handle_destroy(struct sm_effect_handle *handle) {
+static enum sm_status handle_destroy(struct sm_effect_handle *handle) {
     if (handle != NULL && handle->stash.value == NULL) {
         handle->stash.full = 0;
     }
-    effect_handle_destroy(handle);
+    return effect_handle_destroy(handle);
 }
 
 EFFECT_MUTANT("handle_starts_with_null_stash", ops.handle_create = handle_create, ops.handle_stash = handle_stash,

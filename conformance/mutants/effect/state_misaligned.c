@@ -16,12 +16,13 @@ static enum sm_status handle_create(const struct sm_future_source *source, const
     return status;
 }
 
-static void handle_destroy(struct sm_effect_handle *handle) {
+static enum sm_status handle_destroy(struct sm_effect_handle *handle) {
     if (handle != NULL) {
         handle->vtable->drop(handle->state);
         place_drop(handle->stash);
         free(handle);
     }
+    return SM_OK;
 }
 
 EFFECT_MUTANT("state_misaligned", ops.handle_create = handle_create, ops.handle_destroy = handle_destroy)

@@ -203,12 +203,17 @@ static enum sm_status effect_handle_create(const struct sm_future_source *source
     return SM_OK;
 }
 
-static void effect_handle_destroy(struct sm_effect_handle *handle) {
-    if (handle != NULL) {
-        mutex_future_end(handle->future);
-        drop_of(handle->stash);
-        free(handle);
+static enum sm_status effect_handle_destroy(struct sm_effect_handle *handle) {
+    if (handle == NULL) {
+        return SM_OK;
     }
+    enum sm_status status = mutex_future.destroy(handle->future);
+    if (status != SM_OK) {
+        return status;
+    }
+    drop_of(handle->stash);
+    free(handle);
+    return SM_OK;
 }
 
 static enum sm_status effect_handle_poll(struct sm_effect_handle *handle, enum sm_poll *out_poll, void **out_value) {

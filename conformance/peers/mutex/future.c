@@ -176,13 +176,6 @@ static enum sm_status future_poll(struct sm_future *future, const struct sm_wake
     return status;
 }
 
-void mutex_future_end(struct sm_future *future) {
-    if (future->box != NULL) {
-        box_destroy(future->box);
-    }
-    free(future);
-}
-
 static enum sm_status future_destroy(struct sm_future *future) {
     if (future == NULL) {
         return SM_OK;
@@ -199,7 +192,10 @@ static enum sm_status future_destroy(struct sm_future *future) {
             return SM_REENTRANT;
         }
     }
-    mutex_future_end(future);
+    if (box != NULL) {
+        box_destroy(box);
+    }
+    free(future);
     return SM_OK;
 }
 

@@ -11,7 +11,4 @@ extern const struct sm_slot_ops mutex_slot;
 extern const struct sm_effect_ops mutex_effect;
 extern const struct sm_future_ops mutex_future;
 
-// mutex_future_end destroys a future whichever thread calls and whatever runs: for an owner that has nobody to tell.
-void mutex_future_end(struct sm_future *future);
-
 #endif // SLOTMARK_CONFORMANCE_PEERS_MUTEX_MUTEX_H_

@@ -159,10 +159,11 @@ unsafe extern "C" fn handle_create(
     SM_OK
 }
 
-unsafe extern "C" fn handle_destroy(handle: *mut c_void) {
+unsafe extern "C" fn handle_destroy(handle: *mut c_void) -> Status {
     if !handle.is_null() {
         drop(unsafe { Box::from_raw(handle.cast::<Handle>()) });
     }
+    SM_OK
 }
 
 unsafe extern "C" fn handle_poll(handle: *mut c_void, out_poll: *mut Poll, out_value: *mut *mut c_void) -> Status {
