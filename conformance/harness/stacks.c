@@ -2,6 +2,7 @@
 #include "conformance/harness/stacks.h"
 
 #include <dwarf.h>
+#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,6 +33,23 @@ static void line(struct writer *writer, const char *format, ...) {
     writer->length += (size_t)length;
 }
 
+// source_of finds the file and line of an address. clang writes no index from addresses to compilation units, so where
+// the index has nothing, the units are asked one by one.
+static const char *source_of(Dwfl_Module *module, Dwarf_Addr address, int *out_line) {
+    Dwfl_Line *line = dwfl_module_getsrc(module, address);
+    if (line != NULL) {
+        return dwfl_lineinfo(line, NULL, out_line, NULL, NULL, NULL);
+    }
+    Dwarf_Addr bias;
+    for (Dwarf_Die *unit = NULL; (unit = dwfl_module_nextcu(module, unit, &bias)) != NULL;) {
+        Dwarf_Line *found = dwarf_haspc(unit, address - bias) == 1 ? dwarf_getsrc_die(unit, address - bias) : NULL;
+        if (found != NULL && dwarf_lineno(found, out_line) == 0) {
+            return dwarf_linesrc(found, NULL, NULL);
+        }
+    }
+    return NULL;
+}
+
 static int write_frame(Dwfl_Frame *frame, void *argument) {
     struct writer *writer = argument;
     Dwarf_Addr address;
@@ -49,9 +67,8 @@ static int write_frame(Dwfl_Frame *frame, void *argument) {
     if (function != NULL && strcmp(function, "sm_trial_run") == 0) {
         return DWARF_CB_ABORT; // the rest is the suite's own
     }
-    Dwfl_Line *source = module == NULL ? NULL : dwfl_module_getsrc(module, inside);
     int number = 0;
-    const char *file = source == NULL ? NULL : dwfl_lineinfo(source, NULL, &number, NULL, NULL, NULL);
+    const char *file = module == NULL ? NULL : source_of(module, inside, &number);
     if (file != NULL) {
         line(writer, "      %s at %s:%d\n", function != NULL ? function : "??", file, number);
     } else {
