@@ -128,7 +128,8 @@ enum sm_progress {
     SM_PROGRESS_WAIT_FREE = 3   // every thread moves on
 };
 
-// SM_OUT_OF_MEMORY_*: what becomes of an operation whose allocation fails.
+// SM_OUT_OF_MEMORY_*: what becomes of an operation whose allocation fails. Creating an object is outside of it: there
+// an implementation in a language that cannot report may end the process. [FUTURE-29]
 enum sm_out_of_memory {
     SM_OUT_OF_MEMORY_UNDECLARED = 0, // refused when the table is read
     SM_OUT_OF_MEMORY_REPORTED = 1,   // it returns SM_NO_MEMORY and has changed nothing
@@ -371,7 +372,7 @@ struct sm_effect_ops {
     enum sm_status (*share)(struct sm_effect *effect);
 
     // request consumes a waiting response and gives it: READY. Otherwise it posts a copy of `value`, replacing and
-    // dropping one that is posted: PENDING. [EFFECT-02, 03, 04, 05, 07, 10, 17, 18]
+    // dropping one that is posted, or holds it back as `repost` says: PENDING. [EFFECT-02, 03, 04, 05, 07, 10, 17, 18]
     // Ownership: `value` is borrowed for the call. The response is the caller's.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY; SM_EXHAUSTED where room for values is fixed.
     enum sm_status (*request)(struct sm_effect *effect, const void *value, enum sm_poll *out_poll, void **out_response);

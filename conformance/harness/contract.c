@@ -96,8 +96,8 @@ uint32_t sm_choice_read(const struct sm_choice *choice, const void *table) {
 const char *sm_choice_text(const struct sm_choice *choice, uint32_t value, char *text, size_t size) {
     text[0] = '\0';
     if (!choice->bits) {
-        snprintf(text, size, "%s",
-                 value >= 1 && value <= choice->value_count ? choice->values[value - 1] : "undeclared");
+        const char *none = choice->only_with_group != NULL ? "not offered" : "undeclared";
+        snprintf(text, size, "%s", value >= 1 && value <= choice->value_count ? choice->values[value - 1] : none);
         return text;
     }
     size_t length = 0;
