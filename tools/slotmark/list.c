@@ -38,7 +38,7 @@ static void list_requirements(void) {
         }
     }
     printf("%d requirements, %zu without a case (%.1f %%)\n", SM_REQUIREMENT_COUNT, untested,
-           100.0 * (double)untested / SM_REQUIREMENT_COUNT);
+           100.0 * (double)untested / (double)SM_REQUIREMENT_COUNT);
 }
 
 static void list_cases(void) {
