@@ -26,7 +26,7 @@
 //               Creating an object happens before its use, and every use before its destruction; the caller sees to it.
 //   NULL entry  An entry of a table that is marked (optional) may be NULL: not offered. Any other must not be.
 //
-// ABI 1: slot, effect, future.
+// ABI 1: slot, effect, future, waker, oneshot, promise, call, handle.
 #ifndef SLOTMARK_H_
 #define SLOTMARK_H_
 
@@ -63,7 +63,16 @@ enum sm_status {
     SM_WRONG_THREAD = 23, // the object is bound to another thread
     SM_REENTRANT = 24,    // the object is in use further up this call stack
     SM_FAILED = 25,       // the future ended with an error value
-    SM_FAULT = 26         // foreign code broke down (a panic, an exception) and gave no value
+    SM_FAULT = 26,        // foreign code broke down (a panic, an exception) and gave no value
+    SM_CANCELLED = 27,    // it was cancelled, and there is no result
+    SM_CLOSED = 28,       // the other side has gone, or closed
+    SM_BUSY = 29,         // an operation on the object is under way, and does not bear this one
+    SM_IDLE = 30,         // no operation is under way, and this one ends one
+    SM_JOINED = 31,       // the end is in a set, which tells its event
+    SM_UNWRITTEN = 32,    // the writer owes a value still
+    SM_WRONG_END = 33,    // an operation of the other end
+    SM_WRONG_LOOP = 34,   // the object is bound to an event loop that is not this thread's
+    SM_WRONG_TABLE = 35   // a handle of another table
 };
 
 // sm_poll is what polling a future found.
@@ -446,6 +455,720 @@ struct sm_effect_ops {
 };
 
 // ------------------------------------------------------------------------------------------------------------------
+// waker: what a host gives a future to be polled again by
+//
+// A host has *tasks*, each of which wakers wake, and a *ready queue* from which its event loop takes the tasks to poll.
+// A poll is a scope: task_begin lends a waker for it, task_end says what is to be expected of that waker. Apart from
+// these, a *cell* keeps one waker to be woken by whoever completes something.
+
+#ifndef SM_REARM_DEFINED
+#define SM_REARM_DEFINED
+// sm_rearm is what is to be expected of the waker that was lent for a poll.
+enum sm_rearm {
+    SM_REARM_NONE = 1, // nobody has it: it was neither woken nor cloned
+    SM_REARM_NOW = 2,  // it was woken before the poll ended: the task is in its ready queue
+    SM_REARM_ARMED = 3 // it was cloned, and not woken yet: a wake will put the task into its ready queue
+};
+#endif // SM_REARM_DEFINED
+
+// SM_STALE_WAKER_*: what a waker of an earlier poll does once a later poll of its task has begun.
+enum sm_stale_waker {
+    SM_STALE_WAKER_UNDECLARED = 0, // refused when tasks are offered
+    SM_STALE_WAKER_WAKES = 1,      // it wakes the task like that of the latest poll
+    SM_STALE_WAKER_IGNORED = 2     // it does nothing
+};
+
+// SM_LATE_CLONE_*: what a clone does that is taken from a lent waker after that waker was woken.
+enum sm_late_clone {
+    SM_LATE_CLONE_UNDECLARED = 0, // refused when tasks are offered
+    SM_LATE_CLONE_WAKES = 1,      // it wakes the task like any other
+    SM_LATE_CLONE_INERT = 2       // nothing: another poll is due already, and lends a waker of its own
+};
+
+// sm_ready_queue, sm_task and sm_waker_cell are defined by the implementation.
+struct sm_ready_queue;
+struct sm_task;
+struct sm_waker_cell;
+
+// sm_waker_ops is the profile `waker`: queues with their tasks (optional as a whole), and cells (optional as a whole).
+//
+// Which calls may run at once (x: yes); "wake" is any member of a waker of the task, or of a clone:
+//
+//     on one queue     queue_take  task_create  wake                on one cell     cell_register  cell_wake
+//     queue_take                       x         x                  cell_register                     x
+//     task_create          x           x         x                  cell_wake             x           x
+//     wake                 x           x         x
+//
+//     on one task      task_begin ... task_end  wake  task_destroy
+//     task_begin...          SM_BUSY             x      SM_BUSY
+//     wake                      x                x         x
+//     task_destroy           SM_BUSY             x
+//
+// task_begin and task_end may be called on any thread; queue_destroy and cell_destroy run alone. Wakers may outlive
+// task, queue and cell.
+// Order: for threads X and Y, what X did before a wake is visible to Y after Y took the task that it made ready, and
+//   after the task_begin that follows. What X did before cell_register is visible to the wake of that waker. [WAKER-08]
+struct sm_waker_ops {
+    uint32_t size;          // sizeof(struct sm_waker_ops) as the implementer compiled it
+    uint32_t progress;      // enum sm_progress, of the members of a waker, and of cell_register and cell_wake
+    uint32_t out_of_memory; // enum sm_out_of_memory, of a waker's clone; wake and drop never need memory
+    uint32_t stale;         // enum sm_stale_waker; SM_STALE_WAKER_UNDECLARED where no tasks are offered
+    uint32_t late_clone;    // enum sm_late_clone; SM_LATE_CLONE_UNDECLARED where no tasks are offered
+    uint32_t reserved;      // 0
+
+    // queue_create (optional, with all queue_* and task_*) makes an empty ready queue. `notify`, where it is not NULL,
+    // is called with `context` on the waking thread whenever a task becomes ready that a queue_take which has answered
+    // SM_EMPTY could not see: the moment to rouse an event loop that sleeps. It may be called more often.
+    // Ownership: the queue is the caller's, to destroy. `context` outlives the queue.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    enum sm_status (*queue_create)(void (*notify)(void *context), void *context, struct sm_ready_queue **out_queue);
+
+    // queue_destroy frees a queue whose tasks have all been destroyed. NULL is fine and does nothing.
+    void (*queue_destroy)(struct sm_ready_queue *queue);
+
+    // queue_take takes the task that has been ready longest and gives its token; a later wake makes it ready anew.
+    // Tasks woken one after the other by one thread come out in that order.
+    // Returns: SM_OK; SM_EMPTY, with nothing written; SM_INVALID.
+    enum sm_status (*queue_take)(struct sm_ready_queue *queue, void **out_token);
+
+    // task_create makes a task that is not ready. `token` is the host's word for it, never followed.
+    // Ownership: the task is the caller's, to destroy before the queue.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    enum sm_status (*task_create)(struct sm_ready_queue *queue, void *token, struct sm_task **out_task);
+
+    // task_destroy ends a task: its token is given by no later queue_take, and its wakers wake nothing. NULL is fine.
+    // It may run at once with wakes, not with queue_take on the same queue.
+    // Returns: SM_OK; SM_BUSY while a poll of it is under way, with nothing done.
+    enum sm_status (*task_destroy)(struct sm_task *task);
+
+    // task_begin begins a poll and lends its waker until task_end: it may be woken by reference and cloned, on any
+    // thread, and is neither to be woken for good nor dropped. A wake from here on causes another poll.
+    // Returns: SM_OK; SM_BUSY while another poll of the task is under way; SM_INVALID.
+    enum sm_status (*task_begin)(struct sm_task *task, const struct sm_waker **out_waker);
+
+    // task_end ends the poll. A task that was woken meanwhile becomes ready now, once.
+    // Returns: SM_OK; SM_IDLE where no poll is under way; SM_INVALID.
+    enum sm_status (*task_end)(struct sm_task *task, enum sm_rearm *out_rearm);
+
+    // will_wake (optional) writes 1 where both wakers are known to wake the same task, else 0. It may be 0 for two
+    // wakers of one task; it is never 1 for wakers of different tasks, or where one of the two would wake nothing.
+    // Returns: SM_OK, SM_INVALID.
+    enum sm_status (*will_wake)(const struct sm_waker *one, const struct sm_waker *other, int *out_same);
+
+    // cell_create (optional, with all cell_*) makes a cell without a waker.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    enum sm_status (*cell_create)(struct sm_waker_cell **out_cell);
+
+    // cell_destroy drops the waker that the cell holds and frees the cell. NULL is fine and does nothing.
+    void (*cell_destroy)(struct sm_waker_cell *cell);
+
+    // cell_register keeps a clone of `waker`, and drops the one that was there, where it is not known to wake the same
+    // task. Of a cell_wake that runs at once, one of two holds: it woke `waker`, or cell_register returned after it and
+    // what its thread did before is visible.
+    // Ownership: `waker` is borrowed for the call.
+    // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY where the clone failed: the cell is unchanged.
+    enum sm_status (*cell_register)(struct sm_waker_cell *cell, const struct sm_waker *waker);
+
+    // cell_wake takes the waker out, if there is one, and wakes it.
+    // Returns: SM_OK; SM_EMPTY where there was none; SM_INVALID.
+    enum sm_status (*cell_wake)(struct sm_waker_cell *cell);
+    // ABI 1 ends here
+};
+
+// ------------------------------------------------------------------------------------------------------------------
+// oneshot: one value from a writer to a reader
+//
+// Three shapes. The *channel* hands a value over and lets the writer go (tokio, futures). The *ends* are those of the
+// canonical ABI: a read and a write meet without a buffer between them, and each says by a word how it went. The
+// *typed* pair is what a language binding makes of the ends: values lowered into buffers and lifted out of them.
+
+#ifndef SM_WORD_DEFINED
+#define SM_WORD_DEFINED
+// SM_WORD_*: how a read or a write went, as the canonical ABI puts it into 32 bits. The count in the upper bits, which
+// streams have, is always 0.
+#define SM_WORD_COMPLETED 0u
+#define SM_WORD_DROPPED   1u          // the other end was dropped
+#define SM_WORD_CANCELLED 2u          // this end cancelled
+#define SM_WORD_BLOCKED   0xFFFFFFFFu // not yet: the buffer is the operation's until its event has been delivered
+
+// sm_event is what a set tells of one of its members. SM_EVENT_*: its code, as the canonical ABI numbers them.
+#define SM_EVENT_READ  4u
+#define SM_EVENT_WRITE 5u
+struct sm_event {
+    uint32_t code;
+    uint32_t word; // SM_WORD_*, never SM_WORD_BLOCKED
+    void *token;   // that the end joined the set with
+};
+
+// sm_payload_type says how values of one type cross: lowered into a buffer, lifted out of it.
+//
+// Ownership: whoever made the record; it outlives every object that was created with it.
+// Threads: all functions may be called at once, on any thread, for different values.
+struct sm_payload_type {
+    uint32_t size;         // sizeof(struct sm_payload_type) as the caller compiled it
+    uint32_t buffer_size;  // bytes of a lowered value; may be 0
+    uint32_t buffer_align; // a power of two, at most 4096
+    uint32_t reserved;     // 0
+    void *context;         // handed to all functions unchanged
+
+    // lower moves `value` into the buffer; what it points to (lists) is allocated and belongs to the buffer.
+    void (*lower)(void *context, void *value, void *buffer);
+    // lift moves a value out of the buffer: the writer's own that came back, or the reader's that arrived.
+    void *(*lift)(void *context, void *buffer);
+    // free_lists frees what lower allocated, after the value itself has gone to the other side.
+    void (*free_lists)(void *context, void *buffer);
+    // drop destroys a value that nobody took.
+    void (*drop)(void *context, void *value);
+    // make_default makes the value that is written where the writer is dropped without having written.
+    void *(*make_default)(void *context);
+    // ABI 1 ends here
+};
+
+// sm_write_end is what became of a write that was cancelled.
+enum sm_write_end {
+    SM_WRITE_SENT = 1,     // too late: the reader has the value
+    SM_WRITE_DROPPED = 2,  // the reader is gone: the value comes back
+    SM_WRITE_CANCELLED = 3 // the value comes back, and the writer with it
+};
+#endif // SM_WORD_DEFINED
+
+// SM_CLOSE_*: a value that was written and not read when the reader closes.
+enum sm_close {
+    SM_CLOSE_UNDECLARED = 0, // refused when channels are offered
+    SM_CLOSE_KEEPS = 1,      // it can be read still
+    SM_CLOSE_DROPS = 2       // it is dropped by close
+};
+
+// sm_oneshot_writer and the rest are defined by the implementation.
+struct sm_oneshot_writer;
+struct sm_oneshot_reader;
+struct sm_oneshot_end;
+struct sm_oneshot_set;
+struct sm_typed_writer;
+struct sm_typed_reader;
+struct sm_typed_write;
+struct sm_typed_read;
+
+// sm_oneshot_ops is the profile `oneshot`: channels, ends with their sets, typed pairs, each optional as a whole.
+//
+// Which calls may run at once: any on the writer with any on the reader, whichever the shape; on one of the two, none.
+// Sets belong to one thread, with the ends that are in them; the other ends may be on any.
+// Order: for threads X and Y, what X did before it wrote is visible to Y after Y has read. What the reader did before
+//   it was dropped is visible to the writer that was told so. [ONESHOT-02]
+struct sm_oneshot_ops {
+    uint32_t size;          // sizeof(struct sm_oneshot_ops) as the implementer compiled it
+    uint32_t progress;      // enum sm_progress, of writing, reading and dropping
+    uint32_t out_of_memory; // enum sm_out_of_memory, of operations on what exists
+    uint32_t close;         // enum sm_close; SM_CLOSE_UNDECLARED where channels cannot be closed
+
+    // channel_create (optional, with all channel_*) makes a channel for one value.
+    // Ownership: both sides are the caller's. `type` outlives them.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    enum sm_status (*channel_create)(const struct sm_value_type *type, struct sm_oneshot_writer **out_writer,
+                                     struct sm_oneshot_reader **out_reader);
+
+    // channel_write gives the value to the reader, wakes it, and frees the writer.
+    // Returns: SM_OK: value and writer are gone; SM_CLOSED: the reader is gone or has closed, and both stay the
+    //   caller's; SM_INVALID.
+    enum sm_status (*channel_write)(struct sm_oneshot_writer *writer, void *value);
+
+    // channel_drop_writer gives up without a value: the reader is woken, and told so. NULL is fine.
+    void (*channel_drop_writer)(struct sm_oneshot_writer *writer);
+
+    // channel_read takes the value, or keeps a clone of `waker` in place of the one that was there. A NULL waker looks
+    // without registering.
+    // Ownership: `waker` is borrowed for the call. On READY the value is the caller's.
+    // Returns: SM_OK, PENDING or READY; SM_CLOSED where no value came or will come; SM_COMPLETED after READY or
+    //   SM_CLOSED; SM_NO_MEMORY where the clone failed; SM_INVALID.
+    enum sm_status (*channel_read)(struct sm_oneshot_reader *reader, const struct sm_waker *waker,
+                                   enum sm_poll *out_poll, void **out_value);
+
+    // channel_drop_reader gives up: a value that is there is dropped, and a later write is SM_CLOSED. NULL is fine.
+    void (*channel_drop_reader)(struct sm_oneshot_reader *reader);
+
+    // channel_close (optional) refuses what is not written yet; what is, is as `close` declares.
+    // Returns: SM_OK, SM_INVALID.
+    enum sm_status (*channel_close)(struct sm_oneshot_reader *reader);
+
+    // end_create (optional, with all end_* and set_*) makes two ends for an element of `size` bytes, which may be 0.
+    // Ownership: both ends are the caller's, each to be dropped.
+    // Returns: SM_OK; SM_NO_MEMORY; SM_INVALID, also for an alignment that is no power of two up to 4096.
+    enum sm_status (*end_create)(uint32_t size, uint32_t align, struct sm_oneshot_end **out_reader,
+                                 struct sm_oneshot_end **out_writer);
+
+    // end_read and end_write begin an operation. Where the word is SM_WORD_BLOCKED the buffer stays with the operation,
+    // and the end is busy, until end_poll, set_poll or end_cancel has delivered the word that ends it; after any other
+    // word it is not touched again. The buffer of a read has been written where the word is SM_WORD_COMPLETED.
+    // Returns: SM_OK; SM_BUSY while an operation is undelivered; SM_COMPLETED after one has been delivered as
+    //   COMPLETED or DROPPED; SM_WRONG_END; SM_MOVED; SM_INVALID.
+    enum sm_status (*end_read)(struct sm_oneshot_end *reader, void *buffer, uint32_t *out_word);
+    enum sm_status (*end_write)(struct sm_oneshot_end *writer, const void *buffer, uint32_t *out_word);
+
+    // end_poll delivers the operation's word, or SM_WORD_BLOCKED with a clone of `waker` kept to be woken once, in
+    // place of the one that was there. A NULL waker keeps none and drops the one that was there.
+    // Returns: SM_OK; SM_IDLE where no operation is undelivered; SM_JOINED where a set tells the event; SM_NO_MEMORY;
+    //   SM_MOVED; SM_INVALID.
+    enum sm_status (*end_poll)(struct sm_oneshot_end *end, const struct sm_waker *waker, uint32_t *out_word);
+
+    // end_cancel ends the operation and delivers its word: the one that it had already, or SM_WORD_CANCELLED, after
+    // which the end may be used anew. Never SM_WORD_BLOCKED.
+    // Returns: SM_OK; SM_IDLE; SM_JOINED while the end is in a set; SM_MOVED; SM_INVALID.
+    enum sm_status (*end_cancel)(struct sm_oneshot_end *end, uint32_t *out_word);
+
+    // end_transfer moves an idle reader to a new object. The old one is SM_MOVED to all but end_drop.
+    // Returns: SM_OK; SM_BUSY; SM_JOINED; SM_COMPLETED; SM_WRONG_END; SM_MOVED; SM_NO_MEMORY; SM_INVALID.
+    enum sm_status (*end_transfer)(struct sm_oneshot_end *reader, struct sm_oneshot_end **out_reader);
+
+    // end_drop gives an end up: it leaves its set, the other end is told. NULL is fine.
+    // Returns: SM_OK; SM_BUSY while an operation is undelivered; SM_UNWRITTEN for a writer that has neither written nor
+    //   been told SM_WORD_DROPPED: it is still to be written. Nothing is done then.
+    enum sm_status (*end_drop)(struct sm_oneshot_end *end);
+
+    // set_create makes a set of ends whose events are taken in one place; set_destroy frees it. NULL is fine.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY; SM_BUSY from set_destroy where it has members or is waited on.
+    enum sm_status (*set_create)(struct sm_oneshot_set **out_set);
+    enum sm_status (*set_destroy)(struct sm_oneshot_set *set);
+
+    // set_join puts an end into a set, from where it was, with its undelivered event; NULL takes it out of its set.
+    // Returns: SM_OK; SM_BUSY where end_poll keeps a waker for it; SM_MOVED; SM_INVALID; SM_NO_MEMORY.
+    enum sm_status (*set_join)(struct sm_oneshot_set *set, struct sm_oneshot_end *end, void *token);
+
+    // set_poll delivers one event of a member, or keeps a clone of `waker` as end_poll does. Of members that are ready,
+    // each is told within as many calls as there are members.
+    // Returns: SM_OK; SM_EMPTY, with nothing written; SM_NO_MEMORY; SM_INVALID.
+    enum sm_status (*set_poll)(struct sm_oneshot_set *set, const struct sm_waker *waker, struct sm_event *out_event);
+
+    // typed_create (optional, with all typed_*) makes a pair for values of `type`.
+    // Ownership: both sides are the caller's. `type` outlives them.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    enum sm_status (*typed_create)(const struct sm_payload_type *type, struct sm_typed_writer **out_writer,
+                                   struct sm_typed_reader **out_reader);
+
+    // typed_drop_writer gives up unwritten: the type's default is made and delivered to the reader, or dropped with it,
+    // exactly once, now or whenever the reader reads. NULL is fine.
+    void (*typed_drop_writer)(struct sm_typed_writer *writer);
+    // typed_drop_reader gives up: a write under way comes to SM_CLOSED. NULL is fine.
+    void (*typed_drop_reader)(struct sm_typed_reader *reader);
+
+    // typed_write and typed_read make an operation that does nothing before it is polled.
+    // Ownership: on success the side, and the value, are the operation's.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    enum sm_status (*typed_write)(struct sm_typed_writer *writer, void *value, struct sm_typed_write **out_write);
+    enum sm_status (*typed_read)(struct sm_typed_reader *reader, struct sm_typed_read **out_read);
+
+    // typed_write_poll goes on with a write. READY: the reader has the value.
+    // Returns: SM_OK; SM_CLOSED: the reader is gone and *out_value is the value, the caller's again; SM_COMPLETED after
+    //   READY, SM_CLOSED and typed_write_cancel; SM_NO_MEMORY, with nothing changed; SM_INVALID.
+    enum sm_status (*typed_write_poll)(struct sm_typed_write *write, const struct sm_waker *waker,
+                                       enum sm_poll *out_poll, void **out_value);
+
+    // typed_write_cancel ends a write: *out_end says how, *out_value is set where the value comes back, *out_writer
+    // where the writer does, which delivers its default still when it is dropped.
+    // Returns: SM_OK; SM_COMPLETED where the write has ended; SM_INVALID.
+    enum sm_status (*typed_write_cancel)(struct sm_typed_write *write, enum sm_write_end *out_end, void **out_value,
+                                         struct sm_typed_writer **out_writer);
+
+    // typed_write_drop frees a write; one that has not ended is cancelled first, and the writer dropped. NULL is fine.
+    void (*typed_write_drop)(struct sm_typed_write *write);
+
+    // typed_read_poll goes on with a read. READY: *out_value is the caller's.
+    // Returns: SM_OK; SM_COMPLETED after READY and typed_read_cancel; SM_NO_MEMORY; SM_INVALID.
+    enum sm_status (*typed_read_poll)(struct sm_typed_read *read, const struct sm_waker *waker, enum sm_poll *out_poll,
+                                      void **out_value);
+
+    // typed_read_cancel ends a read. READY: too late, *out_value is the caller's; PENDING: *out_reader is, to read
+    // again.
+    // Returns: SM_OK; SM_COMPLETED where the read has ended; SM_INVALID.
+    enum sm_status (*typed_read_cancel)(struct sm_typed_read *read, enum sm_poll *out_poll, void **out_value,
+                                        struct sm_typed_reader **out_reader);
+
+    // typed_read_drop frees a read; one that has not ended is cancelled first, and value or reader dropped. NULL is
+    // fine.
+    void (*typed_read_drop)(struct sm_typed_read *read);
+    // ABI 1 ends here
+};
+
+// ------------------------------------------------------------------------------------------------------------------
+// promise: a result that is awaited on an event loop and decided from anywhere
+//
+// A *loop* belongs to the thread that has entered it. A *promise* is bound to its loop; its *fulfiller* goes to any
+// thread. A *job* is a future that its loop polls.
+
+// SM_UNDECIDED_*: what becomes of a promise whose last fulfiller is dropped undecided.
+enum sm_undecided {
+    SM_UNDECIDED_UNDECLARED = 0, // refused when the table is read
+    SM_UNDECIDED_CANCELS = 1,    // it ends as SM_CANCELLED
+    SM_UNDECIDED_PENDING = 2     // it stays pending for ever
+};
+
+// SM_FAULT_*: what a fault in the poll of a future does, where the library polls on its own.
+enum sm_fault {
+    SM_FAULT_UNDECLARED = 0, // refused when such polls are offered
+    SM_FAULT_REPORTED = 1,   // the future ends as SM_FAULT, and is dropped
+    SM_FAULT_ABORTS = 2      // the process ends
+};
+
+// sm_loop, sm_promise, sm_fulfiller and sm_job are defined by the implementation.
+struct sm_loop;
+struct sm_promise;
+struct sm_fulfiller;
+struct sm_job;
+
+// sm_promise_ops is the profile `promise`: loops with promises, and jobs (optional as a whole).
+//
+// Which calls may run at once: fulfill, reject, share and drop_fulfiller on the fulfillers of one promise, on any
+// threads, each caller with a reference of its own, with each other and with everything on the loop's thread. All else
+// runs on the thread that has entered the loop, and is SM_WRONG_LOOP elsewhere with nothing done.
+// Order: for threads X and Y, what X did before it fulfilled or rejected is visible to Y after Y's poll gave the
+//   result.
+struct sm_promise_ops {
+    uint32_t size;          // sizeof(struct sm_promise_ops) as the implementer compiled it
+    uint32_t progress;      // enum sm_progress, of fulfill, reject and drop_fulfiller
+    uint32_t out_of_memory; // enum sm_out_of_memory, of fulfill, reject and poll
+    uint32_t undecided;     // enum sm_undecided
+    uint32_t fault;         // enum sm_fault; SM_FAULT_UNDECLARED where no jobs are offered
+    uint32_t reserved;      // 0
+
+    // loop_create makes a loop that no thread has entered. `notify`, where it is not NULL, is called with `context` on
+    // the deciding or waking thread when the loop, run until idle before, has something to do again.
+    // Ownership: the loop is the caller's, to destroy.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    enum sm_status (*loop_create)(void (*notify)(void *context), void *context, struct sm_loop **out_loop);
+
+    // loop_destroy ends a loop; it drops the jobs' futures. Fulfillers, promises and jobs may outlive it: deciding is
+    // SM_CLOSED then, and so is polling. NULL is fine.
+    // Returns: SM_OK; SM_REENTRANT from inside a turn; SM_WRONG_LOOP where another thread has entered it.
+    enum sm_status (*loop_destroy)(struct sm_loop *loop);
+
+    // loop_enter makes the loop the calling thread's; loop_leave undoes that.
+    // Returns: SM_OK; SM_BUSY where a thread has entered it already, or this thread another; SM_REENTRANT from
+    //   loop_leave inside a turn; SM_WRONG_LOOP from loop_leave where it is not the thread's; SM_INVALID.
+    enum sm_status (*loop_enter)(struct sm_loop *loop);
+    enum sm_status (*loop_leave)(struct sm_loop *loop);
+
+    // loop_turn dispatches one event: a decided promise wakes who awaits it, a job is polled. loop_run goes on until
+    // there is none. *out_count is how many there were.
+    // Returns: SM_OK; SM_WRONG_LOOP; SM_REENTRANT from inside a turn; SM_INVALID.
+    enum sm_status (*loop_turn)(struct sm_loop *loop, uint32_t *out_count);
+    enum sm_status (*loop_run)(struct sm_loop *loop, uint32_t *out_count);
+
+    // create makes a pending promise, bound to the loop, and its fulfiller. `type` has the drop of values and errors.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY, SM_WRONG_LOOP.
+    enum sm_status (*create)(struct sm_loop *loop, const struct sm_value_type *type, struct sm_promise **out_promise,
+                             struct sm_fulfiller **out_fulfiller);
+
+    // fulfill decides the promise with a value, reject with an error. Of all that race, one decides.
+    // Ownership: on SM_OK the value is the promise's; else it stays the caller's. The fulfiller stays the caller's.
+    // Returns: SM_OK; SM_COMPLETED where it is decided; SM_CLOSED where promise or loop are gone; SM_NO_MEMORY;
+    //   SM_INVALID.
+    enum sm_status (*fulfill)(struct sm_fulfiller *fulfiller, void *value);
+    enum sm_status (*reject)(struct sm_fulfiller *fulfiller, void *error);
+
+    // share (optional) adds a reference to a fulfiller, to be given up by drop_fulfiller.
+    // Returns: SM_OK, SM_INVALID.
+    enum sm_status (*share)(struct sm_fulfiller *fulfiller);
+
+    // drop_fulfiller gives a reference up; with the last one, an undecided promise is as `undecided` declares. NULL is
+    // fine.
+    void (*drop_fulfiller)(struct sm_fulfiller *fulfiller);
+
+    // poll gives the result, once, or keeps a clone of `waker`, in place of the one that was there, to be woken by a
+    // turn of the loop. A promise that is decided is READY at the latest once loop_run has returned. A job of the loop
+    // that polls with its own waker is linked, not cloned for.
+    // Returns: SM_OK, PENDING or READY with a value; SM_FAILED with an error in *out_value; SM_CANCELLED; SM_COMPLETED
+    //   after any of these; SM_WRONG_LOOP; SM_CLOSED; SM_NO_MEMORY; SM_INVALID.
+    enum sm_status (*poll)(struct sm_promise *promise, const struct sm_waker *waker, enum sm_poll *out_poll,
+                           void **out_value);
+
+    // destroy drops the promise, and a result that nobody took. It waits, where a fulfill or reject is moving its value
+    // in, for that move alone. NULL is fine.
+    // Returns: SM_OK; SM_WRONG_LOOP.
+    enum sm_status (*destroy)(struct sm_promise *promise);
+
+    // job_spawn (optional, with all job_*) has the loop poll a future, from its next turn on. `type` has the drop of
+    // its value and error.
+    // Ownership: as sm_future_ops.create.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY, SM_WRONG_LOOP.
+    enum sm_status (*job_spawn)(struct sm_loop *loop, const struct sm_future_source *source,
+                                const struct sm_value_type *type, struct sm_job **out_job);
+
+    // job_result gives what the future came to, once. It does not poll.
+    // Returns: SM_OK, PENDING or READY; SM_FAILED, with an error; SM_FAULT; SM_COMPLETED after any of these;
+    //   SM_WRONG_LOOP; SM_CLOSED; SM_INVALID.
+    enum sm_status (*job_result)(struct sm_job *job, enum sm_poll *out_poll, void **out_value);
+
+    // job_destroy drops the future, wherever it stands, before it returns, with a result that nobody took. NULL is
+    // fine.
+    // Returns: SM_OK; SM_WRONG_LOOP; SM_REENTRANT from inside its own poll.
+    enum sm_status (*job_destroy)(struct sm_job *job);
+    // ABI 1 ends here
+};
+
+// ------------------------------------------------------------------------------------------------------------------
+// call: an asynchronous call across the border, in either direction
+//
+// The host *calls*: it polls with a continuation and completes. The host *is called* (foreign_*): it is started with a
+// token and completes that. The host *executes* (executor_*): it is asked to schedule tasks.
+
+#ifndef SM_CALL_DEFINED
+#define SM_CALL_DEFINED
+// sm_continuation is told once for each poll. SM_CALL_READY: complete may be called now. SM_CALL_WAKE: poll again.
+enum sm_call_code { SM_CALL_READY = 0, SM_CALL_WAKE = 1 };
+typedef void (*sm_continuation)(void *data, enum sm_call_code code);
+
+// sm_foreign_method is an asynchronous method of the host's.
+struct sm_foreign_method {
+    uint32_t size; // sizeof(struct sm_foreign_method) as the caller compiled it
+    void *context; // handed to both functions unchanged
+
+    // start begins the call. It, or anybody after it has been entered, completes `token` once, on any thread.
+    void (*start)(void *context, uint64_t token);
+    // dropped (optional) says that the result is wanted no more, or has been had: exactly once for each start, after
+    // start has returned, and before foreign_destroy returns.
+    void (*dropped)(void *context, uint64_t token);
+    // ABI 1 ends here
+};
+
+// SM_SCHEDULE_*: how a request to schedule went, and with what a scheduled task is called.
+enum sm_schedule {
+    SM_SCHEDULE_SUCCESS = 0,   // the task will be called once; is called to run
+    SM_SCHEDULE_CANCELLED = 1, // the executor has shut down: the task will not be called; is called to give up
+    SM_SCHEDULE_ERROR = 2      // the task could not be scheduled and will not be called
+};
+
+// sm_executor_host is the host's executor.
+struct sm_executor_host {
+    uint32_t size; // sizeof(struct sm_executor_host) as the caller compiled it
+    void *context; // handed to both functions unchanged
+
+    // schedule asks for one call of run(data, SM_SCHEDULE_SUCCESS), or with SM_SCHEDULE_CANCELLED at shutdown, on any
+    // thread, after schedule has returned.
+    enum sm_schedule (*schedule)(void *context, void (*run)(void *data, enum sm_schedule code), void *data);
+    // released says that the library will not ask any more.
+    void (*released)(void *context);
+    // ABI 1 ends here
+};
+#endif // SM_CALL_DEFINED
+
+// SM_SECOND_POLL_*: a poll of a call whose continuation waits.
+enum sm_second_poll {
+    SM_SECOND_POLL_UNDECLARED = 0, // refused when calls are offered
+    SM_SECOND_POLL_REFUSED = 1,    // SM_BUSY, and its continuation is never called
+    SM_SECOND_POLL_DISPLACES = 2   // it waits in the place of the first, which is told SM_CALL_WAKE
+};
+
+// SM_CANCEL_*: when the future of a cancelled call is dropped.
+enum sm_cancel {
+    SM_CANCEL_UNDECLARED = 0, // refused when calls are offered
+    SM_CANCEL_DROPS = 1,      // by cancel, where no poll is under way
+    SM_CANCEL_MARKS = 2       // by complete or destroy
+};
+
+// SM_COMPLETE_AGAIN_*: complete after complete.
+enum sm_complete_again {
+    SM_COMPLETE_AGAIN_UNDECLARED = 0, // refused when calls are offered
+    SM_COMPLETE_AGAIN_REFUSED = 1,    // SM_COMPLETED
+    SM_COMPLETE_AGAIN_CANCELLED = 2   // SM_CANCELLED
+};
+
+// SM_TOKENS_*: whether a completion token that has been used is known as such.
+enum sm_tokens {
+    SM_TOKENS_UNDECLARED = 0, // refused when foreign calls are offered
+    SM_TOKENS_CHECKED = 1,    // SM_STALE
+    SM_TOKENS_TRUSTED = 2     // using it is undefined
+};
+
+// sm_call, sm_foreign and sm_executor are defined by the implementation.
+struct sm_call;
+struct sm_foreign;
+struct sm_executor;
+
+// sm_call_ops is the profile `call`: calls, foreign calls, executors, each optional as a whole.
+//
+// Which calls may run at once on one call: poll, cancel, complete and the wakes of its future, on any threads, with
+// each other; destroy with the wakes only. foreign_complete runs at once with anything. On one foreign call: none of
+// foreign_poll and foreign_destroy. Of an executor: executor_spawn with itself and with scheduled tasks.
+// Continuations, methods, schedule and released are called with no lock held, and may call back into the library.
+// Order: for threads X and Y, what X did before a wake is visible to Y's poll after the continuation was told; what X
+//   did before foreign_complete is visible to Y after foreign_poll gave its result.
+struct sm_call_ops {
+    uint32_t size;           // sizeof(struct sm_call_ops) as the implementer compiled it
+    uint32_t progress;       // enum sm_progress, of poll, cancel and wakes, beside the future's own poll
+    uint32_t second_poll;    // enum sm_second_poll; undeclared where no calls are offered
+    uint32_t cancel;         // enum sm_cancel; undeclared where no calls are offered
+    uint32_t complete_again; // enum sm_complete_again; undeclared where no calls are offered
+    uint32_t fault;          // enum sm_fault; undeclared where no calls are offered
+    uint32_t tokens;         // enum sm_tokens; undeclared where no foreign calls are offered
+    uint32_t reserved;       // 0
+
+    // call_create (optional, with all call_*) boxes a SENDABLE future to be called. It is not polled. `type` has the
+    // drop of its value and error.
+    // Ownership: as sm_future_ops.create.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    enum sm_status (*call_create)(const struct sm_future_source *source, const struct sm_value_type *type,
+                                  struct sm_call **out_call);
+
+    // call_poll polls the future, unless the call has ended or is cancelled, and has `continuation` called with `data`
+    // exactly once: in the call or later, on any thread.
+    // Returns: SM_OK; SM_BUSY as `second_poll` declares, and always where another thread is inside the future's poll or
+    //   this one is; SM_INVALID. The continuation is called for SM_OK only.
+    enum sm_status (*call_poll)(struct sm_call *call, sm_continuation continuation, void *data);
+
+    // call_cancel ends the call: a continuation that waits is told SM_CALL_READY, and every later poll too, without
+    // polling the future. A result that is there stays. Cancelling again does nothing.
+    // Returns: SM_OK, SM_INVALID.
+    enum sm_status (*call_cancel)(struct sm_call *call);
+
+    // call_complete takes the result, drops the future, and does not wait.
+    // Returns: SM_OK with a value; SM_FAILED with an error in *out_value; SM_FAULT; SM_CANCELLED where there is no
+    //   result; after complete, as `complete_again` declares; SM_INVALID; SM_BUSY inside the future's own poll.
+    enum sm_status (*call_complete)(struct sm_call *call, void **out_value);
+
+    // call_destroy cancels, drops future and result before it returns, and frees the call. Wakers may outlive it. NULL
+    // is fine.
+    // Returns: SM_OK; SM_BUSY inside the future's own poll, with nothing done.
+    enum sm_status (*call_destroy)(struct sm_call *call);
+
+    // foreign_call (optional, with all foreign_*) calls a method of the host's: method->start, before it returns.
+    // Ownership: the foreign call is the caller's, to destroy; `method` and `type` outlive it and its token.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY: start has not been called.
+    enum sm_status (*foreign_call)(const struct sm_foreign_method *method, const struct sm_value_type *type,
+                                   struct sm_foreign **out_foreign);
+
+    // foreign_complete ends a foreign call with SM_OK and a value, SM_FAILED and an error, SM_FAULT or SM_CANCELLED and
+    // neither. The token is used up.
+    // Ownership: on SM_OK the value is the library's: delivered, or dropped where nobody waits any more.
+    // Returns: SM_OK; SM_INVALID for token 0, or another status; SM_STALE and SM_UNKNOWN as `tokens` declares: the
+    //   value stays the caller's.
+    enum sm_status (*foreign_complete)(uint64_t token, enum sm_status status, void *value);
+
+    // foreign_poll gives the result, once, or keeps a clone of `waker` in place of the one that was there.
+    // Returns: SM_OK, PENDING or READY; SM_FAILED with an error; SM_FAULT; SM_CANCELLED; SM_COMPLETED after any of
+    //   these; SM_NO_MEMORY; SM_INVALID.
+    enum sm_status (*foreign_poll)(struct sm_foreign *foreign, const struct sm_waker *waker, enum sm_poll *out_poll,
+                                   void **out_value);
+
+    // foreign_destroy gives up waiting. NULL is fine.
+    void (*foreign_destroy)(struct sm_foreign *foreign);
+
+    // executor_create (optional, with all executor_*) makes an executor of the host's.
+    // Ownership: the executor is the caller's, to destroy; `host` outlives it until `released` has been called.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    enum sm_status (*executor_create)(const struct sm_executor_host *host, struct sm_executor **out_executor);
+
+    // executor_spawn has a future polled by scheduled tasks, at most one of which is under way; wakes meanwhile add
+    // exactly one more. `done` is called once, with the status that the future came to, or SM_CANCELLED.
+    // Ownership: as call_create; a value or error is done's.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    enum sm_status (*executor_spawn)(struct sm_executor *executor, const struct sm_future_source *source,
+                                     const struct sm_value_type *type,
+                                     void (*done)(void *data, enum sm_status status, void *value), void *data);
+
+    // executor_destroy gives the executor up. What was spawned goes on as long as the host runs its tasks; `released`
+    // is called when the last is over. NULL is fine.
+    void (*executor_destroy)(struct sm_executor *executor);
+    // ABI 1 ends here
+};
+
+// ------------------------------------------------------------------------------------------------------------------
+// handle: objects of the library's, named by numbers that a host can keep, copy and get wrong
+
+#ifndef SM_HANDLE_DEFINED
+#define SM_HANDLE_DEFINED
+// sm_handle_options says what kind of table is wanted.
+struct sm_handle_options {
+    uint32_t size;     // sizeof(struct sm_handle_options) as the caller compiled it
+    uint32_t capacity; // exactly so many objects at once, none allocated for later; 0: it grows
+    uint32_t borrows;  // 1: borrow_begin will be used; 0: it will not
+    uint32_t reserved; // 0
+    // ABI 1 ends here
+};
+
+// sm_handle_parts is what a handle is made of.
+struct sm_handle_parts {
+    uint32_t table;      // which table issued it
+    uint32_t index;      // of the entry
+    uint64_t generation; // how often the entry had been used before
+};
+#endif // SM_HANDLE_DEFINED
+
+// SM_RECLAIM_*: when an object is dropped that has been removed and is held no more.
+enum sm_reclaim {
+    SM_RECLAIM_UNDECLARED = 0, // refused when the table is read
+    SM_RECLAIM_PROMPT = 1,     // before the operation that ended its last use returns, on that thread
+    SM_RECLAIM_DEFERRED = 2    // promptly in a table without borrows; in one with, by the time flush returns, anywhere
+};
+
+// sm_handle_table is defined by the implementation.
+struct sm_handle_table;
+
+// sm_handle_ops is the profile `handle`.
+//
+// Which calls may run at once on one table: all, except destroy. A borrow and its end are of one thread.
+// Order: for threads X and Y, what X did before it inserted is visible to Y after Y borrowed or acquired; what X did
+//   before it released, ended a borrow, or removed is visible to the drop of the object.
+struct sm_handle_ops {
+    uint32_t size;          // sizeof(struct sm_handle_ops) as the implementer compiled it
+    uint32_t progress;      // enum sm_progress, of acquire, release, remove and borrows
+    uint32_t out_of_memory; // enum sm_out_of_memory, of insert and clone
+    uint32_t reclaim;       // enum sm_reclaim
+    uint32_t reuse_bits;    // an entry is reused at least 2 to this many times before a handle recurs: 1 to 64
+    uint32_t reserved;      // 0
+
+    // create makes an empty table for objects of `type`.
+    // Ownership: the table is the caller's, to destroy. `type` outlives it.
+    // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY; SM_EXHAUSTED where the number of tables is fixed.
+    enum sm_status (*create)(const struct sm_handle_options *options, const struct sm_value_type *type,
+                             struct sm_handle_table **out_table);
+
+    // destroy drops every object that is left, once, and frees the table. Nobody holds or borrows. NULL is fine.
+    void (*destroy)(struct sm_handle_table *table);
+
+    // insert moves an object in and issues a handle: never 0, and not one that was issued before, within the horizon.
+    // Returns: SM_OK; SM_EXHAUSTED; SM_NO_MEMORY; SM_INVALID: the object stays the caller's, live handles stay valid.
+    enum sm_status (*insert)(struct sm_handle_table *table, void *value, uint64_t *out_handle);
+
+    // borrow_begin lends the object until borrow_end on the same thread; borrows nest. The object is not dropped
+    // meanwhile, whoever removes it.
+    // Returns: SM_OK; as acquire, and then there is nothing to end.
+    enum sm_status (*borrow_begin)(struct sm_handle_table *table, uint64_t handle, void **out_value);
+    void (*borrow_end)(struct sm_handle_table *table, uint64_t handle);
+
+    // acquire lends the object until release, on any thread.
+    // Returns: SM_OK; SM_INVALID for handle 0; SM_WRONG_TABLE for one of another table; SM_STALE for one whose object
+    //   was removed; SM_UNKNOWN for one that was never issued; SM_EXHAUSTED where it is held too often.
+    enum sm_status (*acquire)(struct sm_handle_table *table, uint64_t handle, void **out_value);
+
+    // release ends one acquire. The last one of a removed object drops it as `reclaim` declares.
+    // Returns: SM_OK; SM_IDLE where nobody holds the object; SM_STALE, SM_UNKNOWN, SM_WRONG_TABLE, SM_INVALID as
+    //   acquire, where the object is gone.
+    enum sm_status (*release)(struct sm_handle_table *table, uint64_t handle);
+
+    // remove retires the handle: acquire and borrow_begin refuse it from now on. The object is dropped once nobody
+    // holds it. Of removes that race, one gets SM_OK.
+    // Returns: as acquire.
+    enum sm_status (*remove)(struct sm_handle_table *table, uint64_t handle);
+
+    // clone (optional) issues a second handle to the same object, which is dropped once all its handles are removed.
+    // Returns: as acquire and as insert.
+    enum sm_status (*clone)(struct sm_handle_table *table, uint64_t handle, uint64_t *out_handle);
+
+    // length writes how many handles are issued and not removed, at some instant between call and return.
+    // Returns: SM_OK, SM_INVALID.
+    enum sm_status (*length)(const struct sm_handle_table *table, uint64_t *out_length);
+
+    // decode (optional) takes a handle apart; the table need not know it.
+    // Returns: SM_OK; SM_INVALID.
+    enum sm_status (*decode)(const struct sm_handle_table *table, uint64_t handle, struct sm_handle_parts *out_parts);
+
+    // flush (optional; needed where `reclaim` is DEFERRED) returns once every object that was removed, and held and
+    // borrowed no more, when it was called has been dropped. It may block; it is not to be called inside a borrow.
+    // Returns: SM_OK, SM_INVALID.
+    enum sm_status (*flush)(struct sm_handle_table *table);
+    // ABI 1 ends here
+};
+
+// ------------------------------------------------------------------------------------------------------------------
 
 // sm_implementation is what a shared object offers to be judged.
 //
@@ -456,9 +1179,14 @@ struct sm_implementation {
     const char *name;    // printable UTF-8, 1 to 64 bytes, no '/'
     const char *version; // printable UTF-8, at most 64 bytes
 
-    const struct sm_slot_ops *slot;     // NULL: the profile is not offered
-    const struct sm_effect_ops *effect; // NULL: the profile is not offered
-    const struct sm_future_ops *future; // NULL: the profile is not offered
+    const struct sm_slot_ops *slot;       // NULL: the profile is not offered
+    const struct sm_effect_ops *effect;   // NULL: the profile is not offered
+    const struct sm_future_ops *future;   // NULL: the profile is not offered
+    const struct sm_waker_ops *waker;     // NULL: the profile is not offered
+    const struct sm_oneshot_ops *oneshot; // NULL: the profile is not offered
+    const struct sm_promise_ops *promise; // NULL: the profile is not offered
+    const struct sm_call_ops *call;       // NULL: the profile is not offered
+    const struct sm_handle_ops *handle;   // NULL: the profile is not offered
     // ABI 1 ends here
 };
 

@@ -23,7 +23,16 @@ enum sm_status {
     SM_WRONG_THREAD = 23, // the object is bound to another thread
     SM_REENTRANT = 24,    // the object is in use further up this call stack
     SM_FAILED = 25,       // the future ended with an error value
-    SM_FAULT = 26         // foreign code broke down (a panic, an exception) and gave no value
+    SM_FAULT = 26,        // foreign code broke down (a panic, an exception) and gave no value
+    SM_CANCELLED = 27,    // it was cancelled, and there is no result
+    SM_CLOSED = 28,       // the other side has gone, or closed
+    SM_BUSY = 29,         // an operation on the object is under way, and does not bear this one
+    SM_IDLE = 30,         // no operation is under way, and this one ends one
+    SM_JOINED = 31,       // the end is in a set, which tells its event
+    SM_UNWRITTEN = 32,    // the writer owes a value still
+    SM_WRONG_END = 33,    // an operation of the other end
+    SM_WRONG_LOOP = 34,   // the object is bound to an event loop that is not this thread's
+    SM_WRONG_TABLE = 35   // a handle of another table
 };
 
 // sm_poll is what polling a future found.

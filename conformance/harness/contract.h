@@ -22,8 +22,8 @@ struct sm_operation {
 struct sm_choice {
     const char *name;
     size_t offset;
-    const char *const *values;   // by number, from 1; or by bit, from bit 0
-    uint32_t value_count;        // how many there are
+    const char *const *values;   // by number, from 1; or by bit, from bit 0; NULL: the choice is a number
+    uint32_t value_count;        // how many there are; the highest number
     int bits;                    // the choice is a set of bits
     const char *only_with_group; // it may be 0 where that group of operations is not offered; NULL: never
 };

@@ -67,10 +67,10 @@ static void try_case(void *context, struct sm_outcome *outcome) {
     }
     static struct sm_trial trial;
     trial = (struct sm_trial){
-        .slot = subject.tables.offered[SM_PROFILE_SLOT] ? &subject.tables.slot : NULL,
-        .effect = subject.tables.offered[SM_PROFILE_EFFECT] ? &subject.tables.effect : NULL,
-        .future = subject.tables.offered[SM_PROFILE_FUTURE] ? &subject.tables.future : NULL,
-        .seed = case_seed(assignment->seed, assignment->one->name),
+#define SM_X(name, NAME) .name = subject.tables.offered[SM_PROFILE_##NAME] ? &subject.tables.name : NULL,
+        SM_PROFILES(SM_X)
+#undef SM_X
+            .seed = case_seed(assignment->seed, assignment->one->name),
     };
     sm_trial_run(&trial, assignment->one, outcome);
 }

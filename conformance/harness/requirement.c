@@ -10,6 +10,11 @@ const struct sm_requirement sm_requirements[SM_REQUIREMENT_COUNT] = {
 #include "conformance/slot.def"
 #include "conformance/effect.def"
 #include "conformance/future.def"
+#include "conformance/waker.def"
+#include "conformance/oneshot.def"
+#include "conformance/promise.def"
+#include "conformance/call.def"
+#include "conformance/handle.def"
 // clang-format on
 #undef SM_REQUIREMENT
 };

@@ -12,7 +12,12 @@
 #define SM_PROFILES(X)                                                                                                 \
     X(slot, SLOT)                                                                                                      \
     X(effect, EFFECT)                                                                                                  \
-    X(future, FUTURE)
+    X(future, FUTURE)                                                                                                  \
+    X(waker, WAKER)                                                                                                    \
+    X(oneshot, ONESHOT)                                                                                                \
+    X(promise, PROMISE)                                                                                                \
+    X(call, CALL)                                                                                                      \
+    X(handle, HANDLE)
 
 enum sm_profile {
 #define SM_X(name, NAME) SM_PROFILE_##NAME,
@@ -39,6 +44,11 @@ enum sm_requirement_id {
 #include "conformance/slot.def"
 #include "conformance/effect.def"
 #include "conformance/future.def"
+#include "conformance/waker.def"
+#include "conformance/oneshot.def"
+#include "conformance/promise.def"
+#include "conformance/call.def"
+#include "conformance/handle.def"
 // clang-format on
 #undef SM_REQUIREMENT
     SM_REQUIREMENT_COUNT

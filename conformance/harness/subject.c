@@ -119,6 +119,7 @@ static int check_operations(const char *path, enum sm_profile profile, const voi
                             char *error) {
     const struct sm_table *shape = &sm_tables[profile];
     const char *profile_name = sm_profile_names[profile];
+    size_t offered = 0;
     for (size_t i = 0; i < shape->operation_count; i++) {
         const struct sm_operation *operation = &shape->operations[i];
         const void *function = sm_operation_read(operation, table);
@@ -138,8 +139,10 @@ static int check_operations(const char *path, enum sm_profile profile, const voi
                           "-fvisibility=hidden or make the function static",
                           path, profile_name, operation->name, other);
         }
+        offered += function != NULL;
     }
-    return 1;
+    return offered > 0 ||
+           refuse(error, "%s: %s has no operation; fill its table in, or leave it NULL", path, profile_name);
 }
 
 static int check_choices(const char *path, enum sm_profile profile, const void *table, char *error) {
@@ -168,6 +171,9 @@ static int read_profile(const char *path, enum sm_profile profile, const struct 
     const struct sm_table *shape = &sm_tables[profile];
     const char *profile_name = sm_profile_names[profile];
     void *from;
+    if (implementation->size < shape->member_offset + sizeof from) {
+        return 1; // compiled against a header that did not have this profile yet
+    }
     memcpy(&from, (const char *)implementation + shape->member_offset, sizeof from);
     if (from == NULL) {
         return 1;
@@ -205,9 +211,9 @@ static int read_implementation(const char *path, void *object, struct sm_subject
         return refuse(out->error, "%s: built for ABI %u, and this judge reads ABI %u; build it against this slotmark.h",
                       path, implementation->abi, SM_ABI);
     }
-    if (implementation->size < sizeof *implementation) {
+    if (implementation->size < offsetof(struct sm_implementation, slot)) {
         return refuse(out->error, "%s: its size is %u, and the smallest implementation has %zu bytes; set it to sizeof",
-                      path, implementation->size, sizeof *implementation);
+                      path, implementation->size, offsetof(struct sm_implementation, slot));
     }
     if (!copy_text(out->name, implementation->name, "/") || out->name[0] == '\0') {
         return refuse(out->error, "%s: its name is not 1 to 64 bytes of printable UTF-8 without '/'", path);

@@ -17,6 +17,11 @@ struct sm_subject_tables {
     struct sm_slot_ops slot;
     struct sm_effect_ops effect;
     struct sm_future_ops future;
+    struct sm_waker_ops waker;
+    struct sm_oneshot_ops oneshot;
+    struct sm_promise_ops promise;
+    struct sm_call_ops call;
+    struct sm_handle_ops handle;
 };
 
 // sm_subject_description is what there is to print of a subject; it lies in shared memory.

@@ -7,11 +7,9 @@ static const struct {
     const struct sm_case *cases;
     const size_t *count;
 } tables[] = {
-    {sm_slot_cases, &sm_slot_case_count},
-    {sm_effect_cases, &sm_effect_case_count},
-    {sm_effect_handle_cases, &sm_effect_handle_case_count},
-    {sm_effect_registry_cases, &sm_effect_registry_case_count},
-    {sm_future_cases, &sm_future_case_count},
+#define SM_X(file) {sm_##file##_cases, &sm_##file##_case_count},
+    SM_SUITE(SM_X)
+#undef SM_X
 };
 enum { TABLE_COUNT = sizeof tables / sizeof tables[0] };
 

@@ -6,17 +6,19 @@
 
 #include "conformance/harness/trial.h"
 
-// The tables of the profiles, each at the end of its file of cases.
-extern const struct sm_case sm_slot_cases[];
-extern const size_t sm_slot_case_count;
-extern const struct sm_case sm_effect_cases[];
-extern const size_t sm_effect_case_count;
-extern const struct sm_case sm_effect_handle_cases[];
-extern const size_t sm_effect_handle_case_count;
-extern const struct sm_case sm_effect_registry_cases[];
-extern const size_t sm_effect_registry_case_count;
-extern const struct sm_case sm_future_cases[];
-extern const size_t sm_future_case_count;
+// SM_SUITE lists the files of cases, each of which ends with its table, in order: X(name of the file).
+#define SM_SUITE(X)                                                                                                    \
+    X(slot)                                                                                                            \
+    X(effect)                                                                                                          \
+    X(effect_handle)                                                                                                   \
+    X(effect_registry)                                                                                                 \
+    X(future)
+
+#define SM_X(file)                                                                                                     \
+    extern const struct sm_case sm_##file##_cases[];                                                                   \
+    extern const size_t sm_##file##_case_count;
+SM_SUITE(SM_X)
+#undef SM_X
 
 // sm_suite_count returns how many cases there are; sm_suite_case gives the one at `index`, below that.
 size_t sm_suite_count(void);

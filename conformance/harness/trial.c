@@ -29,6 +29,15 @@ static const struct {
     {SM_REENTRANT, "SM_REENTRANT"},
     {SM_FAILED, "SM_FAILED"},
     {SM_FAULT, "SM_FAULT"},
+    {SM_CANCELLED, "SM_CANCELLED"},
+    {SM_CLOSED, "SM_CLOSED"},
+    {SM_BUSY, "SM_BUSY"},
+    {SM_IDLE, "SM_IDLE"},
+    {SM_JOINED, "SM_JOINED"},
+    {SM_UNWRITTEN, "SM_UNWRITTEN"},
+    {SM_WRONG_END, "SM_WRONG_END"},
+    {SM_WRONG_LOOP, "SM_WRONG_LOOP"},
+    {SM_WRONG_TABLE, "SM_WRONG_TABLE"},
 };
 
 const char *sm_status_name(enum sm_status status) {

@@ -24,6 +24,11 @@ struct sm_trial {
     const struct sm_slot_ops *slot;
     const struct sm_effect_ops *effect;
     const struct sm_future_ops *future;
+    const struct sm_waker_ops *waker;
+    const struct sm_oneshot_ops *oneshot;
+    const struct sm_promise_ops *promise;
+    const struct sm_call_ops *call;
+    const struct sm_handle_ops *handle;
     uint64_t seed; // for cases that draw at random: the same seed, the same draws
 };
 

@@ -24,6 +24,11 @@ const struct sm_mutant sm_mutants[] = {
 #include "conformance/mutants/slot.def"
 #include "conformance/mutants/effect.def"
 #include "conformance/mutants/future.def"
+#include "conformance/mutants/waker.def"
+#include "conformance/mutants/oneshot.def"
+#include "conformance/mutants/promise.def"
+#include "conformance/mutants/call.def"
+#include "conformance/mutants/handle.def"
 // clang-format on
 #undef SM_MUTANT
 };

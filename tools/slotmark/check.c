@@ -50,7 +50,8 @@ static const char documentation[] =
 enum { OPTION_REQUIRE = 256, OPTION_SEED, OPTION_TIMEOUT, OPTION_FORMAT, OPTION_OUTPUT, OPTION_EXPECTED };
 
 static const struct argp_option option_table[] = {
-    {"profile", 'p', "NAMES", 0, "Judge these profiles only: slot, effect, future, separated by commas", 0},
+    {"profile", 'p', "NAMES", 0,
+     "Judge these profiles only, separated by commas: slot, effect, future, waker, oneshot, promise, call, handle", 0},
     {"require", OPTION_REQUIRE, "NAMES", 0, "Fail where an implementation does not offer one of these profiles", 0},
     {"filter", 'f', "GLOB", 0, "Run only the cases that match; may be given several times", 0},
     {"jobs", 'j', "N", 0, "Run N cases side by side; the default is the number of processors", 0},

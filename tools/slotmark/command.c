@@ -11,6 +11,10 @@
 
 #include "conformance/harness/requirement.h"
 
+// PROFILES names the profiles, each after a space.
+#define SM_X(name, NAME) " " #name
+#define PROFILES         SM_PROFILES(SM_X)
+
 int sm_complain(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
@@ -31,14 +35,14 @@ int sm_parse_profiles(const char *text, unsigned *out_profiles) {
             profile++;
         }
         if (profile == SM_PROFILE_COUNT) {
-            sm_complain("there is no profile '%.*s'; the profiles are slot, effect and future", (int)length, text);
+            sm_complain("there is no profile '%.*s'; the profiles are" PROFILES, (int)length, text);
             return 0;
         }
         profiles |= 1u << profile;
         text += length + (text[length] == ',');
     }
     if (profiles == 0) {
-        sm_complain("no profile is named; the profiles are slot, effect and future");
+        sm_complain("no profile is named; the profiles are" PROFILES);
         return 0;
     }
     *out_profiles = profiles;
