@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The cases of the channel of the profile `effect`. A case looks at one requirement and at nothing else.
-#define _POSIX_C_SOURCE 200809L // sigaction, pthread_kill
-
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 
 #include "conformance/harness/allocation.h"
+#include "conformance/harness/stall.h"
 #include "conformance/harness/suite.h"
 #include "conformance/harness/thread.h"
 #include "conformance/harness/value.h"
@@ -1151,78 +1148,15 @@ static void futures_on_one_channel_conserve_values(struct sm_trial *trial) {
 // ------------------------------------------------------------------------------------------------------------------
 // Progress
 
-// The one that is stopped uses the channel in a loop; a signal's handler then holds it where it happens to be.
-static struct {
-    struct sm_effect *channel;
-    pthread_t thread;
-    atomic_int known;  // `thread` is set
-    atomic_int over;   // the loop may end
-    atomic_int parked; // the handler holds the thread
-    atomic_int leave;  // and may let it go
-} stopped;
-
-static void hold_still(int signal) {
-    (void)signal;
-    atomic_store(&stopped.parked, 1);
-    while (!atomic_load(&stopped.leave)) {
-    }
-    atomic_store(&stopped.parked, 0);
-}
-
-static void begin_stopping(struct sm_trial *trial, void *context, unsigned round) {
-    (void)trial;
-    (void)context;
-    (void)round;
-    atomic_store(&stopped.known, 0);
-    atomic_store(&stopped.over, 0);
-}
-
-static void run_to_be_stopped(struct sm_trial *trial, void *context, unsigned round) {
-    (void)context;
-    (void)round;
-    stopped.thread = pthread_self();
-    atomic_store(&stopped.known, 1);
-    while (!atomic_load(&stopped.over)) {
-        use(trial, stopped.channel);
-    }
-}
-
-static void work_beside_the_stopped(struct sm_trial *trial, void *context, unsigned round) {
-    (void)context;
-    (void)round;
-    while (!atomic_load(&stopped.known)) {
-        sched_yield();
-    }
-    for (unsigned i = 0; i < 8; i++) {
-        atomic_store(&stopped.leave, 0);
-        SM_SET_UP(trial, pthread_kill(stopped.thread, SIGUSR1) == 0, "a signal to the other thread");
-        while (!atomic_load(&stopped.parked)) {
-            sched_yield();
-        }
-        use(trial, stopped.channel);
-        atomic_store(&stopped.leave, 1);
-        while (atomic_load(&stopped.parked)) {
-            sched_yield();
-        }
-    }
-    atomic_store(&stopped.over, 1);
+static void use_stoppable(struct sm_trial *trial, void *context) {
+    use(trial, context);
 }
 
 // A thread is stopped by a signal again and again, wherever in the channel that finds it; the other works on meanwhile.
 static void stopped_thread_holds_up_no_other(struct sm_trial *trial) {
-    SM_NEED_DECLARED(trial, trial->effect->progress != SM_PROGRESS_BLOCKING,
-                     "progress is declared as BLOCKING: a thread that stands still may hold up the others");
-    SM_NEED_DECLARED(trial, trial->effect->out_of_memory == SM_OUT_OF_MEMORY_NEVER,
-                     "operations allocate: the thread could be stopped inside the allocator, which is excepted");
-    sm_allocation_need(trial); // a sanitizer puts signals off until the thread waits, which this one never does
-    stopped.channel = new_channel_of(trial, &bits, &bits);
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = hold_still;
-    SM_SET_UP(trial, sigaction(SIGUSR1, &action, NULL) == 0, "a handler for SIGUSR1");
-    sm_race_run(trial, &(struct sm_race){.begin = begin_stopping,
-                                         .actors = {run_to_be_stopped, work_beside_the_stopped},
-                                         .rounds = ROUNDS / 4});
+    sm_stall_need(trial, trial->effect->progress, trial->effect->out_of_memory);
+    struct sm_effect *channel = new_channel_of(trial, &bits, &bits);
+    sm_stall_run(trial, &(struct sm_stall){use_stoppable, channel, ROUNDS / 4});
 }
 
 const struct sm_case sm_effect_cases[] = {

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The cases of the profile `slot`. A case looks at one requirement and at nothing else.
-#define _POSIX_C_SOURCE 200809L // sigaction, pthread_kill
-
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <string.h>
 
 #include "conformance/harness/allocation.h"
+#include "conformance/harness/stall.h"
 #include "conformance/harness/suite.h"
 #include "conformance/harness/thread.h"
 #include "conformance/harness/value.h"
@@ -578,83 +574,19 @@ static void racing_puts_are_two_exchanges(struct sm_trial *trial) {
 // ------------------------------------------------------------------------------------------------------------------
 // Progress and foreign code
 
-// The one that is stopped runs put and take in a loop; a signal's handler then holds it where it happens to be.
-static struct {
-    struct sm_slot *slot;
-    pthread_t thread;
-    atomic_int known;  // `thread` is set
-    atomic_int over;   // the loop may end
-    atomic_int parked; // the handler holds the thread
-    atomic_int leave;  // and may let it go
-} stopped;
-
-static void hold_still(int signal) {
-    (void)signal;
-    atomic_store(&stopped.parked, 1);
-    while (!atomic_load(&stopped.leave)) {
-    }
-    atomic_store(&stopped.parked, 0);
-}
-
-static void begin_stopping(struct sm_trial *trial, void *context, unsigned round) {
-    (void)trial;
-    (void)context;
-    (void)round;
-    atomic_store(&stopped.known, 0);
-    atomic_store(&stopped.over, 0);
-}
-
-static void run_to_be_stopped(struct sm_trial *trial, void *context, unsigned round) {
-    (void)context;
-    (void)round;
-    stopped.thread = pthread_self();
-    atomic_store(&stopped.known, 1);
-    while (!atomic_load(&stopped.over)) {
-        void *out;
-        SM_EXPECT_STATUS(trial, SM_OK, trial->slot->put(stopped.slot, &stopped));
-        trial->slot->take(stopped.slot, &out);
-    }
-}
-
-static void work_beside_the_stopped(struct sm_trial *trial, void *context, unsigned round) {
-    (void)context;
-    (void)round;
-    while (!atomic_load(&stopped.known)) {
-        sched_yield();
-    }
-    for (unsigned i = 0; i < 8; i++) {
-        void *out;
-        atomic_store(&stopped.leave, 0);
-        SM_SET_UP(trial, pthread_kill(stopped.thread, SIGUSR1) == 0, "a signal to the other thread");
-        while (!atomic_load(&stopped.parked)) {
-            sched_yield();
-        }
-        SM_EXPECT_STATUS(trial, SM_OK, trial->slot->put(stopped.slot, &stopped));
-        trial->slot->take(stopped.slot, &out);
-        atomic_store(&stopped.leave, 1);
-        while (atomic_load(&stopped.parked)) {
-            sched_yield();
-        }
-    }
-    atomic_store(&stopped.over, 1);
+static void put_and_take(struct sm_trial *trial, void *context) {
+    struct sm_slot *slot = context;
+    void *out;
+    SM_EXPECT_STATUS(trial, SM_OK, trial->slot->put(slot, context));
+    trial->slot->take(slot, &out);
 }
 
 // A thread is stopped by a signal again and again, wherever in put or take that finds it, and the other works on
 // meanwhile.
 static void stopped_thread_holds_up_no_other(struct sm_trial *trial) {
-    SM_NEED_DECLARED(trial, trial->slot->progress != SM_PROGRESS_BLOCKING,
-                     "progress is declared as BLOCKING: a thread that stands still may hold up the others");
-    SM_NEED_DECLARED(trial, trial->slot->out_of_memory == SM_OUT_OF_MEMORY_NEVER,
-                     "operations allocate: the thread could be stopped inside the allocator, which is excepted");
-    sm_allocation_need(trial); // a sanitizer puts signals off until the thread waits, which this one never does
-    stopped.slot = new_slot_of(trial, sm_value_type_word(trial));
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = hold_still;
-    SM_SET_UP(trial, sigaction(SIGUSR1, &action, NULL) == 0, "a handler for SIGUSR1");
-    sm_race_run(trial, &(struct sm_race){.begin = begin_stopping,
-                                         .actors = {run_to_be_stopped, work_beside_the_stopped},
-                                         .rounds = ROUNDS / 4});
+    sm_stall_need(trial, trial->slot->progress, trial->slot->out_of_memory);
+    struct sm_slot *slot = new_slot_of(trial, sm_value_type_word(trial));
+    sm_stall_run(trial, &(struct sm_stall){put_and_take, slot, ROUNDS / 4});
 }
 
 static void use_the_slot(struct sm_trial *trial, void *context) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // A trial is one run of one case against one subject, in a process of its own. Cases are written with what stands here
-// and in value.h, script.h, thread.h and allocation.h; nothing else of the harness concerns them.
+// and in value.h, script.h, thread.h, stall.h and allocation.h; nothing else of the harness concerns them.
 //
 //     static void take_on_empty_reports_empty(struct sm_trial *trial)
 //     {

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "conformance/harness/stall.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "conformance/harness/allocation.h"
+#include "conformance/harness/thread.h"
+
+enum { STOPS_PER_ROUND = 8 };
+
+// One stall at a time in a trial; a signal's handler can be told nothing, so it stands here.
+static struct {
+    const struct sm_stall *stall;
+    pthread_t thread;  // that is stopped
+    atomic_int known;  // `thread` is set
+    atomic_int over;   // the loop may end
+    atomic_int parked; // the handler holds the thread
+    atomic_int leave;  // and may let it go
+} stopped;
+
+static void hold_still(int signal) {
+    (void)signal;
+    atomic_store(&stopped.parked, 1);
+    while (!atomic_load(&stopped.leave)) {
+    }
+    atomic_store(&stopped.parked, 0);
+}
+
+static void begin(struct sm_trial *trial, void *context, unsigned round) {
+    (void)trial;
+    (void)context;
+    (void)round;
+    atomic_store(&stopped.known, 0);
+    atomic_store(&stopped.over, 0);
+}
+
+static void run_to_be_stopped(struct sm_trial *trial, void *context, unsigned round) {
+    (void)round;
+    stopped.thread = pthread_self();
+    atomic_store(&stopped.known, 1);
+    while (!atomic_load(&stopped.over)) {
+        stopped.stall->use(trial, context);
+    }
+}
+
+static void work_beside(struct sm_trial *trial, void *context, unsigned round) {
+    (void)round;
+    while (!atomic_load(&stopped.known)) {
+        sched_yield();
+    }
+    for (unsigned i = 0; i < STOPS_PER_ROUND; i++) {
+        atomic_store(&stopped.leave, 0);
+        SM_SET_UP(trial, pthread_kill(stopped.thread, SIGUSR1) == 0, "a signal to the other thread");
+        while (!atomic_load(&stopped.parked)) {
+            sched_yield();
+        }
+        stopped.stall->use(trial, context);
+        atomic_store(&stopped.leave, 1);
+        while (atomic_load(&stopped.parked)) {
+            sched_yield();
+        }
+    }
+    atomic_store(&stopped.over, 1);
+}
+
+void sm_stall_need(struct sm_trial *trial, uint32_t progress, uint32_t out_of_memory) {
+    SM_NEED_DECLARED(trial, progress != SM_PROGRESS_BLOCKING,
+                     "progress is declared as BLOCKING: a thread that stands still may hold up the others");
+    SM_NEED_DECLARED(trial, out_of_memory == SM_OUT_OF_MEMORY_NEVER,
+                     "operations allocate: the thread could be stopped inside the allocator, which is excepted");
+    sm_allocation_need(trial); // a sanitizer puts signals off until the thread waits, which this one never does
+}
+
+void sm_stall_run(struct sm_trial *trial, const struct sm_stall *stall) {
+    stopped.stall = stall;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = hold_still;
+    SM_SET_UP(trial, sigaction(SIGUSR1, &action, NULL) == 0, "a handler for SIGUSR1");
+    sm_race_run(trial, &(struct sm_race){.begin = begin,
+                                         .actors = {run_to_be_stopped, work_beside},
+                                         .context = stall->context,
+                                         .rounds = stall->rounds});
+}
