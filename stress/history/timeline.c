@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "stress/history/timeline.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    COLUMN = 34, // characters of a thread's column
+    CALLS_MAX = 64
+};
+
+// edge is the beginning or the end of a call.
+struct edge {
+    uint64_t instant;
+    unsigned lane;
+    uint32_t index;
+    int returns;
+};
+
+struct page {
+    char *text;
+    size_t size, length;
+};
+
+static void print(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void print(struct page *page, const char *format, ...) {
+    if (page->length >= page->size) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    int written = vsnprintf(page->text + page->length, page->size - page->length, format, arguments);
+    va_end(arguments);
+    page->length += written < 0 ? 0 : (size_t)written;
+}
+
+// collect writes all edges in order: by instant; at the same one, beginnings first, since calls that touch overlap.
+static size_t collect(const struct sm_history *history, struct edge *edges, size_t edges_max) {
+    size_t count = 0;
+    for (unsigned lane = 0; lane < history->lane_count; lane++) {
+        for (uint32_t i = 0; i < history->lanes[lane].count && count + 2 <= edges_max; i++) {
+            const struct sm_operation *operation = &history->lanes[lane].operations[i];
+            edges[count++] = (struct edge){operation->called, lane, i, 0};
+            edges[count++] = (struct edge){operation->returned, lane, i, 1};
+        }
+    }
+    for (size_t i = 1; i < count; i++) { // a few dozen at most
+        struct edge edge = edges[i];
+        size_t j = i;
+        for (; j > 0 && (edges[j - 1].instant > edge.instant ||
+                         (edges[j - 1].instant == edge.instant && edges[j - 1].returns && !edge.returns));
+             j--) {
+            edges[j] = edges[j - 1];
+        }
+        edges[j] = edge;
+    }
+    return count;
+}
+
+static const char *lane_name(const struct sm_history *history, unsigned lane, char name[24]) {
+    if (history->alone_lane == lane + 1) {
+        return "alone";
+    }
+    snprintf(name, 24, "thread %u", lane + 1);
+    return name;
+}
+
+// draw_line prints one edge in its lane's column and a bar in the columns of the calls that are under way.
+static void draw_line(struct page *page, const struct sm_model *model, const struct sm_history *history,
+                      const struct sm_explanation *explanation, const struct edge *edge, uint64_t began,
+                      const unsigned char *under_way) {
+    if (edge->instant == SM_NEVER) {
+        print(page, "  %9s ", "never");
+    } else {
+        print(page, "  %6llu ns ", (unsigned long long)(edge->instant - began));
+    }
+    for (unsigned lane = 0; lane < history->lane_count; lane++) {
+        char cell[96] = "";
+        if (history->lanes[lane].count == 0) {
+            continue;
+        }
+        if (lane == edge->lane) {
+            char call[64];
+            const struct sm_operation *operation = &history->lanes[lane].operations[edge->index];
+            int explained = explanation == NULL || edge->index < explanation->prefixes[lane];
+            model->describe(operation, call, sizeof call);
+            if (edge->returns) {
+                snprintf(cell, sizeof cell, "'- %.60s%s", call, explained ? "" : "  <-- ?");
+            } else {
+                snprintf(cell, sizeof cell, ",-");
+            }
+        } else if (under_way[lane]) {
+            snprintf(cell, sizeof cell, "|");
+        }
+        print(page, " %-*s", COLUMN, cell);
+    }
+    while (page->length > 0 && page->length < page->size && page->text[page->length - 1] == ' ') {
+        page->length--;
+    }
+    print(page, "\n");
+}
+
+const char *sm_timeline(const struct sm_model *model, const struct sm_history *history,
+                        const struct sm_explanation *explanation, char *text, size_t size) {
+    struct edge edges[2 * CALLS_MAX];
+    unsigned char under_way[SM_LANES_MAX] = {0};
+    struct page page = {text, size, 0};
+    text[0] = '\0';
+    size_t count = collect(history, edges, 2 * CALLS_MAX);
+    char name[24];
+    print(&page, "%12s", "");
+    for (unsigned lane = 0; lane < history->lane_count; lane++) {
+        if (history->lanes[lane].count > 0) {
+            print(&page, " %-*s", COLUMN, lane_name(history, lane, name));
+        }
+    }
+    print(&page, "\n");
+    for (size_t i = 0; i < count; i++) {
+        draw_line(&page, model, history, explanation, &edges[i], edges[0].instant, under_way);
+        under_way[edges[i].lane] = (unsigned char)!edges[i].returns;
+    }
+    if (explanation != NULL) {
+        print(&page, "  <-- ? not in the longest order of these calls that a single thread could have seen\n");
+    }
+    static const char cut[] = "...\n";
+    if (page.length >= size && size > sizeof cut) {
+        memcpy(text + size - sizeof cut, cut, sizeof cut);
+    }
+    return text;
+}
