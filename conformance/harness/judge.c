@@ -10,6 +10,9 @@
 #include "conformance/harness/runner.h"
 #include "conformance/harness/trial_run.h"
 
+// Less than this proves nothing, so a scenario has it whatever the budget.
+#define SCENARIO_SECONDS_MIN 0.02
+
 static int matches(const struct sm_case *one, const char *glob) {
     char path[SM_CASE_PATH_SIZE];
     return fnmatch(glob, sm_case_path(one, path), 0) == 0 || fnmatch(glob, sm_case_requirement(one)->id, 0) == 0 ||
@@ -18,6 +21,9 @@ static int matches(const struct sm_case *one, const char *glob) {
 
 int sm_selection_has(const struct sm_selection *selection, size_t index) {
     const struct sm_case *one = sm_suite_case(index);
+    if (one->tier != (selection->tier == SM_TIER_TSAN ? SM_TIER_STRESS : selection->tier)) {
+        return 0;
+    }
     if (selection->profiles != 0 && (selection->profiles >> sm_case_requirement(one)->profile & 1) == 0) {
         return 0;
     }
@@ -34,12 +40,34 @@ int sm_selection_has(const struct sm_selection *selection, size_t index) {
 // ------------------------------------------------------------------------------------------------------------------
 // In a process of the runner's
 
+// pace shares the time of the scenarios out: what one leaves over is the others'. The judge keeps it, and a case has a
+// copy of when it began.
+struct pace {
+    double ends; // when all must be over
+    size_t left; // scenarios that are not
+    int stopped; // no more are wanted
+};
+
 struct assignment {
     const char *path;
     const struct sm_case *one; // NULL: only load the subject and describe it
     struct sm_subject_description *description;
     uint64_t seed;
+    const struct pace *pace;
+    int needs_instrumentation;
 };
+
+static double now_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+// share_seconds returns how long a scenario that begins now may run.
+static double share_seconds(const struct pace *pace) {
+    double share = (pace->ends - now_seconds()) / (double)(pace->left > 0 ? pace->left : 1);
+    return share > SCENARIO_SECONDS_MIN ? share : SCENARIO_SECONDS_MIN;
+}
 
 static void describe(void *context, struct sm_outcome *outcome) {
     const struct assignment *assignment = context;
@@ -57,11 +85,24 @@ static uint64_t case_seed(uint64_t seed, const char *name) {
 
 static void try_case(void *context, struct sm_outcome *outcome) {
     const struct assignment *assignment = context;
+    if (assignment->pace->stopped) {
+        outcome->verdict = SM_VERDICT_SKIP;
+        snprintf(outcome->seen, sizeof outcome->seen, "another case failed first");
+        atomic_store(&outcome->finished, 1);
+        return;
+    }
     static struct sm_subject_description subject; // too large for a stack; one a process
     if (!sm_subject_load(assignment->path, &subject)) {
         outcome->verdict = SM_VERDICT_FAIL;
         snprintf(outcome->expected, sizeof outcome->expected, "the subject to load as it did before");
         snprintf(outcome->seen, sizeof outcome->seen, "%s", subject.error);
+        atomic_store(&outcome->finished, 1);
+        return;
+    }
+    if (assignment->needs_instrumentation && !subject.instrumented) {
+        outcome->verdict = SM_VERDICT_NOT_INSTRUMENTED;
+        snprintf(outcome->seen, sizeof outcome->seen,
+                 "it was built without -fsanitize=thread: ThreadSanitizer would see nothing");
         atomic_store(&outcome->finished, 1);
         return;
     }
@@ -71,6 +112,7 @@ static void try_case(void *context, struct sm_outcome *outcome) {
         SM_PROFILES(SM_X)
 #undef SM_X
             .seed = case_seed(assignment->seed, assignment->one->name),
+        .seconds = share_seconds(assignment->pace),
     };
     sm_trial_run(&trial, assignment->one, outcome);
 }
@@ -86,15 +128,9 @@ static void *must(void *memory) {
     return memory;
 }
 
-static double now_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 static void load_once(const char *path, const struct sm_judge_options *options, struct sm_judgement *out) {
     struct sm_outcome *outcome = must(sm_shared_allocate(sizeof *outcome));
-    struct assignment assignment = {path, NULL, out->description, 0};
+    struct assignment assignment = {path, NULL, out->description, 0, NULL, 0};
     struct sm_job job = {describe, &assignment, outcome};
     struct sm_runner_options runner = {.jobs = 1, .timeout_seconds = options->timeout_seconds};
     if (sm_runner_run(&job, 1, &runner) != 0 || outcome->verdict == SM_VERDICT_BROKEN) {
@@ -112,6 +148,7 @@ static void load_once(const char *path, const struct sm_judge_options *options, 
 struct progress {
     const struct sm_judge_options *options;
     const struct sm_job *jobs;
+    struct pace *pace;
     size_t done, count, bad;
 };
 
@@ -119,6 +156,8 @@ static void count_done(void *context, size_t index) {
     struct progress *progress = context;
     progress->done++;
     progress->bad += (size_t)sm_verdict_is_bad(progress->jobs[index].outcome->verdict);
+    progress->pace->left--;
+    progress->pace->stopped |= progress->options->stop_at_first && progress->bad > 0;
     if (progress->options->progress != NULL) {
         progress->options->progress(progress->options->progress_context, progress->done, progress->count,
                                     progress->bad);
@@ -131,6 +170,7 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
     struct sm_outcome *outcomes = must(sm_shared_allocate(count * sizeof *outcomes));
     struct assignment *assignments = must(calloc(count, sizeof *assignments));
     struct sm_job *jobs = must(calloc(count, sizeof *jobs));
+    struct pace pace = {0};
     size_t selected = 0;
     for (size_t i = 0; i < count; i++) {
         const struct sm_case *one = sm_suite_case(i);
@@ -138,15 +178,21 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
             !out->description->tables.offered[sm_case_requirement(one)->profile]) {
             continue;
         }
-        assignments[selected] = (struct assignment){out->path, one, NULL, options->seed};
+        assignments[selected] =
+            (struct assignment){out->path, one, NULL, options->seed, &pace, options->selection.tier == SM_TIER_TSAN};
         jobs[selected] = (struct sm_job){try_case, &assignments[selected], &outcomes[selected]};
         out->results[selected] = (struct sm_result){.one = one, .outcome = &outcomes[selected]};
         selected++;
     }
     out->result_count = selected;
-    struct progress progress = {options, jobs, 0, selected, 0};
+    struct progress progress = {options, jobs, &pace, 0, selected, 0};
     struct sm_runner_options runner = {options->jobs, options->timeout_seconds, options->budget_seconds, count_done,
                                        &progress};
+    if (options->selection.tier != SM_TIER_FUNCTIONAL) {
+        pace = (struct pace){now_seconds() + options->stress_seconds, selected, 0};
+        runner.jobs = 1; // a scenario's actors are to have the processors to themselves
+        runner.timeout_seconds += options->stress_seconds;
+    }
     if (selected > 0 && sm_runner_run(jobs, selected, &runner) != 0) {
         snprintf(out->error, sizeof out->error, "%s: not judged: no process could be started", out->path);
     }
@@ -156,7 +202,8 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
 
 void sm_judge(const char *argument, const char *path, const struct sm_judge_options *options,
               struct sm_judgement *out) {
-    *out = (struct sm_judgement){.argument = argument, .path = path, .seed = options->seed};
+    *out = (struct sm_judgement){
+        .argument = argument, .path = path, .seed = options->seed, .tier = options->selection.tier};
     out->description = must(sm_shared_allocate(sizeof *out->description));
     double began = now_seconds();
     if (sm_subject_check_file(path, out->error)) {

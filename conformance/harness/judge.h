@@ -26,6 +26,7 @@ struct sm_result {
 
 // sm_selection says which cases run.
 struct sm_selection {
+    enum sm_tier tier;
     unsigned profiles;          // as bits, 1u << enum sm_profile; 0: all
     const char *const *filters; // globs over "slot/SLOT-05/name", "SLOT-05" or "name"; a case runs where one matches
     size_t filter_count;        // 0: all
@@ -39,6 +40,8 @@ struct sm_judge_options {
     unsigned jobs;
     double timeout_seconds; // of a case
     double budget_seconds;  // of all of them; 0: no bound
+    double stress_seconds;  // that all scenarios have together
+    int stop_at_first;      // a failure skips the cases that have not begun
     uint64_t seed;
     void (*progress)(void *context, size_t done, size_t count, size_t bad); // may be NULL
     void *progress_context;
@@ -54,6 +57,7 @@ struct sm_judgement {
     struct sm_result *results;         // of the selected cases of the profiles that it offers
     size_t result_count;
     uint64_t seed;
+    enum sm_tier tier;
     double seconds;
 };
 

@@ -53,6 +53,9 @@ static void add_result(cJSON *array, const struct sm_judgement *judgement, const
     add_text(object, "verdict", sm_verdict_name(outcome->verdict));
     cJSON_AddBoolToObject(object, "violation", sm_result_is_violation(result));
     add_number(object, "seconds", outcome->seconds);
+    if (outcome->found_seconds > 0) {
+        add_number(object, "found_seconds", outcome->found_seconds);
+    }
     if (result->expectation != SM_EXPECTATION_NONE) {
         add_text(object, "expectation", expectations[result->expectation]);
         add_text(object, "expectation_text", result->expectation_text);
@@ -68,6 +71,9 @@ static void add_result(cJSON *array, const struct sm_judgement *judgement, const
     }
     if (outcome->note[0] != '\0') {
         add_text(object, "note", outcome->note);
+    }
+    if (outcome->story[0] != '\0') {
+        add_text(object, "story", outcome->story);
     }
     if (outcome->stacks[0] != '\0') {
         add_text(object, "stacks", outcome->stacks);

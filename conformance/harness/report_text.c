@@ -15,9 +15,11 @@ const char *sm_report_again(const struct sm_judgement *judgement, const struct s
     if (target != NULL && getenv("TEST_TMPDIR") != NULL) {
         snprintf(text, SM_REPORT_AGAIN_SIZE, "bazel test %s --test_filter=%s --test_output=all", target, path);
     } else {
-        snprintf(text, SM_REPORT_AGAIN_SIZE, "%s check %s --filter=%s --seed=%llu",
+        snprintf(text, SM_REPORT_AGAIN_SIZE, "%s check %s%s%s --filter=%s --seed=%llu",
                  getenv("BUILD_WORKSPACE_DIRECTORY") != NULL ? "bazel run //:slotmark --" : "slotmark",
-                 judgement->argument, path, (unsigned long long)judgement->seed);
+                 judgement->argument, judgement->tier == SM_TIER_FUNCTIONAL ? "" : " --tier=",
+                 judgement->tier == SM_TIER_FUNCTIONAL ? "" : sm_tier_names[judgement->tier], path,
+                 (unsigned long long)judgement->seed);
     }
     return text;
 }
@@ -135,6 +137,9 @@ static void write_result(const struct sm_judgement *judgement, const struct sm_r
             outcome->seen[0] != '\0' ? outcome->seen : sm_verdict_name(outcome->verdict));
     if (outcome->location[0] != '\0') {
         fprintf(out, "  at        %s\n", outcome->location);
+    }
+    if (outcome->story[0] != '\0') {
+        write_block("what happened", outcome->story, out);
     }
     if (outcome->stacks[0] != '\0') {
         write_block("stacks", outcome->stacks, out);

@@ -31,6 +31,7 @@ struct sm_subject_description {
     char name[SM_SUBJECT_TEXT_SIZE];
     char version[SM_SUBJECT_TEXT_SIZE];
     uint32_t abi;
+    int instrumented;                // it was built with -fsanitize=thread
     struct sm_subject_tables tables; // pointers are not to be followed in the judge's process
 };
 

@@ -9,6 +9,8 @@
 #include "conformance/harness/outcome.h"
 #include "conformance/harness/trial_run.h"
 
+const char *const sm_tier_names[SM_TIER_COUNT] = {"functional", "stress", "tsan"};
+
 // One trial a process: its outcome is the process's.
 static struct sm_outcome *outcome;
 
@@ -106,6 +108,19 @@ void sm_broken(struct sm_trial *trial, struct sm_location at, const char *what) 
     place(at);
     snprintf(outcome->seen, sizeof outcome->seen, "%s", what);
     finish(SM_VERDICT_BROKEN);
+}
+
+void sm_found(struct sm_trial *trial, double seconds) {
+    (void)trial;
+    outcome->found_seconds = seconds;
+}
+
+void sm_story(struct sm_trial *trial, const char *format, ...) {
+    (void)trial;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(outcome->story, sizeof outcome->story, format, arguments);
+    va_end(arguments);
 }
 
 void sm_note(struct sm_trial *trial, const char *format, ...) {

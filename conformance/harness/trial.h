@@ -29,19 +29,34 @@ struct sm_trial {
     const struct sm_promise_ops *promise;
     const struct sm_call_ops *call;
     const struct sm_handle_ops *handle;
-    uint64_t seed; // for cases that draw at random: the same seed, the same draws
+    uint64_t seed;  // for cases that draw at random: the same seed, the same draws
+    double seconds; // for scenarios: how long they run
 };
+
+// sm_tier is how a case looks: with what patience, and what it needs of the subject. Each tier has its own verdict.
+enum sm_tier {
+    SM_TIER_FUNCTIONAL, // one thread, scripted hand-offs, short races
+    SM_TIER_STRESS,     // races at memory speed, for seconds
+    SM_TIER_TSAN,       // the same scenarios, with judge and subject built with -fsanitize=thread
+    SM_TIER_COUNT
+};
+
+// sm_tier_names is indexed by enum sm_tier.
+extern const char *const sm_tier_names[SM_TIER_COUNT];
 
 // sm_case is a row of a profile's table of cases.
 struct sm_case {
     const char *name; // a sentence: put_on_occupied_drops_old_once
     enum sm_requirement_id requirement;
     void (*run)(struct sm_trial *trial);
+    enum sm_tier tier;
 };
 
-// SM_CASE makes the row of a case from the name of its function.
+// SM_CASE makes the row of a case from the name of its function, SM_SCENARIO that of a stress scenario.
 #define SM_CASE(id, function)                                                                                          \
-    { #function, id, function }
+    { #function, id, function, SM_TIER_FUNCTIONAL }
+#define SM_SCENARIO(id, function)                                                                                      \
+    { #function, id, function, SM_TIER_STRESS }
 
 // The expectations. Each evaluates its arguments once. `what` says what is looked at ("polls of the future"), so that a
 // failure reads: expected <what> 1, seen 2.
@@ -84,6 +99,13 @@ _Noreturn void sm_fail(struct sm_trial *trial, struct sm_location at, const char
 _Noreturn void sm_skip(struct sm_trial *trial, const char *reason);
 _Noreturn void sm_unsupported(struct sm_trial *trial, const char *reason);
 _Noreturn void sm_broken(struct sm_trial *trial, struct sm_location at, const char *what);
+
+// sm_found marks the time at which what fails was seen for the first time, `seconds` after the case began; what follows
+// only explains it.
+void sm_found(struct sm_trial *trial, double seconds);
+
+// sm_story says in several lines what happened, for the failure that follows.
+void sm_story(struct sm_trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 // sm_note adds a line to a case that passes: what a MAY was seen to do.
 void sm_note(struct sm_trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));

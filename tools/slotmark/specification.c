@@ -44,7 +44,10 @@ static void print_choices(enum sm_profile profile) {
     printf("\nDeclared choices: ");
     for (size_t i = 0; i < table->choice_count; i++) {
         printf("%s`%s` (", i > 0 ? "; " : "", table->choices[i].name);
-        for (uint32_t k = 0; k < table->choices[i].value_count; k++) {
+        if (table->choices[i].values == NULL) {
+            printf("a number from 1 to %u", table->choices[i].value_count);
+        }
+        for (uint32_t k = 0; table->choices[i].values != NULL && k < table->choices[i].value_count; k++) {
             printf("%s%s", k > 0 ? ", " : "", table->choices[i].values[k]);
         }
         printf(")");
