@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "stress/litmus.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OUTCOME_TEXT_SIZE 32
+
+// running is a scenario at work.
+struct running {
+    const struct sm_litmus *litmus;
+    unsigned char *states;
+    uint64_t seen[SM_GRADED_MAX];
+    uint64_t round;
+};
+
+static const char *outcome_text(uint64_t outcome, char text[OUTCOME_TEXT_SIZE]) {
+    size_t length = 0;
+    for (; outcome != 0; outcome >>= 8) {
+        int value = (int)(outcome & 0xff) - 2;
+        int written = snprintf(text + length, OUTCOME_TEXT_SIZE - length, "%s%d", length > 0 ? ", " : "", value);
+        length += written < 0 ? 0 : (size_t)written;
+    }
+    return text;
+}
+
+static void *state_at(const struct running *running, unsigned round) {
+    return running->states + running->litmus->state_size * round;
+}
+
+static void begin(struct sm_trial *trial, void *context, unsigned rounds) {
+    struct running *running = context;
+    memset(running->states, 0, running->litmus->state_size * rounds);
+    for (unsigned round = 0; round < rounds; round++) {
+        running->litmus->begin(trial, state_at(running, round));
+    }
+}
+
+static void act(struct sm_trial *trial, void *context, unsigned actor, unsigned round) {
+    struct running *running = context;
+    running->litmus->actors[actor](trial, state_at(running, round));
+}
+
+static unsigned row_of(const struct sm_litmus *litmus, uint64_t outcome) {
+    unsigned row = 0;
+    while (row < SM_GRADED_MAX && litmus->outcomes[row].outcome != 0 && litmus->outcomes[row].outcome != outcome) {
+        row++;
+    }
+    return row;
+}
+
+static _Noreturn void fail(struct sm_trial *trial, const struct running *running, uint64_t outcome, unsigned row) {
+    char text[OUTCOME_TEXT_SIZE];
+    int listed = row < SM_GRADED_MAX && running->litmus->outcomes[row].outcome != 0;
+    char expected[160];
+    snprintf(expected, sizeof expected, "an acceptable outcome of (%s)", running->litmus->form);
+    sm_fail(trial, SM_HERE, expected, "%s in round %llu: %s", outcome_text(outcome, text),
+            (unsigned long long)running->round,
+            listed ? running->litmus->outcomes[row].reason : "no order of the operations gives it");
+}
+
+static int end(struct sm_trial *trial, void *context, unsigned rounds) {
+    struct running *running = context;
+    for (unsigned round = 0; round < rounds; round++, running->round++) {
+        uint64_t outcome = running->litmus->end(trial, state_at(running, round));
+        unsigned row = row_of(running->litmus, outcome);
+        if (row == SM_GRADED_MAX || running->litmus->outcomes[row].outcome == 0 ||
+            running->litmus->outcomes[row].grade == SM_GRADE_FORBIDDEN) {
+            fail(trial, running, outcome, row);
+        }
+        running->seen[row]++;
+    }
+    return 1;
+}
+
+// tell notes what was seen, in one line.
+static void tell(struct sm_trial *trial, const struct running *running, const struct sm_stride_result *result) {
+    char line[320];
+    size_t length = 0;
+    for (unsigned row = 0; row < SM_GRADED_MAX && running->litmus->outcomes[row].outcome != 0; row++) {
+        const struct sm_graded *graded = &running->litmus->outcomes[row];
+        if (graded->grade == SM_GRADE_FORBIDDEN || length >= sizeof line ||
+            (graded->grade == SM_GRADE_ACCEPTABLE && running->seen[row] == 0)) {
+            continue;
+        }
+        char text[OUTCOME_TEXT_SIZE];
+        int written =
+            snprintf(line + length, sizeof line - length, "; (%s) %s%llu", outcome_text(graded->outcome, text),
+                     running->seen[row] == 0 ? "never seen, " : "", (unsigned long long)running->seen[row]);
+        length += written < 0 ? 0 : (size_t)written;
+    }
+    line[sizeof line - 1] = '\0';
+    sm_note(trial, "%llu rounds, %llu %% together, a rate above %.1e ruled out%s", (unsigned long long)result->rounds,
+            (unsigned long long)(result->sampled == 0 ? 0 : result->together * 100 / result->sampled),
+            sm_miss_rate(result->rounds), line);
+}
+
+void sm_litmus_run(struct sm_trial *trial, const struct sm_litmus *litmus) {
+    struct running running = {.litmus = litmus};
+    running.states = aligned_alloc(128, (litmus->state_size * SM_STRIDE_MAX + 127) / 128 * 128);
+    SM_SET_UP(trial, running.states != NULL, "memory for a stride");
+    struct sm_strides strides = {litmus->actor_count, begin, act, end, &running};
+    struct sm_stride_result result;
+    sm_strides_run(trial, &strides, trial->seconds, &result);
+    sm_stride_need_together(trial, &result);
+    tell(trial, &running, &result);
+    free(running.states);
+}

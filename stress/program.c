@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "stress/program.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stress/history/clock.h"
+#include "stress/history/linearize.h"
+#include "stress/history/timeline.h"
+
+enum {
+    CHECK_BYTES_MAX = 64 << 20,
+    SHRINK_SECONDS = 4,  // for all attempts
+    ATTEMPT_SECONDS = 1, // for one that does not fail
+    ATTEMPT_ROUNDS_MIN = 200000
+};
+
+static _Thread_local uint64_t last_dropped;
+
+static void note_drop(void *context, void *value) {
+    (void)context;
+    last_dropped = last_dropped << 8 | (uintptr_t)value;
+}
+
+static enum sm_status copy_identity(void *context, const void *value, void **out_value) {
+    (void)context;
+    *out_value = (void *)(uintptr_t)value;
+    return SM_OK;
+}
+
+const struct sm_value_type sm_program_values = {sizeof sm_program_values, NULL, note_drop, copy_identity};
+
+uint64_t sm_program_dropped(void) {
+    uint64_t dropped = last_dropped;
+    last_dropped = 0;
+    return dropped;
+}
+
+// program is what the threads of one stride do: numbers of operations.
+struct program {
+    unsigned char first[SM_PROGRAM_ALONE]; // alone, before the race
+    unsigned first_count;
+    unsigned char actors[SM_ACTORS_MAX][SM_PROGRAM_LENGTH];
+    unsigned counts[SM_ACTORS_MAX];
+};
+
+// round_record is what was seen on one object. The lane after the actors' is what ran alone.
+struct round_record {
+    void *object;
+    struct sm_operation alone[2 * SM_PROGRAM_ALONE];
+    unsigned alone_count;
+    struct {
+        _Alignas(128) struct sm_operation operations[SM_PROGRAM_LENGTH];
+    } lanes[SM_ACTORS_MAX];
+};
+
+// running is a scenario at work on one program, or on one after the other.
+struct running {
+    const struct sm_program_model *model;
+    struct sm_linearizer *linearizer;
+    struct round_record *records;
+    struct program program;
+    int fixed; // the program is not drawn anew
+    uint64_t random;
+    uint64_t rounds_max; // 0: no bound
+    uint64_t rounds;
+    int failed;
+    struct round_record failure; // where `failed`
+    struct sm_explanation explanation;
+};
+
+static uint64_t draw(uint64_t *state) { // SplitMix64
+    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
+    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
+    return mixed ^ mixed >> 31;
+}
+
+static unsigned char draw_operation(struct running *running) {
+    unsigned total = 0;
+    for (unsigned i = 0; i < running->model->operation_count; i++) {
+        total += running->model->operations[i].weight;
+    }
+    unsigned drawn = (unsigned)(draw(&running->random) % total);
+    unsigned char operation = 0;
+    while (drawn >= running->model->operations[operation].weight) {
+        drawn -= running->model->operations[operation++].weight;
+    }
+    return operation;
+}
+
+static void draw_program(struct running *running) {
+    struct program *program = &running->program;
+    program->first_count = (unsigned)(draw(&running->random) % 3);
+    for (unsigned i = 0; i < program->first_count; i++) {
+        program->first[i] = draw_operation(running);
+    }
+    for (unsigned actor = 0; actor < running->model->actor_count; actor++) {
+        program->counts[actor] = 1 + (unsigned)(draw(&running->random) % running->model->length);
+        for (unsigned i = 0; i < program->counts[actor]; i++) {
+            program->actors[actor][i] = draw_operation(running);
+        }
+    }
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// A stride
+
+static void call(struct sm_trial *trial, const struct sm_program_model *model, void *object, unsigned char kind,
+                 uint64_t identity, struct sm_operation *out) {
+    struct sm_operation operation = {.kind = kind, .argument = identity};
+    operation.called = sm_clock_called();
+    model->operations[kind].call(trial, object, &operation);
+    operation.returned = sm_clock_returned();
+    *out = operation;
+}
+
+// identity_of is unlike any other of the round, whichever operations are left out.
+static uint64_t identity_of(unsigned lane, unsigned index) {
+    return 1 + lane * 2 * SM_PROGRAM_ALONE + index;
+}
+
+static void call_alone(struct sm_trial *trial, const struct running *running, struct round_record *record,
+                       unsigned char kind) {
+    uint64_t identity = identity_of(running->model->actor_count, record->alone_count);
+    call(trial, running->model, record->object, kind, identity, &record->alone[record->alone_count]);
+    record->alone_count++;
+}
+
+static void begin(struct sm_trial *trial, void *context, unsigned rounds) {
+    struct running *running = context;
+    if (!running->fixed) {
+        draw_program(running);
+    }
+    for (unsigned round = 0; round < rounds; round++) {
+        struct round_record *record = &running->records[round];
+        record->object = running->model->create(trial);
+        record->alone_count = 0;
+        for (unsigned i = 0; i < running->program.first_count; i++) {
+            call_alone(trial, running, record, running->program.first[i]);
+        }
+    }
+}
+
+static void act(struct sm_trial *trial, void *context, unsigned actor, unsigned round) {
+    struct running *running = context;
+    struct round_record *record = &running->records[round];
+    for (unsigned i = 0; i < running->program.counts[actor]; i++) {
+        call(trial, running->model, record->object, running->program.actors[actor][i], identity_of(actor, i),
+             &record->lanes[actor].operations[i]);
+    }
+}
+
+// steps is where a history's calls lie after they were taken apart.
+struct steps {
+    struct sm_operation lanes[SM_ACTORS_MAX + 1][4 * SM_PROGRAM_ALONE];
+};
+
+// lane_of takes the calls of a lane apart, where the model does.
+static struct sm_lane lane_of(const struct sm_program_model *model, const struct sm_operation *calls, unsigned count,
+                              struct sm_operation *into) {
+    if (model->split == NULL) {
+        return (struct sm_lane){calls, count};
+    }
+    unsigned steps = 0;
+    for (unsigned i = 0; i < count; i++) {
+        steps += model->split(&calls[i], into + steps);
+    }
+    return (struct sm_lane){into, steps};
+}
+
+static void history_of(const struct running *running, const struct round_record *record, struct steps *steps,
+                       struct sm_history *out) {
+    unsigned actors = running->model->actor_count;
+    *out = (struct sm_history){.lane_count = actors + 1, .alone_lane = actors + 1};
+    for (unsigned actor = 0; actor < actors; actor++) {
+        out->lanes[actor] = lane_of(running->model, record->lanes[actor].operations, running->program.counts[actor],
+                                    steps->lanes[actor]);
+    }
+    out->lanes[actors] = lane_of(running->model, record->alone, record->alone_count, steps->lanes[actors]);
+}
+
+static int end(struct sm_trial *trial, void *context, unsigned rounds) {
+    struct running *running = context;
+    const struct sm_program_model *model = running->model;
+    for (unsigned round = 0; round < rounds; round++) {
+        struct round_record *record = &running->records[round];
+        for (unsigned i = 0; i < model->last_count; i++) {
+            call_alone(trial, running, record, model->last[i]);
+        }
+        if (running->failed) {
+            continue; // the objects of the stride are still to be destroyed
+        }
+        running->rounds++;
+        struct sm_history history;
+        struct steps steps;
+        history_of(running, record, &steps, &history);
+        switch (sm_linearize(running->linearizer, model->model, NULL, &history, &running->explanation)) {
+        case SM_LINEARIZABLE_YES:
+            break;
+        case SM_LINEARIZABLE_NO:
+            running->failed = 1;
+            running->failure = *record;
+            break;
+        case SM_LINEARIZABLE_UNKNOWN:
+            sm_broken(trial, SM_HERE, "memory for a history of a dozen calls");
+        }
+    }
+    return !running->failed && (running->rounds_max == 0 || running->rounds < running->rounds_max);
+}
+
+static void run_strides(struct sm_trial *trial, struct running *running, double seconds, struct sm_stride_result *out) {
+    struct sm_strides strides = {running->model->actor_count, begin, act, end, running};
+    sm_strides_run(trial, &strides, seconds, out);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Shrinking
+
+// shrinking is the attempts to find a shorter program that fails.
+struct shrinking {
+    struct sm_trial *trial;
+    struct running *best; // the shortest that failed
+    uint64_t rounds_max;  // of an attempt
+    double seconds_left;
+};
+
+static unsigned program_size(const struct program *program, unsigned actors) {
+    unsigned size = program->first_count;
+    for (unsigned actor = 0; actor < actors; actor++) {
+        size += program->counts[actor];
+    }
+    return size;
+}
+
+static void leave_out(unsigned char *operations, unsigned *count, unsigned index) {
+    memmove(operations + index, operations + index + 1, *count - index - 1);
+    --*count;
+}
+
+// leave_out_nth takes the nth operation of a program out, counting what runs alone first.
+static void leave_out_nth(struct program *program, unsigned actors, unsigned nth) {
+    if (nth < program->first_count) {
+        leave_out(program->first, &program->first_count, nth);
+        return;
+    }
+    nth -= program->first_count;
+    for (unsigned actor = 0; actor < actors; actor++) {
+        if (nth < program->counts[actor]) {
+            leave_out(program->actors[actor], &program->counts[actor], nth);
+            return;
+        }
+        nth -= program->counts[actor];
+    }
+}
+
+// attempt runs a program until it fails or has had its rounds. Returns 1 where it failed, and is the best then.
+static int attempt(struct shrinking *shrinking, const struct program *program) {
+    if (shrinking->seconds_left <= 0) {
+        return 0;
+    }
+    struct running candidate = *shrinking->best;
+    candidate.program = *program;
+    candidate.fixed = 1;
+    candidate.failed = 0;
+    candidate.rounds = 0;
+    candidate.rounds_max = shrinking->rounds_max;
+    double seconds = shrinking->seconds_left < ATTEMPT_SECONDS ? shrinking->seconds_left : ATTEMPT_SECONDS;
+    struct sm_stride_result result;
+    run_strides(shrinking->trial, &candidate, seconds, &result);
+    shrinking->seconds_left -= result.seconds;
+    if (candidate.failed) {
+        *shrinking->best = candidate;
+    }
+    return candidate.failed;
+}
+
+static int shrink_by_one(struct shrinking *shrinking, unsigned actors) {
+    unsigned size = program_size(&shrinking->best->program, actors);
+    for (unsigned i = 0; i < size; i++) {
+        struct program shorter = shrinking->best->program;
+        leave_out_nth(&shorter, actors, i);
+        if (attempt(shrinking, &shorter)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int shrink_by_two(struct shrinking *shrinking, unsigned actors) {
+    unsigned size = program_size(&shrinking->best->program, actors);
+    for (unsigned i = 0; i < size; i++) {
+        for (unsigned j = i + 1; j < size; j++) {
+            struct program shorter = shrinking->best->program;
+            leave_out_nth(&shorter, actors, j);
+            leave_out_nth(&shorter, actors, i);
+            if (attempt(shrinking, &shorter)) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+// move_before tries to have an actor's first operation run alone, before the race.
+static int move_before(struct shrinking *shrinking, unsigned actors) {
+    for (unsigned actor = 0; actor < actors; actor++) {
+        struct program simpler = shrinking->best->program;
+        if (simpler.counts[actor] == 0 || simpler.first_count == SM_PROGRAM_ALONE) {
+            continue;
+        }
+        simpler.first[simpler.first_count++] = simpler.actors[actor][0];
+        leave_out(simpler.actors[actor], &simpler.counts[actor], 0);
+        if (attempt(shrinking, &simpler)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void shrink(struct sm_trial *trial, struct running *running) {
+    struct shrinking shrinking = {trial, running, running->rounds * 4, SHRINK_SECONDS};
+    if (shrinking.rounds_max < ATTEMPT_ROUNDS_MIN) {
+        shrinking.rounds_max = ATTEMPT_ROUNDS_MIN;
+    }
+    unsigned actors = running->model->actor_count;
+    while (shrink_by_one(&shrinking, actors) || shrink_by_two(&shrinking, actors) || move_before(&shrinking, actors)) {
+    }
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Telling
+
+// fate is what became of one value in a history.
+struct fate {
+    unsigned in, out;
+};
+
+// name_fault says what is wrong with the values of a history, where that can be said without an order.
+static const char *name_fault(const struct sm_program_model *model, const struct sm_history *history,
+                              uint64_t *out_value) {
+    struct fate fates[256] = {{0, 0}};
+    for (unsigned lane = 0; lane < history->lane_count; lane++) {
+        for (size_t i = 0; i < history->lanes[lane].count; i++) {
+            const struct sm_operation *operation = &history->lanes[lane].operations[i];
+            for (uint64_t in = model->value_in(operation); in != 0; in >>= 8) {
+                fates[in & 0xff].in++;
+            }
+            for (uint64_t out = model->value_out(operation); out != 0; out >>= 8) {
+                fates[out & 0xff].out++;
+            }
+        }
+    }
+    for (unsigned value = 1; value < 256; value++) {
+        *out_value = value;
+        if (fates[value].in == 0 && fates[value].out > 0) {
+            return "was invented: it came out and was never put in";
+        }
+        if (fates[value].out > fates[value].in) {
+            return "was duplicated: it came out twice";
+        }
+        if (fates[value].out < fates[value].in) {
+            return "was lost: it went in, and neither came out nor was dropped";
+        }
+    }
+    *out_value = 0;
+    return "each value came out once, and in no order that a single thread could have seen";
+}
+
+static _Noreturn void fail(struct sm_trial *trial, struct running *running, unsigned size, uint64_t rounds) {
+    struct sm_history history;
+    struct steps steps;
+    history_of(running, &running->failure, &steps, &history);
+    // Searched anew, for the longest order of exactly these calls.
+    sm_linearize(running->linearizer, running->model->model, NULL, &history, &running->explanation);
+    uint64_t value;
+    const char *fault = name_fault(running->model, &history, &value);
+    char whose[24] = "";
+    if (value != 0) {
+        snprintf(whose, sizeof whose, "value %u ", (unsigned)value);
+    }
+    char timeline[4096];
+    sm_timeline(running->model->model, &history, &running->explanation, timeline, sizeof timeline);
+    sm_story(trial, "%s", timeline);
+    sm_fail(trial, SM_HERE, "an order of the calls in which a single thread could have seen the same",
+            "%s%s (round %llu; shrunk from %u calls to %u)", whose, fault, (unsigned long long)rounds, size,
+            program_size(&running->program, running->model->actor_count));
+}
+
+void sm_program_run(struct sm_trial *trial, const struct sm_program_model *model) {
+    struct running running = {.model = model, .random = trial->seed};
+    running.linearizer = sm_linearizer_create(CHECK_BYTES_MAX);
+    running.records = aligned_alloc(128, sizeof *running.records * SM_STRIDE_MAX);
+    SM_SET_UP(trial, running.linearizer != NULL && running.records != NULL, "memory for a stride");
+    struct sm_stride_result result;
+    run_strides(trial, &running, trial->seconds, &result);
+    if (running.failed) {
+        sm_found(trial, result.seconds);
+        unsigned size = program_size(&running.program, model->actor_count);
+        uint64_t rounds = running.rounds;
+        shrink(trial, &running);
+        fail(trial, &running, size, rounds);
+    }
+    sm_stride_need_together(trial, &result);
+    sm_note(trial, "%llu histories explained, %llu %% of rounds together, a rate above %.1e ruled out",
+            (unsigned long long)result.rounds,
+            (unsigned long long)(result.sampled == 0 ? 0 : result.together * 100 / result.sampled),
+            sm_miss_rate(result.rounds));
+    sm_linearizer_destroy(running.linearizer);
+    free(running.records);
+}

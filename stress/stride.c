@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "stress/stride.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <time.h>
+
+enum {
+    LINE = 128,       // bytes between what two actors write
+    SAMPLE_EVERY = 8, // rounds between two looks at the others
+    SPINS_UNTIL_YIELD = 4096,
+    LEAD_SPINS_MAX = 32,   // how far apart two actors begin at most
+    LINE_UP_SPINS = 20000, // how long they wait for each other on the starting line
+    WAIT_UP_SPINS = 400    // and on the way
+};
+
+// whim is how one actor behaves in one stride.
+struct whim {
+    unsigned lead;  // spins before it begins
+    unsigned pause; // it spins a little before one round in so many; 0: never
+    unsigned pace;  // it waits for the others every so many rounds; 0: never
+    unsigned yield; // it gives its processor up before one round in so many; 0: never
+};
+
+// running is one run. The actors meet before and after each stride; the last to arrive lets the others go on.
+struct running {
+    struct sm_trial *trial;
+    const struct sm_strides *strides;
+    cpu_set_t allowed;
+    atomic_uint arrived;
+    atomic_uint generation;
+    atomic_uint lined_up; // actors that have come to the starting line of this stride
+    int over;             // written by the conductor between meetings, as all below
+    unsigned rounds;      // of this stride
+    int backwards;        // they sweep from the end
+    unsigned placement;   // which permutation of processors
+    struct whim whims[SM_ACTORS_MAX];
+    struct {
+        _Alignas(LINE) atomic_uint round; // where the actor is
+        uint64_t sampled, together;
+    } places[SM_ACTORS_MAX];
+};
+
+struct actor {
+    struct running *running;
+    unsigned index;
+    unsigned placement; // where it has pinned itself; UINT32_MAX: nowhere yet
+};
+
+static double now_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static uint64_t draw(uint64_t *state) { // SplitMix64
+    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
+    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
+    return mixed ^ mixed >> 31;
+}
+
+static inline void spin(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#else
+    atomic_signal_fence(memory_order_seq_cst);
+#endif
+}
+
+// meet waits until all actors have come: what anyone did before is visible to all after.
+static void meet(struct running *running) {
+    unsigned generation = atomic_load_explicit(&running->generation, memory_order_relaxed);
+    if (atomic_fetch_add_explicit(&running->arrived, 1, memory_order_acq_rel) + 1 == running->strides->actor_count) {
+        atomic_store_explicit(&running->arrived, 0, memory_order_relaxed); // published by the next line
+        atomic_store_explicit(&running->generation, generation + 1, memory_order_release);
+        return;
+    }
+    // acquire: pairs with the release above, and through it with every arrival.
+    for (unsigned spins = 0; atomic_load_explicit(&running->generation, memory_order_acquire) == generation; spins++) {
+        if (spins > SPINS_UNTIL_YIELD) { // with fewer processors than actors somebody must give way
+            sched_yield();
+        }
+    }
+}
+
+// place pins the calling actor where this stride's placement has it: actors change places with each other, and over the
+// processors there are.
+static void place(struct actor *actor) {
+    const struct running *running = actor->running;
+    if (actor->placement == running->placement) {
+        return;
+    }
+    actor->placement = running->placement;
+    unsigned count = (unsigned)CPU_COUNT(&running->allowed);
+    unsigned wanted = (actor->index + running->placement) % count;
+    for (int processor = 0; processor < CPU_SETSIZE; processor++) {
+        if (CPU_ISSET((size_t)processor, &running->allowed) && wanted-- == 0) {
+            cpu_set_t one;
+            CPU_ZERO(&one);
+            CPU_SET((size_t)processor, &one);
+            sched_setaffinity(0, sizeof one, &one); // where that is not permitted, the samples will tell
+            return;
+        }
+    }
+}
+
+// wait_up lets an actor that is ahead wait a little for the others: left alone, two are soon a dozen rounds apart.
+static void wait_up(const struct running *running, unsigned round) {
+    for (unsigned other = 0; other < running->strides->actor_count; other++) {
+        for (unsigned spins = 0; spins < WAIT_UP_SPINS; spins++) {
+            // relaxed: a position orders nothing; it is only compared.
+            if (atomic_load_explicit(&running->places[other].round, memory_order_relaxed) >= round) {
+                break;
+            }
+        }
+    }
+}
+
+// look counts whether another actor is about as far as this one.
+static void look(struct running *running, unsigned self, unsigned round) {
+    running->places[self].sampled++;
+    for (unsigned other = 0; other < running->strides->actor_count; other++) {
+        // relaxed: a position orders nothing; it is only compared.
+        unsigned there = atomic_load_explicit(&running->places[other].round, memory_order_relaxed);
+        if (other != self && there >= round - 1 && there <= round + 1) {
+            running->places[self].together++;
+            return;
+        }
+    }
+}
+
+// line_up waits a little for the others, without giving way: a meeting lets go of actors that may have been put to
+// sleep in it, at very different times. Whoever does not come is not waited for long.
+static void line_up(struct running *running) {
+    atomic_fetch_add_explicit(&running->lined_up, 1, memory_order_relaxed); // orders nothing: it is only counted
+    for (unsigned spins = 0; spins < LINE_UP_SPINS; spins++) {
+        if (atomic_load_explicit(&running->lined_up, memory_order_relaxed) == running->strides->actor_count) {
+            return;
+        }
+    }
+}
+
+static void sweep(struct actor *actor) {
+    struct running *running = actor->running;
+    const struct whim *whim = &running->whims[actor->index];
+    atomic_store_explicit(&running->places[actor->index].round, 0, memory_order_relaxed); // not begun
+    line_up(running);
+    for (unsigned i = 0; i < whim->lead; i++) {
+        spin();
+    }
+    for (unsigned i = 0; i < running->rounds; i++) {
+        atomic_store_explicit(&running->places[actor->index].round, i + 2, memory_order_relaxed);
+        if (whim->pace != 0 && i % whim->pace == 0) {
+            wait_up(running, i + 2);
+        }
+        if (i % SAMPLE_EVERY == SAMPLE_EVERY - 1) {
+            look(running, actor->index, i + 2);
+        }
+        if (whim->pause != 0 && i % whim->pause == 0) {
+            spin();
+        }
+        if (whim->yield != 0 && i % whim->yield == 0) {
+            sched_yield();
+        }
+        unsigned round = running->backwards ? running->rounds - 1 - i : i;
+        running->strides->act(running->trial, running->strides->context, actor->index, round);
+    }
+    atomic_store_explicit(&running->places[actor->index].round, UINT32_MAX,
+                          memory_order_relaxed); // nobody waits for it
+}
+
+static void *run_actor(void *argument) {
+    struct actor *actor = argument;
+    for (;;) {
+        meet(actor->running); // the stride has been set up
+        if (actor->running->over) {
+            return NULL;
+        }
+        place(actor);
+        sweep(actor);
+        meet(actor->running); // it has been swept
+        if (actor->index == 0) {
+            return NULL; // the first actor is run by the conductor, a stride at a time
+        }
+    }
+}
+
+// perturb draws how the next stride goes. The first ones of each seed are plain: all at once, nobody pauses.
+static void perturb(struct running *running, uint64_t *random, uint64_t stride) {
+    static const unsigned lengths[] = {SM_STRIDE_MAX, SM_STRIDE_MAX, 64, 16};
+    static const unsigned pauses[] = {0, 0, 2, 5, 16};
+    static const unsigned paces[] = {1, 1, 1, 2, 4, 8, 16, 0};
+    static const unsigned yields[] = {0, 0, 0, 0, 0, 0, 0, 64};
+    running->rounds = lengths[draw(random) % 4];
+    running->backwards = (int)(draw(random) % 2);
+    if (stride % 64 == 0) { // a thread that moves costs microseconds
+        running->placement = (unsigned)(draw(random) % 64);
+    }
+    for (unsigned actor = 0; actor < running->strides->actor_count; actor++) {
+        running->whims[actor] = (struct whim){.lead = (unsigned)(draw(random) % LEAD_SPINS_MAX) >> draw(random) % 8,
+                                              .pause = pauses[draw(random) % 5],
+                                              .pace = paces[draw(random) % 8],
+                                              .yield = yields[draw(random) % 8]};
+    }
+}
+
+static void conduct(struct running *running, double seconds, struct sm_stride_result *out) {
+    struct actor first = {running, 0, UINT32_MAX};
+    uint64_t random = running->trial->seed;
+    double began = now_seconds();
+    int more = 1;
+    for (uint64_t stride = 0; more && (out->seconds = now_seconds() - began) < seconds; stride++) {
+        perturb(running, &random, stride);
+        atomic_store_explicit(&running->lined_up, 0, memory_order_relaxed); // published by the meeting
+        running->strides->begin(running->trial, running->strides->context, running->rounds);
+        run_actor(&first); // one stride
+        more = running->strides->end(running->trial, running->strides->context, running->rounds);
+        out->rounds += running->rounds;
+    }
+}
+
+void sm_strides_run(struct sm_trial *trial, const struct sm_strides *strides, double seconds,
+                    struct sm_stride_result *out) {
+    static struct running running; // one run at a time in a trial
+    running = (struct running){.trial = trial, .strides = strides};
+    *out = (struct sm_stride_result){0};
+    if (sched_getaffinity(0, sizeof running.allowed, &running.allowed) != 0 || CPU_COUNT(&running.allowed) < 2) {
+        sm_unsupported(trial, "a race needs two processors, and this process may use one");
+    }
+    pthread_t threads[SM_ACTORS_MAX];
+    struct actor actors[SM_ACTORS_MAX];
+    for (unsigned i = 1; i < strides->actor_count; i++) {
+        actors[i] = (struct actor){&running, i, UINT32_MAX};
+        SM_SET_UP(trial, pthread_create(&threads[i], NULL, run_actor, &actors[i]) == 0,
+                  "no further thread could be started");
+    }
+    conduct(&running, seconds, out);
+    running.over = 1;
+    meet(&running);
+    for (unsigned i = 1; i < strides->actor_count; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    sched_setaffinity(0, sizeof running.allowed, &running.allowed);
+    for (unsigned i = 0; i < strides->actor_count; i++) {
+        out->sampled += running.places[i].sampled;
+        out->together += running.places[i].together;
+    }
+}
+
+void sm_stride_need_together(struct sm_trial *trial, const struct sm_stride_result *result) {
+    SM_SET_UP(trial, result->together * 100 >= result->sampled * SM_TOGETHER_MIN_PERCENT,
+              "the actors were hardly ever together: the machine is too busy to judge");
+}
+
+double sm_miss_rate(uint64_t rounds) {
+    return rounds == 0 ? 1.0 : 3.0 / (double)rounds;
+}
