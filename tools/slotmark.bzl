@@ -16,6 +16,12 @@
 """
 
 load("@rules_cc//cc:defs.bzl", "cc_binary")
+load(":sanitizer.bzl", "sanitized_object")
+
+def _library(name):
+    """The file of a shared object: folder/lib<name>.so."""
+    folder, slash, last = name.rpartition("/")
+    return "%s%slib%s.so" % (folder, slash, last)
 
 def slotmark_shared_object(
         name,
@@ -33,7 +39,7 @@ def slotmark_shared_object(
     the process would come first in lookup.
 
     Args:
-      name: the target; its file is lib<name>.so.
+      name: the target; its file is lib<name>.so, in the folder that the name may begin with.
       srcs: sources, in C or C++.
       hdrs: headers that only these sources include.
       deps: libraries to link in; one of them, or srcs, defines slotmark_implementation.
@@ -45,7 +51,7 @@ def slotmark_shared_object(
     """
     exports = Label("//tools:exports.lds")
     cc_binary(
-        name = "lib%s.so" % name,
+        name = _library(name),
         srcs = srcs + hdrs,
         additional_linker_inputs = [exports],
         copts = copts + ["-fvisibility=hidden"],
@@ -63,7 +69,7 @@ def slotmark_shared_object(
     )
     native.filegroup(
         name = name,
-        srcs = [":lib%s.so" % name],
+        srcs = [":" + _library(name)],
         tags = tags,
         testonly = testonly,
         visibility = visibility,
@@ -84,8 +90,11 @@ def _slotmark_test_impl(ctx):
             ctx.label,
             ctx.attr.implementation.label,
         ))
+    program = ctx.executable.judge
     arguments = ["check", _from_test_folder(objects[0])]
-    files = [ctx.executable._judge, objects[0]]
+    files = [program, objects[0]]
+    if ctx.attr.tier != "functional":
+        arguments += ["--tier=" + ctx.attr.tier, "--budget=%d" % ctx.attr.budget]
     if ctx.attr.profiles:
         names = ",".join(ctx.attr.profiles)
         arguments += ["--profile=" + names, "--require=" + names]
@@ -96,25 +105,34 @@ def _slotmark_test_impl(ctx):
     ctx.actions.write(
         launcher,
         "#!/bin/sh\nexec %s \"$@\"\n" % " ".join(
-            [_quoted(word) for word in [_from_test_folder(ctx.executable._judge)] + arguments],
+            [_quoted(word) for word in [_from_test_folder(program)] + arguments],
         ),
         is_executable = True,
     )
-    runfiles = ctx.runfiles(files = files).merge(ctx.attr._judge[DefaultInfo].default_runfiles)
+    runfiles = ctx.runfiles(files = files).merge(ctx.attr.judge[DefaultInfo].default_runfiles)
     return [DefaultInfo(executable = launcher, runfiles = runfiles)]
 
 _slotmark_test = rule(
     implementation = _slotmark_test_impl,
     attrs = {
+        "budget": attr.int(default = 10),
         "expected_failures": attr.label(allow_single_file = [".json"]),
         "implementation": attr.label(mandatory = True, allow_files = [".so"]),
+        "judge": attr.label(mandatory = True, executable = True, cfg = "target"),
         "profiles": attr.string_list(),
-        "_judge": attr.label(default = "//tools/slotmark:judge", executable = True, cfg = "target"),
+        "tier": attr.string(default = "functional", values = ["functional", "stress", "tsan"]),
     },
     test = True,
 )
 
-def slotmark_test(name, implementation, profiles = [], expected_failures = None, **kwargs):
+def slotmark_test(
+        name,
+        implementation,
+        profiles = [],
+        expected_failures = None,
+        tier = "functional",
+        budget = 10,
+        **kwargs):
     """Judges an implementation. `bazel test --test_arg=--verbose` prints the verdict of each requirement.
 
     Args:
@@ -123,15 +141,32 @@ def slotmark_test(name, implementation, profiles = [], expected_failures = None,
       profiles: the profiles to judge; one that is named and missing fails. Empty: all that are offered.
       expected_failures: a JSON list of failures that are known, each with a reason and a last day; see
         conformance/harness/expected.h. An entry that is stale fails.
+      tier: "functional"; "stress", races at memory speed; or "tsan", the same under ThreadSanitizer, for which the
+        implementation is built a second time, with -fsanitize=thread.
+      budget: the seconds that all scenarios of a stress or tsan run have together.
       **kwargs: size, tags, shard_count and whatever else a test takes.
     """
     kwargs.setdefault("size", "small")
 
     # Races among the cases need two processors that are theirs.
     kwargs["tags"] = ["cpu:2"] + kwargs.get("tags", [])
+    judge = Label("//tools/slotmark:judge")
+    if tier == "tsan":
+        sanitized_object(
+            name = "lib%s_tsan.so" % name,
+            sanitizer = "thread",
+            target = implementation,
+            testonly = True,
+            visibility = ["//visibility:private"],
+        )
+        implementation = ":lib%s_tsan.so" % name
+        judge = Label("//tools/slotmark:judge_tsan")
     _slotmark_test(
         name = name,
+        budget = budget,
         implementation = implementation,
+        judge = judge,
+        tier = tier,
         profiles = profiles,
         expected_failures = expected_failures,
         **kwargs

@@ -13,6 +13,7 @@
 #include "conformance/harness/report.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
+#include "tools/slotmark/instrumented.h"
 #include "tools/slotmark/output.h"
 
 enum { FILTER_COUNT_MAX = 64, SUBJECT_COUNT_MAX = 64 };
@@ -47,9 +48,24 @@ static const char documentation[] =
     "usage, or "
     "something could not be loaded, read or written; 3 nothing was judged, or the suite itself was BROKEN.";
 
-enum { OPTION_REQUIRE = 256, OPTION_SEED, OPTION_TIMEOUT, OPTION_FORMAT, OPTION_OUTPUT, OPTION_EXPECTED };
+enum {
+    OPTION_REQUIRE = 256,
+    OPTION_SEED,
+    OPTION_TIMEOUT,
+    OPTION_FORMAT,
+    OPTION_OUTPUT,
+    OPTION_EXPECTED,
+    OPTION_TIER,
+    OPTION_BUDGET,
+    OPTION_FIRST
+};
 
 static const struct argp_option option_table[] = {
+    {"tier", OPTION_TIER, "TIER", 0,
+     "functional (the default): each case once; stress: races at memory speed, until the budget is used up; tsan: the "
+     "same under ThreadSanitizer, for an implementation that is built with -fsanitize=thread",
+     0},
+    {"budget", OPTION_BUDGET, "S", 0, "Seconds that all scenarios of a stress run have together; the default is 30", 0},
     {"profile", 'p', "NAMES", 0,
      "Judge these profiles only, separated by commas: slot, effect, future, waker, oneshot, promise, call, handle", 0},
     {"require", OPTION_REQUIRE, "NAMES", 0, "Fail where an implementation does not offer one of these profiles", 0},
@@ -62,6 +78,7 @@ static const struct argp_option option_table[] = {
     {"output", OPTION_OUTPUT, "FILE", 0, "Write the report to FILE instead of standard output", 0},
     {"expected-failures", OPTION_EXPECTED, "FILE", 0,
      "A JSON list of failures that are known, each with a reason and a last day; a stale entry fails the run", 0},
+    {"first", OPTION_FIRST, NULL, 0, "Stop at the first failure: skip the cases that have not begun", 0},
     {"verbose", 'v', NULL, 0, "Print the verdict of each requirement", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
@@ -75,6 +92,17 @@ static int parse_format(const char *text, enum format *out_format) {
         }
     }
     sm_complain("--format=%s: there are text, tap, junit, json and markdown", text);
+    return 0;
+}
+
+static int parse_tier(const char *text, enum sm_tier *out_tier) {
+    for (int tier = 0; tier < SM_TIER_COUNT; tier++) {
+        if (strcmp(sm_tier_names[tier], text) == 0) {
+            *out_tier = (enum sm_tier)tier;
+            return 1;
+        }
+    }
+    sm_complain("--tier=%s: there are functional, stress and tsan", text);
     return 0;
 }
 
@@ -110,6 +138,15 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         break;
     case OPTION_TIMEOUT:
         ok = sm_parse_seconds("--timeout", argument, &request->options.timeout_seconds);
+        break;
+    case OPTION_TIER:
+        ok = parse_tier(argument, &request->options.selection.tier);
+        break;
+    case OPTION_BUDGET:
+        ok = sm_parse_seconds("--budget", argument, &request->options.stress_seconds);
+        break;
+    case OPTION_FIRST:
+        request->options.stop_at_first = 1;
         break;
     case OPTION_FORMAT:
         ok = parse_format(argument, &request->format);
@@ -274,8 +311,9 @@ static int exit_status(const struct request *request, const struct sm_judgement 
         struct sm_tally tally = sm_tally_of(judgement, SM_PROFILE_COUNT);
         violated |= tally.violated > 0 || missing_profile(request, judgement);
         broken |= tally.verdicts[SM_VERDICT_BROKEN] > 0;
-        judged |= tally.cases > tally.verdicts[SM_VERDICT_SKIP] + tally.verdicts[SM_VERDICT_UNSUPPORTED] +
-                                    tally.verdicts[SM_VERDICT_BROKEN];
+        judged |= tally.verdicts[SM_VERDICT_PASS] + tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] +
+                      tally.verdicts[SM_VERDICT_HANG] >
+                  0;
     }
     if (unloaded) {
         return SM_EXIT_USAGE;
@@ -302,7 +340,8 @@ static int judge_all(struct request *request, const struct sm_expected_failures 
         }
     }
     sm_progress_end();
-    const struct sm_report report = {judgements, request->argument_count, "functional", request->every_requirement};
+    const struct sm_report report = {judgements, request->argument_count,
+                                     sm_tier_names[request->options.selection.tier], request->every_requirement};
     if (!write_report(&report, request->format, request->output) || !write_for_bazel(&report)) {
         return SM_EXIT_USAGE;
     }
@@ -311,8 +350,8 @@ static int judge_all(struct request *request, const struct sm_expected_failures 
 
 int sm_command_check(int argc, char **argv) {
     static struct request request;
-    request.options =
-        (struct sm_judge_options){.jobs = sm_processors(), .timeout_seconds = 10, .seed = 1, .progress = sm_progress};
+    request.options = (struct sm_judge_options){
+        .jobs = sm_processors(), .timeout_seconds = 10, .stress_seconds = 30, .seed = 1, .progress = sm_progress};
     request.options.selection.filters = request.filters;
     const struct argp argp = {option_table, parse, "[IMPLEMENTATION]...", documentation, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &request);
@@ -321,6 +360,9 @@ int sm_command_check(int argc, char **argv) {
     }
     if (!read_bazel(&request)) {
         return SM_EXIT_USAGE;
+    }
+    if (request.options.selection.tier == SM_TIER_TSAN && !sm_is_instrumented()) {
+        return sm_run_instrumented(argv);
     }
     if (!any_case_selected(&request.options.selection)) {
         return sm_complain("no case matches; see slotmark list cases");

@@ -44,7 +44,9 @@ static void list_requirements(void) {
 static void list_cases(void) {
     for (size_t i = 0; i < sm_suite_count(); i++) {
         char path[SM_CASE_PATH_SIZE];
-        puts(sm_case_path(sm_suite_case(i), path));
+        const struct sm_case *one = sm_suite_case(i);
+        printf("%s%s%s\n", sm_case_path(one, path), one->tier == SM_TIER_FUNCTIONAL ? "" : "  tier ",
+               one->tier == SM_TIER_FUNCTIONAL ? "" : sm_tier_names[one->tier]);
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include "conformance/harness/requirement.h"
 #include "conformance/slotmark.h"
+#include "stress/scenarios.h"
 #include "tools/slotmark/command.h"
 
 static const struct {
@@ -59,6 +60,7 @@ static void print_version(FILE *stream, struct argp_state *state) {
 }
 
 int main(int argc, char **argv) {
+    sm_scenarios_add();
     argp_err_exit_status = SM_EXIT_USAGE;
     argp_program_version_hook = print_version;
     const char *directory = getenv("BUILD_WORKING_DIRECTORY");

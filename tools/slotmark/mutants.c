@@ -11,6 +11,7 @@
 #include "conformance/harness/judge.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
+#include "tools/slotmark/stress_mutants.h"
 
 enum finding {
     FINDING_KILLED,
@@ -27,6 +28,7 @@ struct request {
     const char *filter;
     struct sm_judge_options options;
     int every_case;
+    int stress;
 };
 
 // trial_of is what came of one mutant.
@@ -45,7 +47,14 @@ static const char documentation[] =
     "\v"
     "Exit status: 0 all killed; 1 one lives, or a wrong case killed it; 2 usage; 3 one could not be judged.";
 
+enum { OPTION_TIER = 256, OPTION_BUDGET };
+
 static const struct argp_option option_table[] = {
+    {"tier", OPTION_TIER, "TIER", 0,
+     "functional (the default), or stress: the mutants of memory order and of steps, each through native stress and "
+     "through ThreadSanitizer",
+     0},
+    {"budget", OPTION_BUDGET, "S", 0, "Seconds that a mutant has in each of the two; the default is 3", 0},
     {"filter", 'f', "GLOB", 0, "Only the mutants whose name (slot/take_keeps_value) or requirement (SLOT-04) matches",
      0},
     {"jobs", 'j', "N", 0, "Run N cases side by side; the default is the number of processors", 0},
@@ -71,6 +80,14 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         break;
     case 'c':
         request->every_case = 1;
+        break;
+    case OPTION_TIER:
+        request->stress = strcmp(argument, "stress") == 0;
+        ok = request->stress || strcmp(argument, "functional") == 0 ||
+             sm_complain("--tier=%s: there are functional and stress", argument) != SM_EXIT_USAGE;
+        break;
+    case OPTION_BUDGET:
+        ok = sm_parse_seconds("--budget", argument, &request->options.stress_seconds);
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -185,9 +202,13 @@ static void print_unbroken(void) {
 }
 
 int sm_command_mutants(int argc, char **argv) {
-    struct request request = {.options = {.jobs = sm_processors(), .timeout_seconds = 3, .seed = 1}};
+    struct request request = {
+        .options = {.jobs = sm_processors(), .timeout_seconds = 3, .stress_seconds = 3, .seed = 1}};
     const struct argp argp = {option_table, parse, "", documentation, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &request);
+    if (request.stress) {
+        return sm_stress_mutants(request.filter, request.options.stress_seconds);
+    }
     unsigned *kills_by_case = calloc(sm_suite_count(), sizeof *kills_by_case);
     if (kills_by_case == NULL) {
         return sm_complain("out of memory");

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The concurrency mutants of a profile: one source, built once for each set of constants."""
+
+load("//tools:flags.bzl", "SM_COPTS")
+load("//tools:sanitizer.bzl", "sanitized_object")
+load("//tools:slotmark.bzl", "slotmark_shared_object")
+
+def stress_mutants(name, builds):
+    """Builds <name>/lib<build>.so and, with ThreadSanitizer, <name>/lib<build>_tsan.so for each build.
+
+    Args:
+      name: the profile; its source is <name>.c. All shared objects of it are in the target of this name.
+      builds: the constants of each build.
+    """
+    objects = []
+    for build, constants in builds.items():
+        slotmark_shared_object(
+            name = "%s/%s" % (name, build),
+            srcs = [name + ".c"],
+            # -O2: unoptimised, the steps of an operation lie far apart, and what a user builds is never met.
+            copts = SM_COPTS + ["-O2"] + ["-D" + constant for constant in constants],
+            deps = ["//conformance:contract"],
+        )
+        sanitized_object(
+            name = "%s/lib%s_tsan.so" % (name, build),
+            sanitizer = "thread",
+            target = "%s/%s" % (name, build),
+        )
+        objects += ["%s/%s" % (name, build), "%s/lib%s_tsan.so" % (name, build)]
+    native.filegroup(
+        name = name,
+        srcs = objects,
+        visibility = ["//tools:__subpackages__"],
+    )

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Targets built a second time, with a sanitizer, inside an ordinary build."""
+
+_OPTIONS = {
+    # -O1: unoptimised, atomics in loops are so slow that threads hardly meet.
+    "thread": ["-fsanitize=thread", "-O1"],
+}
+
+def _sanitizer_transition_impl(settings, attr):
+    options = _OPTIONS[attr.sanitizer]
+    return {
+        "//command_line_option:copt": settings["//command_line_option:copt"] + options,
+        "//command_line_option:linkopt": settings["//command_line_option:linkopt"] + options[:1],
+    }
+
+_sanitizer_transition = transition(
+    implementation = _sanitizer_transition_impl,
+    inputs = [
+        "//command_line_option:copt",
+        "//command_line_option:linkopt",
+    ],
+    outputs = [
+        "//command_line_option:copt",
+        "//command_line_option:linkopt",
+    ],
+)
+
+def _sanitized_impl(ctx):
+    target = ctx.attr.target[0]
+    original = target[DefaultInfo].files_to_run.executable
+    file = original if original != None else target[DefaultInfo].files.to_list()[0]
+    output = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.symlink(output = output, target_file = file, is_executable = original != None)
+    runfiles = ctx.runfiles([file, output]).merge(target[DefaultInfo].default_runfiles)
+    return [DefaultInfo(
+        files = depset([output]),
+        executable = output if original != None else None,
+        runfiles = runfiles,
+    )]
+
+_ATTRIBUTES = {
+    "sanitizer": attr.string(mandatory = True, values = _OPTIONS.keys()),
+    "target": attr.label(mandatory = True, cfg = _sanitizer_transition),
+    "_allowlist_function_transition": attr.label(
+        default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
+    ),
+}
+
+sanitized_binary = rule(
+    implementation = _sanitized_impl,
+    attrs = _ATTRIBUTES,
+    executable = True,
+    doc = "A program, and all that it is built of, with a sanitizer.",
+)
+
+sanitized_object = rule(
+    implementation = _sanitized_impl,
+    attrs = _ATTRIBUTES,
+    doc = "A shared object, and all that it is built of, with a sanitizer.",
+)

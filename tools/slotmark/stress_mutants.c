@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "tools/slotmark/stress_mutants.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "conformance/harness/json.h"
+#include "tools/slotmark/builtin.h"
+#include "tools/slotmark/command.h"
+
+// stress_mutant is one row of stress/mutants/<profile>.def.
+struct stress_mutant {
+    const char *profile;
+    const char *name;
+    const char *killers; // tiers that must find it out; in parentheses those that may
+    const char *why;
+};
+
+static const struct stress_mutant mutants[] = {
+#define SM_STRESS_MUTANT(profile, name, killers, why) {#profile, #name, killers, why},
+// clang-format off
+#include "stress/mutants/slot.def"
+#include "stress/mutants/effect.def"
+// clang-format on
+#undef SM_STRESS_MUTANT
+};
+enum { MUTANT_COUNT = sizeof mutants / sizeof mutants[0] };
+
+// finding is what one tier made of one mutant.
+struct finding {
+    int judged;
+    int killed;
+    double seconds;       // until it was
+    char requirement[16]; // whose scenario did
+};
+
+// read_finding takes what a report says.
+static void read_finding(const char *text, struct finding *out) {
+    cJSON *root = cJSON_Parse(text);
+    const cJSON *subject = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "subjects"), 0);
+    const cJSON *results = cJSON_GetObjectItem(subject, "results");
+    const cJSON *result;
+    double before = 0;
+    *out = (struct finding){.judged = cJSON_GetArraySize(results) > 0};
+    cJSON_ArrayForEach(result, results) {
+        const char *verdict = cJSON_GetStringValue(cJSON_GetObjectItem(result, "verdict"));
+        const cJSON *found = cJSON_GetObjectItem(result, "found_seconds");
+        double seconds = cJSON_GetNumberValue(cJSON_GetObjectItem(result, "seconds"));
+        if (verdict != NULL &&
+            (strcmp(verdict, "FAIL") == 0 || strcmp(verdict, "CRASH") == 0 || strcmp(verdict, "HANG") == 0)) {
+            out->killed = 1;
+            out->seconds = before + (found != NULL ? cJSON_GetNumberValue(found) : seconds);
+            snprintf(out->requirement, sizeof out->requirement, "%s",
+                     cJSON_GetStringValue(cJSON_GetObjectItem(result, "requirement")));
+            break;
+        }
+        out->judged &= verdict != NULL && strcmp(verdict, "BROKEN") != 0 && strcmp(verdict, "NOT-INSTRUMENTED") != 0;
+        before += seconds;
+    }
+    cJSON_Delete(root);
+}
+
+// judge runs `slotmark check` on a mutant in a process of its own: for ThreadSanitizer it must be another program.
+static void judge(const struct stress_mutant *mutant, const char *tier, double seconds, struct finding *out) {
+    char file[256], tier_option[32], budget[48];
+    int sanitized = strcmp(tier, "tsan") == 0;
+    *out = (struct finding){0};
+    snprintf(file, sizeof file, "stress/mutants/%s/lib%s%s.so", mutant->profile, mutant->name,
+             sanitized ? "_tsan" : "");
+    snprintf(tier_option, sizeof tier_option, "--tier=%s", tier);
+    snprintf(budget, sizeof budget, "--budget=%g", seconds);
+    char *path = sm_builtin_path(file);
+    FILE *report = tmpfile();
+    pid_t process = path == NULL || report == NULL ? -1 : fork();
+    if (process == 0) {
+        dup2(fileno(report), STDOUT_FILENO);
+        execl("/proc/self/exe", "slotmark", "check", path, tier_option, budget, "--format=json", "--first",
+              (char *)NULL);
+        _exit(SM_EXIT_USAGE);
+    }
+    int status;
+    if (process > 0 && waitpid(process, &status, 0) == process) {
+        long length = fseek(report, 0, SEEK_END) == 0 ? ftell(report) : -1;
+        char *text = length < 0 ? NULL : calloc(1, (size_t)length + 1);
+        rewind(report);
+        if (text != NULL && fread(text, 1, (size_t)length, report) == (size_t)length) {
+            read_finding(text, out);
+        }
+        free(text);
+    }
+    if (report != NULL) {
+        fclose(report);
+    }
+    free(path);
+}
+
+// expects tells whether a tier is among the killers: 1 it must, 0 it must not, -1 it may.
+static int expects(const char *killers, const char *tier) {
+    const char *at = strstr(killers, tier);
+    if (killers[0] == '\0') {
+        return 0;
+    }
+    return at != NULL && (at == killers || at[-1] != '(') ? 1 : -1;
+}
+
+static void print_finding(const struct finding *finding) {
+    if (!finding->judged && !finding->killed) {
+        printf("  %-24s", "not judged");
+    } else if (finding->killed) {
+        printf("  %7.3f s by %-11s", finding->seconds, finding->requirement);
+    } else {
+        printf("  %-24s", "-");
+    }
+}
+
+struct tally {
+    size_t wrong, correct, killed_by_stress, killed_by_tsan, killed, missed, accused, unjudged;
+};
+
+static const char *weigh(const struct stress_mutant *mutant, const struct finding *stress, const struct finding *tsan,
+                         struct tally *tally) {
+    if ((!stress->judged && !stress->killed) || (!tsan->judged && !tsan->killed)) {
+        tally->unjudged++;
+        return "NOT JUDGED";
+    }
+    if (mutant->killers[0] == '\0') {
+        tally->correct++;
+        tally->accused += (size_t)(stress->killed || tsan->killed);
+        return stress->killed || tsan->killed ? "FALSELY ACCUSED" : "correct";
+    }
+    tally->wrong++;
+    tally->killed_by_stress += (size_t)stress->killed;
+    tally->killed_by_tsan += (size_t)tsan->killed;
+    tally->killed += (size_t)(stress->killed || tsan->killed);
+    if ((expects(mutant->killers, "stress") == 1 && !stress->killed) ||
+        (expects(mutant->killers, "tsan") == 1 && !tsan->killed)) {
+        tally->missed++;
+        return "MISSED";
+    }
+    return stress->killed || tsan->killed ? "killed" : "lives, as foretold";
+}
+
+int sm_stress_mutants(const char *filter, double seconds) {
+    struct tally tally = {0};
+    size_t judged = 0;
+    printf("%-34s  %-24s  %-24s\n", "mutant", "native stress", "ThreadSanitizer");
+    for (size_t i = 0; i < MUTANT_COUNT; i++) {
+        char name[96];
+        snprintf(name, sizeof name, "%s/%s", mutants[i].profile, mutants[i].name);
+        if (filter != NULL && fnmatch(filter, name, 0) != 0) {
+            continue;
+        }
+        struct finding stress, tsan;
+        judge(&mutants[i], "stress", seconds, &stress);
+        judge(&mutants[i], "tsan", seconds, &tsan);
+        judged++;
+        sm_progress_end();
+        printf("%-34s", name);
+        print_finding(&stress);
+        print_finding(&tsan);
+        printf("  %s\n", weigh(&mutants[i], &stress, &tsan, &tally));
+        fflush(stdout);
+        sm_progress((void *)(uintptr_t) "mutants", judged, MUTANT_COUNT, tally.missed + tally.accused);
+    }
+    sm_progress_end();
+    if (judged == 0) {
+        return sm_complain("no mutant matches; see stress/mutants");
+    }
+    printf(
+        "\n%zu wrong: %zu killed (%zu by native stress, %zu by ThreadSanitizer), %zu missed; %zu correct: %zu falsely "
+        "accused; %zu not judged\n",
+        tally.wrong, tally.killed, tally.killed_by_stress, tally.killed_by_tsan, tally.missed, tally.correct,
+        tally.accused, tally.unjudged);
+    if (tally.missed + tally.accused > 0) {
+        return SM_EXIT_VIOLATED;
+    }
+    return tally.unjudged > 0 ? SM_EXIT_NOTHING : SM_EXIT_CONFORMS;
+}

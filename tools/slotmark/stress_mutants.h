@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// slotmark mutants --tier=stress: the concurrency mutants, each through native stress and through ThreadSanitizer.
+#ifndef SLOTMARK_TOOLS_SLOTMARK_STRESS_MUTANTS_H_
+#define SLOTMARK_TOOLS_SLOTMARK_STRESS_MUTANTS_H_
+
+// sm_stress_mutants judges the mutants whose name matches `filter` (NULL: all), each for `seconds` in either tier, and
+// prints who was found out by what, and when. Returns an exit status.
+int sm_stress_mutants(const char *filter, double seconds);
+
+#endif // SLOTMARK_TOOLS_SLOTMARK_STRESS_MUTANTS_H_
