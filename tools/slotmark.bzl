@@ -132,6 +132,7 @@ def slotmark_test(
         expected_failures = None,
         tier = "functional",
         budget = 10,
+        address_sanitizer = False,
         **kwargs):
     """Judges an implementation. `bazel test --test_arg=--verbose` prints the verdict of each requirement.
 
@@ -143,6 +144,7 @@ def slotmark_test(
         conformance/harness/expected.h. An entry that is stale fails.
       tier: "functional"; "stress", races at memory speed; or "tsan", the same under ThreadSanitizer, for which the
         implementation is built a second time, with -fsanitize=thread.
+      address_sanitizer: build judge and implementation with -fsanitize=address,undefined: what either finds is a CRASH.
       budget: the seconds that all scenarios of a stress or tsan run have together.
       **kwargs: size, tags, shard_count and whatever else a test takes.
     """
@@ -151,16 +153,17 @@ def slotmark_test(
     # Races among the cases need two processors that are theirs.
     kwargs["tags"] = ["cpu:2"] + kwargs.get("tags", [])
     judge = Label("//tools/slotmark:judge")
-    if tier == "tsan":
+    if tier == "tsan" or address_sanitizer:
+        short = "tsan" if tier == "tsan" else "asan"
+        judge = Label("//tools/slotmark:judge_" + short)
         sanitized_object(
-            name = "lib%s_tsan.so" % name,
-            sanitizer = "thread",
+            name = "lib%s_%s.so" % (name, short),
+            sanitizer = "thread" if tier == "tsan" else "address",
             target = implementation,
             testonly = True,
             visibility = ["//visibility:private"],
         )
-        implementation = ":lib%s_tsan.so" % name
-        judge = Label("//tools/slotmark:judge_tsan")
+        implementation = ":lib%s_%s.so" % (name, short)
     _slotmark_test(
         name = name,
         budget = budget,
