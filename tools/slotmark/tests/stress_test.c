@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// The stress tier: what each of its detectors is for is found in a subject that has it, explained, and found in no
+// subject that has not.
+#include <sched.h>
+#include <string.h>
+
+#include "tools/slotmark/tests/testing.h"
+
+#define MUTANT(name) "stress/mutants/" name ".so"
+
+// Without boxes, so that a value that two are given is no double free.
+#define UNBOXED(name) "conformance/mutants/slot/lib" name ".so"
+
+// The outcome grader: two takes of one value.
+static void test_forbidden_outcome(void) {
+    struct sm_run_result result =
+        SM_RUN("check", UNBOXED("take_reads_then_clears"), "--tier=stress", "--filter=SLOT-11", "--budget=5");
+    SM_TEST_RUN(result, 1, "FAIL slot/SLOT-11/two_takes_share_no_value");
+    SM_TEST_RUN(result, 1, "1, 1 in round ");
+    SM_TEST_RUN(result, 1, ": both took the one value");
+    SM_TEST_RUN(result, 1, "--tier=stress --filter=slot/SLOT-11/two_takes_share_no_value --seed=1");
+}
+
+// The history checker, the shrinker and the timeline: a put that is lost takes two calls to show, beside the end.
+static void test_history(void) {
+    struct sm_run_result result =
+        SM_RUN("check", UNBOXED("put_reads_then_stores"), "--tier=stress", "--filter=SLOT-14", "--budget=5");
+    SM_TEST_RUN(result, 1, "FAIL slot/SLOT-14/any_two_threads_are_linearizable");
+    SM_TEST_RUN(result, 1, "shrunk from ");
+    SM_TEST_RUN(result, 1, "what happened\n");
+    SM_TEST_RUN(result, 1, "thread 1");
+    SM_TEST_RUN(result, 1, "'- put(");
+    SM_TEST_RUN(result, 1, "<-- ?");
+}
+
+// The accounting of values: one that is given up in a race was lost; one that a take leaves for another was given twice,
+// or was put in vain.
+static void test_fate_of_values(void) {
+    SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libput_once"), "--tier=stress", "--filter=SLOT-14", "--budget=5"), 1,
+                " was lost: it went in, and neither came out nor was dropped");
+    struct sm_run_result result =
+        SM_RUN("check", UNBOXED("take_reads_then_clears"), "--tier=stress", "--filter=SLOT-13", "--budget=5");
+    SM_TEST_RUN(result, 1, "FAIL slot/SLOT-13");
+    SM_TEST(strstr(result.out, " was duplicated: it came out twice") != NULL ||
+            strstr(result.out, " was lost: it went in, and neither came out nor was dropped") != NULL);
+}
+
+// The meter of overlap: a run whose actors were never together is no pass.
+static void test_overlap(void) {
+    const char *subject = "conformance/harness/bad_subjects/liblopsided.so";
+    SM_TEST_RUN(SM_RUN("check", subject, "--profile=slot"), 0, "lopsided conforms");
+    SM_TEST_RUN(SM_RUN("check", subject, "--tier=stress", "--filter=SLOT-11", "--budget=2"), 3,
+                "the actors were hardly ever together");
+}
+
+// On one processor there is no race, and no pass.
+static void test_one_processor(void) {
+    cpu_set_t all, one;
+    SM_TEST(sched_getaffinity(0, sizeof all, &all) == 0);
+    CPU_ZERO(&one);
+    for (size_t i = 0; i < CPU_SETSIZE && CPU_COUNT(&one) == 0; i++) {
+        if (CPU_ISSET(i, &all)) {
+            CPU_SET(i, &one);
+        }
+    }
+    SM_TEST(sched_setaffinity(0, sizeof one, &one) == 0);
+    SM_TEST_RUN(SM_RUN("check", "reference", "--tier=stress", "--budget=1"), 3, "a race needs two processors");
+    SM_TEST(sched_setaffinity(0, sizeof all, &all) == 0);
+}
+
+// ThreadSanitizer's reports become verdicts, with the report; what it cannot see into is told.
+static void test_thread_sanitizer(void) {
+    struct sm_run_result result =
+        SM_RUN("check", MUTANT("slot/libput_relaxed_tsan"), "--tier=tsan", "--filter=SLOT-12", "--budget=5");
+    SM_TEST_RUN(result, 1, "FAIL slot/SLOT-12/put_publishes_what_is_behind_the_value");
+    SM_TEST_RUN(result, 1, "seen      data race ");
+    SM_TEST_RUN(result, 1, "WARNING: ThreadSanitizer: data race");
+    SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libas_it_stands_tsan"), "--tier=tsan", "--budget=4"), 0, "conforms");
+    SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libas_it_stands"), "--tier=tsan", "--budget=4"), 3,
+                "it was built without -fsanitize=thread");
+}
+
+// --first leaves out what comes after a failure, and the verdict is the same.
+static void test_first(void) {
+    struct sm_run_result result =
+        SM_RUN("check", UNBOXED("take_reads_then_clears"), "--tier=stress", "--first", "--verbose", "--budget=5");
+    SM_TEST_RUN(result, 1, "skipped: another case failed first");
+    SM_TEST(sm_count_lines(result.out, "FAIL ") == 1);
+}
+
+static void test_usage(void) {
+    SM_TEST_RUN(SM_RUN("check", "--tier=heavy"), 2, "there are functional, stress and tsan");
+    SM_TEST_RUN(SM_RUN("check", "--tier=stress", "--budget=0"), 2, "not a number of seconds");
+    SM_TEST_RUN(SM_RUN("mutants", "--tier=tsan"), 2, "there are functional and stress");
+    SM_TEST_RUN(SM_RUN("mutants", "--tier=stress", "--filter=none"), 2, "no mutant matches");
+}
+
+// The table of the concurrency mutants: one that is wrong and one that is not.
+static void test_mutants(void) {
+    struct sm_run_result result = SM_RUN("mutants", "--tier=stress", "--filter=slot/take_[ar]*", "--budget=2");
+    SM_TEST_RUN(result, 0, "2 wrong: 2 killed");
+    SM_TEST_RUN(result, 0, "1 correct: 0 falsely accused; 0 not judged");
+}
+
+int main(void) {
+    test_forbidden_outcome();
+    test_history();
+    test_fate_of_values();
+    test_overlap();
+    test_one_processor();
+    test_thread_sanitizer();
+    test_first();
+    test_usage();
+    test_mutants();
+    return sm_test_end();
+}
