@@ -368,6 +368,47 @@ static const char *name_fault(const struct sm_program_model *model, const struct
     return "each value came out once, and in no order that a single thread could have seen";
 }
 
+// A program as text: the numbers of its operations as digits, thread by thread, those that run alone first: "0/14/2".
+static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+static const char *program_text(const struct program *program, unsigned actors, char text[64]) {
+    size_t length = 0;
+    for (unsigned i = 0; i < program->first_count; i++) {
+        text[length++] = digits[program->first[i]];
+    }
+    for (unsigned actor = 0; actor < actors; actor++) {
+        text[length++] = '/';
+        for (unsigned i = 0; i < program->counts[actor]; i++) {
+            text[length++] = digits[program->actors[actor][i]];
+        }
+    }
+    text[length] = '\0';
+    return text;
+}
+
+// read_program reads such a text. Returns 1; 0 where it is no program of the model.
+static int read_program(const char *text, const struct sm_program_model *model, struct program *out) {
+    *out = (struct program){0};
+    unsigned lane = 0; // 0: alone
+    for (; *text != '\0'; text++) {
+        const char *digit = strchr(digits, *text);
+        if (*text == '/') {
+            if (++lane > model->actor_count) {
+                return 0;
+            }
+            continue;
+        }
+        unsigned *count = lane == 0 ? &out->first_count : &out->counts[lane - 1];
+        unsigned char *operations = lane == 0 ? out->first : out->actors[lane - 1];
+        if (digit == NULL || digit - digits >= model->operation_count ||
+            *count == (lane == 0 ? SM_PROGRAM_ALONE : SM_PROGRAM_LENGTH)) {
+            return 0;
+        }
+        operations[(*count)++] = (unsigned char)(digit - digits);
+    }
+    return lane == model->actor_count;
+}
+
 static _Noreturn void fail(struct sm_trial *trial, struct running *running, unsigned size, uint64_t rounds) {
     struct sm_history history;
     struct steps steps;
@@ -382,7 +423,9 @@ static _Noreturn void fail(struct sm_trial *trial, struct running *running, unsi
     }
     char timeline[4096];
     sm_timeline(running->model->model, &history, &running->explanation, timeline, sizeof timeline);
+    char program[64];
     sm_story(trial, "%s", timeline);
+    sm_program_was(trial, program_text(&running->program, running->model->actor_count, program));
     sm_fail(trial, SM_HERE, "an order of the calls in which a single thread could have seen the same",
             "%s%s (round %llu; shrunk from %u calls to %u)", whose, fault, (unsigned long long)rounds, size,
             program_size(&running->program, running->model->actor_count));
@@ -393,6 +436,9 @@ void sm_program_run(struct sm_trial *trial, const struct sm_program_model *model
     running.linearizer = sm_linearizer_create(CHECK_BYTES_MAX);
     running.records = aligned_alloc(128, sizeof *running.records * SM_STRIDE_MAX);
     SM_SET_UP(trial, running.linearizer != NULL && running.records != NULL, "memory for a stride");
+    running.fixed = trial->program != NULL;
+    SM_SET_UP(trial, !running.fixed || read_program(trial->program, model, &running.program),
+              "a program of this scenario; copy the token whole");
     struct sm_stride_result result;
     run_strides(trial, &running, trial->seconds, &result);
     if (running.failed) {

@@ -54,6 +54,7 @@ struct assignment {
     struct sm_subject_description *description;
     uint64_t seed;
     const struct pace *pace;
+    const char *program;
     int needs_instrumentation;
 };
 
@@ -113,6 +114,7 @@ static void try_case(void *context, struct sm_outcome *outcome) {
 #undef SM_X
             .seed = case_seed(assignment->seed, assignment->one->name),
         .seconds = share_seconds(assignment->pace),
+        .program = assignment->program,
     };
     sm_trial_run(&trial, assignment->one, outcome);
 }
@@ -130,7 +132,7 @@ static void *must(void *memory) {
 
 static void load_once(const char *path, const struct sm_judge_options *options, struct sm_judgement *out) {
     struct sm_outcome *outcome = must(sm_shared_allocate(sizeof *outcome));
-    struct assignment assignment = {path, NULL, out->description, 0, NULL, 0};
+    struct assignment assignment = {path, NULL, out->description, 0, NULL, NULL, 0};
     struct sm_job job = {describe, &assignment, outcome};
     struct sm_runner_options runner = {.jobs = 1, .timeout_seconds = options->timeout_seconds};
     if (sm_runner_run(&job, 1, &runner) != 0 || outcome->verdict == SM_VERDICT_BROKEN) {
@@ -178,8 +180,8 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
             !out->description->tables.offered[sm_case_requirement(one)->profile]) {
             continue;
         }
-        assignments[selected] =
-            (struct assignment){out->path, one, NULL, options->seed, &pace, options->selection.tier == SM_TIER_TSAN};
+        assignments[selected] = (struct assignment){
+            out->path, one, NULL, options->seed, &pace, options->program, options->selection.tier == SM_TIER_TSAN};
         jobs[selected] = (struct sm_job){try_case, &assignments[selected], &outcomes[selected]};
         out->results[selected] = (struct sm_result){.one = one, .outcome = &outcomes[selected]};
         selected++;

@@ -43,6 +43,7 @@ struct sm_judge_options {
     double stress_seconds;  // that all scenarios have together
     int stop_at_first;      // a failure skips the cases that have not begun
     uint64_t seed;
+    const char *program; // of the scenarios that draw one; NULL: they do
     void (*progress)(void *context, size_t done, size_t count, size_t bad); // may be NULL
     void *progress_context;
 };

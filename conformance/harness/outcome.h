@@ -37,6 +37,7 @@ struct sm_outcome {
     char seen[384];       // what was; for SKIP, UNSUPPORTED and BROKEN the reason
     char location[160];   // file:line of the expectation
     char note[384];       // of a case that passes: what it observed
+    char program[64];     // of a scenario that failed: what its threads did, to be run again; empty where that is fixed
     char story[4096];     // of a case that fails: what happened, in several lines
     char stacks[6144];    // of all threads, where the case crashed or hung
     char output[1024];    // the beginning of what the process printed

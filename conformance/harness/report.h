@@ -28,7 +28,7 @@ int sm_report_json(const struct sm_report *report, FILE *out);      // Returns 0
 
 // sm_report_again writes the command that runs one case again and returns `text`.
 #define SM_REPORT_AGAIN_SIZE 640
-const char *sm_report_again(const struct sm_judgement *judgement, const struct sm_case *one,
+const char *sm_report_again(const struct sm_judgement *judgement, const struct sm_result *result,
                             char text[SM_REPORT_AGAIN_SIZE]);
 
 // sm_judgement_verdict returns "conforms", "does not conform", "conforms with expected failures", "nothing judged",

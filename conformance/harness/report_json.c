@@ -79,7 +79,7 @@ static void add_result(cJSON *array, const struct sm_judgement *judgement, const
         add_text(object, "stacks", outcome->stacks);
     }
     if (sm_verdict_is_bad(outcome->verdict)) {
-        add_text(object, "again", sm_report_again(judgement, result->one, again));
+        add_text(object, "again", sm_report_again(judgement, result, again));
         if (outcome->output[0] != '\0') {
             add_text(object, "output", outcome->output);
         }

@@ -54,7 +54,7 @@ static int write_result(xmlTextWriterPtr writer, const struct sm_judgement *judg
                  xmlTextWriterWriteFormatString(
                      writer, "%s (%s)\n%s\n%s\n%s%sagain: %s\n", requirement->text, requirement->id,
                      result->expectation_text != NULL ? result->expectation_text : "", outcome->location,
-                     outcome->stacks, outcome->output, sm_report_again(judgement, result->one, again)) < 0 ||
+                     outcome->stacks, outcome->output, sm_report_again(judgement, result, again)) < 0 ||
                  end(writer);
     }
     return failed || end(writer);

@@ -54,7 +54,7 @@ static void write_result(const struct sm_judgement *judgement, const struct sm_r
     if (result->expectation_text != NULL) {
         write_text("listed", result->expectation_text, out);
     }
-    write_text("again", sm_report_again(judgement, result->one, again), out);
+    write_text("again", sm_report_again(judgement, result, again), out);
     fputs("  ...\n", out);
 }
 

@@ -7,19 +7,22 @@
 
 #include "conformance/harness/report.h"
 
-const char *sm_report_again(const struct sm_judgement *judgement, const struct sm_case *one,
+const char *sm_report_again(const struct sm_judgement *judgement, const struct sm_result *result,
                             char text[SM_REPORT_AGAIN_SIZE]) {
     char path[SM_CASE_PATH_SIZE];
-    sm_case_path(one, path);
+    sm_case_path(result->one, path);
     const char *target = getenv("TEST_TARGET");
+    const char *program = getenv("BUILD_WORKSPACE_DIRECTORY") != NULL ? "bazel run //:slotmark --" : "slotmark";
+    unsigned long long seed = judgement->seed;
     if (target != NULL && getenv("TEST_TMPDIR") != NULL) {
         snprintf(text, SM_REPORT_AGAIN_SIZE, "bazel test %s --test_filter=%s --test_output=all", target, path);
+    } else if (result->one->tier == SM_TIER_FUNCTIONAL) {
+        snprintf(text, SM_REPORT_AGAIN_SIZE, "%s check %s --filter=%s --seed=%llu", program, judgement->argument, path,
+                 seed);
     } else {
-        snprintf(text, SM_REPORT_AGAIN_SIZE, "%s check %s%s%s --filter=%s --seed=%llu",
-                 getenv("BUILD_WORKSPACE_DIRECTORY") != NULL ? "bazel run //:slotmark --" : "slotmark",
-                 judgement->argument, judgement->tier == SM_TIER_FUNCTIONAL ? "" : " --tier=",
-                 judgement->tier == SM_TIER_FUNCTIONAL ? "" : sm_tier_names[judgement->tier], path,
-                 (unsigned long long)judgement->seed);
+        const char *drawn = result->outcome->program[0] != '\0' ? result->outcome->program : "-";
+        snprintf(text, SM_REPORT_AGAIN_SIZE, "%s replay %s:%llu:%s:%s %s", program, sm_tier_names[judgement->tier],
+                 seed, drawn, path, judgement->argument);
     }
     return text;
 }
@@ -147,7 +150,7 @@ static void write_result(const struct sm_judgement *judgement, const struct sm_r
     if (outcome->output[0] != '\0') {
         write_block("it printed", outcome->output, out);
     }
-    fprintf(out, "  again     %s\n", sm_report_again(judgement, result->one, again));
+    fprintf(out, "  again     %s\n", sm_report_again(judgement, result, again));
 }
 
 // worst returns what a requirement comes to: the worst verdict of its cases.

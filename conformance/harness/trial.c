@@ -115,6 +115,11 @@ void sm_found(struct sm_trial *trial, double seconds) {
     outcome->found_seconds = seconds;
 }
 
+void sm_program_was(struct sm_trial *trial, const char *program) {
+    (void)trial;
+    snprintf(outcome->program, sizeof outcome->program, "%s", program);
+}
+
 void sm_story(struct sm_trial *trial, const char *format, ...) {
     (void)trial;
     va_list arguments;

@@ -29,8 +29,9 @@ struct sm_trial {
     const struct sm_promise_ops *promise;
     const struct sm_call_ops *call;
     const struct sm_handle_ops *handle;
-    uint64_t seed;  // for cases that draw at random: the same seed, the same draws
-    double seconds; // for scenarios: how long they run
+    uint64_t seed;       // for cases that draw at random: the same seed, the same draws
+    double seconds;      // for scenarios: how long they run
+    const char *program; // for scenarios that draw programs: the one to run; NULL: draw
 };
 
 // sm_tier is how a case looks: with what patience, and what it needs of the subject. Each tier has its own verdict.
@@ -103,6 +104,9 @@ _Noreturn void sm_broken(struct sm_trial *trial, struct sm_location at, const ch
 // sm_found marks the time at which what fails was seen for the first time, `seconds` after the case began; what follows
 // only explains it.
 void sm_found(struct sm_trial *trial, double seconds);
+
+// sm_program_was says which program failed, as `program` of the trial takes it.
+void sm_program_was(struct sm_trial *trial, const char *program);
 
 // sm_story says in several lines what happened, for the failure that follows.
 void sm_story(struct sm_trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));

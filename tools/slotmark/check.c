@@ -57,7 +57,8 @@ enum {
     OPTION_EXPECTED,
     OPTION_TIER,
     OPTION_BUDGET,
-    OPTION_FIRST
+    OPTION_FIRST,
+    OPTION_PROGRAM
 };
 
 static const struct argp_option option_table[] = {
@@ -79,6 +80,7 @@ static const struct argp_option option_table[] = {
     {"expected-failures", OPTION_EXPECTED, "FILE", 0,
      "A JSON list of failures that are known, each with a reason and a last day; a stale entry fails the run", 0},
     {"first", OPTION_FIRST, NULL, 0, "Stop at the first failure: skip the cases that have not begun", 0},
+    {"program", OPTION_PROGRAM, "TEXT", OPTION_HIDDEN, "For slotmark replay", 0},
     {"verbose", 'v', NULL, 0, "Print the verdict of each requirement", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
@@ -144,6 +146,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         break;
     case OPTION_BUDGET:
         ok = sm_parse_seconds("--budget", argument, &request->options.stress_seconds);
+        break;
+    case OPTION_PROGRAM:
+        request->options.program = strcmp(argument, "-") == 0 ? NULL : argument;
         break;
     case OPTION_FIRST:
         request->options.stop_at_first = 1;

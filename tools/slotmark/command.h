@@ -21,6 +21,7 @@ int sm_command_check(int argc, char **argv);
 int sm_command_list(int argc, char **argv);
 int sm_command_explain(int argc, char **argv);
 int sm_command_mutants(int argc, char **argv);
+int sm_command_replay(int argc, char **argv);
 int sm_command_specification(int argc, char **argv);
 
 // sm_complain prints one line, "slotmark: ...", on standard error and returns SM_EXIT_USAGE.

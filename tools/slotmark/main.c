@@ -16,11 +16,8 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"check", sm_command_check},
-    {"list", sm_command_list},
-    {"explain", sm_command_explain},
-    {"mutants", sm_command_mutants},
-    {"specification", sm_command_specification},
+    {"check", sm_command_check},     {"list", sm_command_list},     {"explain", sm_command_explain},
+    {"mutants", sm_command_mutants}, {"replay", sm_command_replay}, {"specification", sm_command_specification},
 };
 
 static const char documentation[] =
@@ -31,6 +28,7 @@ static const char documentation[] =
     "  list WHAT                   implementations, requirements, cases or mutants\n"
     "  explain REQUIREMENT         what a requirement asks, where it comes from, which cases test it\n"
     "  mutants                     judge the judge: each broken implementation must be found out\n"
+    "  replay TOKEN                run the scenario again that failed\n"
     "  specification               write the specification as Markdown\n"
     "\n"
     "`slotmark COMMAND --help` tells more of each.\n"

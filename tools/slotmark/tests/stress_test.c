@@ -3,6 +3,7 @@
 // The stress tier: what each of its detectors is for is found in a subject that has it, explained, and found in no
 // subject that has not.
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tools/slotmark/tests/testing.h"
@@ -19,7 +20,7 @@ static void test_forbidden_outcome(void) {
     SM_TEST_RUN(result, 1, "FAIL slot/SLOT-11/two_takes_share_no_value");
     SM_TEST_RUN(result, 1, "1, 1 in round ");
     SM_TEST_RUN(result, 1, ": both took the one value");
-    SM_TEST_RUN(result, 1, "--tier=stress --filter=slot/SLOT-11/two_takes_share_no_value --seed=1");
+    SM_TEST_RUN(result, 1, "replay stress:1:-:slot/SLOT-11/two_takes_share_no_value ");
 }
 
 // The history checker, the shrinker and the timeline: a put that is lost takes two calls to show, beside the end.
@@ -89,6 +90,24 @@ static void test_first(void) {
     SM_TEST(sm_count_lines(result.out, "FAIL ") == 1);
 }
 
+// The token of a failure brings it back, shrunk as it is; of another implementation it may say something else.
+static void test_replay(void) {
+    struct sm_run_result result =
+        SM_RUN("check", UNBOXED("put_reads_then_stores"), "--tier=stress", "--filter=SLOT-14", "--budget=5");
+    char token[256] = "";
+    const char *found = strstr(result.out, " replay ");
+    if (SM_TEST(found != NULL)) {
+        sscanf(found, " replay %255s", token);
+    }
+    result = SM_RUN("replay", token, UNBOXED("put_reads_then_stores"));
+    SM_TEST_RUN(result, 1, "FAIL slot/SLOT-14/any_two_threads_are_linearizable");
+    SM_TEST_RUN(result, 1, token);
+    SM_TEST_RUN(SM_RUN("replay", "stress:1:0:slot/SLOT-14/any_two_threads_are_linearizable"), 3,
+                "a program of this scenario; copy the token whole");
+    SM_TEST_RUN(SM_RUN("replay", "stress:1"), 2, "no token of a failure");
+    SM_TEST_RUN(SM_RUN("replay", "stress:1:-:slot/none"), 2, "no case matches");
+}
+
 static void test_usage(void) {
     SM_TEST_RUN(SM_RUN("check", "--tier=heavy"), 2, "there are functional, stress and tsan");
     SM_TEST_RUN(SM_RUN("check", "--tier=stress", "--budget=0"), 2, "not a number of seconds");
@@ -111,6 +130,7 @@ int main(void) {
     test_one_processor();
     test_thread_sanitizer();
     test_first();
+    test_replay();
     test_usage();
     test_mutants();
     return sm_test_end();

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// slotmark replay: runs again what a failure's token names.
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/slotmark/command.h"
+
+struct request {
+    char *token;
+    const char *implementation;
+};
+
+static const char documentation[] =
+    "Runs the scenario again that a failure's TOKEN names, on the IMPLEMENTATION, or on the reference: with the same "
+    "seed, so with the same placements and perturbations in the same order, and with the program that it was shrunk to."
+    "\v"
+    "A token is TIER:SEED:PROGRAM:CASE, as a failure prints it. What is replayed is how the threads are set at each "
+    "other; the processors remain free in what they make of it, so it goes on for as long as a scenario may.\n"
+    "\n"
+    "Exit status: as slotmark check.";
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+    struct request *request = state->input;
+    if (key == ARGP_KEY_NO_ARGS) {
+        argp_usage(state);
+    }
+    if (key != ARGP_KEY_ARG || state->arg_num > 1) {
+        return ARGP_ERR_UNKNOWN;
+    }
+    if (state->arg_num == 0) {
+        request->token = argument;
+    } else {
+        request->implementation = argument;
+    }
+    return 0;
+}
+
+int sm_command_replay(int argc, char **argv) {
+    struct request request = {NULL, "reference"};
+    const struct argp argp = {NULL, parse, "TOKEN [IMPLEMENTATION]", documentation, NULL, NULL, NULL};
+    argp_parse(&argp, argc, argv, 0, NULL, &request);
+    static const char *const prefixes[] = {"--tier=", "--seed=", "--program=", "--filter="};
+    enum { PARTS = sizeof prefixes / sizeof prefixes[0] };
+    char options[PARTS][256];
+    char *arguments[PARTS + 3] = {argv[0]};
+    char *rest = request.token;
+    for (size_t i = 0; i < PARTS; i++) {
+        char *part = i + 1 < PARTS ? strsep(&rest, ":") : rest;
+        if (part == NULL || part[0] == '\0' || strlen(part) > 200) {
+            return sm_complain("%s: no token of a failure; it has the form TIER:SEED:PROGRAM:CASE", request.token);
+        }
+        snprintf(options[i], sizeof options[i], "%s%s", prefixes[i], part);
+        arguments[i + 1] = options[i];
+    }
+    arguments[PARTS + 1] = (char *)(uintptr_t)request.implementation;
+    return sm_command_check(PARTS + 2, arguments);
+}
