@@ -7,6 +7,7 @@
 #include <malloc.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
 #define ALLOCATION_SEEN 0
@@ -23,6 +24,7 @@
 static _Thread_local unsigned long count;
 static _Thread_local unsigned long failed;
 static _Thread_local int failing;
+static _Thread_local size_t least_alignment; // 0: malloc's own
 
 void sm_allocation_need(struct sm_trial *trial) {
     if (!ALLOCATION_SEEN) {
@@ -39,6 +41,10 @@ unsigned long sm_allocation_fail(int fail) {
     failing = fail;
     failed = 0;
     return so_far;
+}
+
+void sm_allocation_align(size_t bytes) {
+    least_alignment = bytes;
 }
 
 #if ALLOCATION_SEEN
@@ -59,11 +65,19 @@ static int refuse(void) {
 }
 
 void *malloc(size_t size) {
-    return refuse() ? NULL : __libc_malloc(size);
+    return refuse() ? NULL : least_alignment != 0 ? __libc_memalign(least_alignment, size) : __libc_malloc(size);
 }
 
 void *calloc(size_t number, size_t size) {
-    return refuse() ? NULL : __libc_calloc(number, size);
+    if (refuse()) {
+        return NULL;
+    }
+    if (least_alignment == 0) {
+        return __libc_calloc(number, size);
+    }
+    size_t bytes;
+    void *pointer = __builtin_mul_overflow(number, size, &bytes) ? NULL : __libc_memalign(least_alignment, bytes);
+    return pointer == NULL ? NULL : memset(pointer, 0, bytes);
 }
 
 void *realloc(void *pointer, size_t size) {

@@ -18,4 +18,8 @@ unsigned long sm_allocation_count(void);
 // failed.
 unsigned long sm_allocation_fail(int fail);
 
+// sm_allocation_align has each later malloc and calloc of this thread begin at a multiple of `bytes`, a power of two,
+// until called with 0: where an object lies in its line may cost more than what a bench looks for.
+void sm_allocation_align(size_t bytes);
+
 #endif // SLOTMARK_CONFORMANCE_HARNESS_ALLOCATION_H_

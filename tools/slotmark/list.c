@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/bench.h"
 #include "conformance/harness/suite.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
@@ -56,6 +57,12 @@ static void list_mutants(void) {
     }
 }
 
+static void list_benches(void) {
+    for (unsigned i = 0; i < sm_bench_count; i++) {
+        printf("%-28s %s\n", sm_benches[i]->name, sm_benches[i]->what);
+    }
+}
+
 static const struct {
     const char *name;
     void (*list)(void);
@@ -64,6 +71,7 @@ static const struct {
     {"requirements", list_requirements},
     {"cases", list_cases},
     {"mutants", list_mutants},
+    {"benches", list_benches},
 };
 
 static error_t parse_one(int key, char *argument, struct argp_state *state) {
@@ -85,9 +93,13 @@ static error_t parse_one(int key, char *argument, struct argp_state *state) {
 
 int sm_command_list(int argc, char **argv) {
     const char *what = NULL;
-    const struct argp argp = {
-        NULL, parse_one, "implementations|requirements|cases|mutants", "Lists what the suite holds, one a line.", NULL,
-        NULL, NULL};
+    const struct argp argp = {NULL,
+                              parse_one,
+                              "implementations|requirements|cases|mutants|benches",
+                              "Lists what the suite holds, one a line.",
+                              NULL,
+                              NULL,
+                              NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &what);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         if (strcmp(lists[i].name, what) == 0) {
@@ -96,7 +108,7 @@ int sm_command_list(int argc, char **argv) {
                                        : sm_complain("standard output: the list could not be written");
         }
     }
-    return sm_complain("list %s: there are implementations, requirements, cases and mutants", what);
+    return sm_complain("list %s: there are implementations, requirements, cases, mutants and benches", what);
 }
 
 int sm_command_explain(int argc, char **argv) {

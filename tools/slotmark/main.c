@@ -16,8 +16,16 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"check", sm_command_check},     {"list", sm_command_list},     {"explain", sm_command_explain},
-    {"mutants", sm_command_mutants}, {"replay", sm_command_replay}, {"specification", sm_command_specification},
+    // clang-format off
+    {"check", sm_command_check},
+    {"list", sm_command_list},
+    {"explain", sm_command_explain},
+    {"mutants", sm_command_mutants},
+    {"replay", sm_command_replay},
+    {"gate", sm_command_gate},
+    {"gate-launch", sm_command_gate_launch},
+    {"specification", sm_command_specification},
+    // clang-format on
 };
 
 static const char documentation[] =
@@ -25,10 +33,11 @@ static const char documentation[] =
     "\v"
     "Commands:\n"
     "  check [IMPLEMENTATION]...   judge shared objects, or implementations that come with the suite\n"
-    "  list WHAT                   implementations, requirements, cases or mutants\n"
+    "  list WHAT                   implementations, requirements, cases, mutants or benches\n"
     "  explain REQUIREMENT         what a requirement asks, where it comes from, which cases test it\n"
     "  mutants                     judge the judge: each broken implementation must be found out\n"
     "  replay TOKEN                run the scenario again that failed\n"
+    "  gate                        is one implementation slower than another?\n"
     "  specification               write the specification as Markdown\n"
     "\n"
     "`slotmark COMMAND --help` tells more of each.\n"

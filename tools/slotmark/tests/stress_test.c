@@ -35,8 +35,8 @@ static void test_history(void) {
     SM_TEST_RUN(result, 1, "<-- ?");
 }
 
-// The accounting of values: one that is given up in a race was lost; one that a take leaves for another was given twice,
-// or was put in vain.
+// The accounting of values: one that is given up in a race was lost; one that a take leaves for another was given
+// twice, or was put in vain.
 static void test_fate_of_values(void) {
     SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libput_once"), "--tier=stress", "--filter=SLOT-14", "--budget=5"), 1,
                 " was lost: it went in, and neither came out nor was dropped");

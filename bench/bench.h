@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// A bench is something that users of a profile do again and again. It says what; when and beside whom it is run, and
+// what is made of the times, is the affair of who runs it.
+#ifndef SLOTMARK_BENCH_BENCH_H_
+#define SLOTMARK_BENCH_BENCH_H_
+
+#include <stdint.h>
+
+#include "conformance/harness/subject.h"
+
+// sm_bench is one bench.
+struct sm_bench {
+    const char *name; // "slot/put_take"
+    const char *what; // one round, in a few words
+    enum sm_profile profile;
+
+    // begin makes what the rounds use. Returns NULL where the subject does not offer what the bench needs, or memory
+    // is out.
+    void *(*begin)(const struct sm_subject_tables *subject);
+
+    // run does `rounds` rounds, at least 1. It is one loop around the operations, whose addresses it has read before.
+    void (*run)(void *context, uint64_t rounds);
+
+    void (*end)(void *context);
+};
+
+// sm_benches lists all benches; sm_bench_count says how many.
+extern const struct sm_bench *const sm_benches[];
+extern const unsigned sm_bench_count;
+
+// sm_bench_words is the type of the values that benches move: words with nothing behind them, whose drop does nothing.
+extern const struct sm_value_type sm_bench_words;
+
+#endif // SLOTMARK_BENCH_BENCH_H_

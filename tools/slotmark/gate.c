@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// slotmark gate: is the candidate slower than the baseline?
+//
+// The command runs launches, each a process of its own that times all benches (slotmark gate-launch, which nobody calls
+// by hand), and decides from their medians. What is not decided yet is launched again.
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <math.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/gate/pair.h"
+#include "bench/gate/verdict.h"
+#include "conformance/harness/judge.h"
+#include "tools/slotmark/builtin.h"
+#include "tools/slotmark/command.h"
+#include "tools/slotmark/output.h"
+
+extern char **environ;
+
+enum {
+    LAUNCHES_FIRST = 9,
+    LAUNCHES_MAX = 41,
+    LAUNCHES_MORE = 4, // at a time
+    BENCHES_MAX = 256
+};
+
+// ------------------------------------------------------------------------------------------------------------------
+// One launch, in a process of its own
+
+// load_copy loads a copy of a shared object: the same file loaded twice would be the same object twice.
+static int load_copy(const char *path, struct sm_subject_description *out) {
+    int from = open(path, O_RDONLY | O_CLOEXEC), to = memfd_create("subject", 0);
+    struct stat status;
+    char copy[64];
+    if (from < 0 || to < 0 || fstat(from, &status) != 0) {
+        return 0;
+    }
+    for (off_t left = status.st_size; left > 0;) {
+        ssize_t sent = sendfile(to, from, NULL, (size_t)left);
+        if (sent <= 0) {
+            return 0;
+        }
+        left -= sent;
+    }
+    close(from);
+    snprintf(copy, sizeof copy, "/proc/self/fd/%d", to);
+    return sm_subject_load(copy, out);
+}
+
+// sm_command_gate_launch takes: baseline, candidate, seed, seconds a bench, and the numbers of the benches. It prints a
+// line a bench: number, blocks, nanoseconds of the baseline, and the log ratios of candidate, twin and control.
+int sm_command_gate_launch(int argc, char **argv) {
+    static struct sm_subject_description sides[SM_SIDE_COUNT];
+    if (argc < 6) {
+        return sm_complain("gate-launch is called by slotmark gate");
+    }
+    for (int side = 0; side < SM_SIDE_COUNT; side++) {
+        if (!load_copy(argv[side == SM_SIDE_CANDIDATE ? 2 : 1], &sides[side])) {
+            return sm_complain("%s", sides[side].error);
+        }
+    }
+    struct sm_pair_request request = {.seed = strtoull(argv[3], NULL, 10), .seconds = strtod(argv[4], NULL)};
+    for (int side = 0; side < SM_SIDE_COUNT; side++) {
+        request.sides[side] = &sides[side].tables;
+    }
+    for (int i = 5; i < argc; i++) {
+        unsigned bench = (unsigned)strtoul(argv[i], NULL, 10);
+        struct sm_pair_result result;
+        if (bench >= sm_bench_count) {
+            return sm_complain("gate-launch: there is no bench %u", bench);
+        }
+        request.bench = sm_benches[bench];
+        sm_pair_run(&request, &result);
+        printf("%u %u %.17g %.17g %.17g %.17g\n", bench, result.offered ? result.blocks : 0, result.baseline_ns,
+               result.log_ratios[SM_SIDE_CANDIDATE], result.log_ratios[SM_SIDE_TWIN],
+               result.log_ratios[SM_SIDE_CONTROL]);
+    }
+    return fflush(stdout) == 0 ? SM_EXIT_CONFORMS : SM_EXIT_USAGE;
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// The command
+
+struct request {
+    const char *baseline, *candidate;
+    const char *filter;
+    const char *raw;
+    double bound;   // as a log ratio
+    double seconds; // of a bench in a launch
+    uint64_t seed;
+    int unchecked;
+};
+
+// series is what the launches said of one bench.
+struct series {
+    const struct sm_bench *bench;
+    unsigned number;
+    size_t launches;
+    double baseline_ns[LAUNCHES_MAX];
+    double log_ratios[SM_SIDE_COUNT][LAUNCHES_MAX];
+    uint32_t blocks[LAUNCHES_MAX];
+    enum sm_pace verdicts[SM_SIDE_COUNT];
+    struct sm_pace_test test; // of the candidate
+};
+
+static const char documentation[] =
+    "Tells whether the candidate is slower than the baseline: two shared objects, or names of implementations that "
+    "come "
+    "with the suite. Both are timed in turns of a tenth of a millisecond inside one process, in at least nine "
+    "processes "
+    "one after the other; the same runs time the baseline against a copy of itself, and against itself with 2 % more "
+    "work, so that a machine which cannot tell is found out."
+    "\v"
+    "SLOWER and FASTER: by more than the bound. SAME: shown to be within it. UNDECIDED: neither, after all launches. "
+    "INVALID: the baseline differed from its copy, or the added work was not found.\n"
+    "\n"
+    "Exit status: 0 no bench is slower; 1 one is; 2 usage, or something could not be loaded or written; 3 none is, and "
+    "one is undecided or invalid.";
+
+enum {
+    OPTION_BASELINE = 256,
+    OPTION_CANDIDATE,
+    OPTION_BOUND,
+    OPTION_SEED,
+    OPTION_SECONDS,
+    OPTION_RAW,
+    OPTION_UNCHECKED
+};
+
+static const struct argp_option option_table[] = {
+    {"baseline", OPTION_BASELINE, "A", 0, "What was", 0},
+    {"candidate", OPTION_CANDIDATE, "B", 0, "What is to be", 0},
+    {"filter", 'f', "GLOB", 0, "Only the benches that match, as slot/put_take does", 0},
+    {"bound", OPTION_BOUND, "PERCENT", 0, "The difference that matters; the default is 0.25", 0},
+    {"seconds", OPTION_SECONDS, "S", 0, "How long a bench is timed in each launch; the default is 0.08", 0},
+    {"seed", OPTION_SEED, "N", 0, "Seed of the orders in which the sides run; the default is 1", 0},
+    {"raw", OPTION_RAW, "FILE", 0, "Write what each launch said to FILE, as CSV", 0},
+    {"unchecked", OPTION_UNCHECKED, NULL, 0, "Time implementations that do not conform, too", 0},
+    {NULL, 0, NULL, 0, NULL, 0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+    struct request *request = state->input;
+    double percent;
+    int ok = 1;
+    switch (key) {
+    case OPTION_BASELINE:
+        request->baseline = argument;
+        break;
+    case OPTION_CANDIDATE:
+        request->candidate = argument;
+        break;
+    case 'f':
+        request->filter = argument;
+        break;
+    case OPTION_BOUND:
+        ok = sm_parse_seconds("--bound", argument, &percent);
+        request->bound = log1p(percent / 100);
+        break;
+    case OPTION_SECONDS:
+        ok = sm_parse_seconds("--seconds", argument, &request->seconds);
+        break;
+    case OPTION_SEED:
+        ok = sm_parse_number("--seed", argument, 0, UINT64_MAX, &request->seed);
+        break;
+    case OPTION_RAW:
+        request->raw = argument;
+        break;
+    case OPTION_UNCHECKED:
+        request->unchecked = 1;
+        break;
+    case ARGP_KEY_ARG:
+        argp_usage(state);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    if (!ok) {
+        exit(SM_EXIT_USAGE);
+    }
+    return 0;
+}
+
+// is_optimised tells whether an implementation may be: one that comes with the suite was built as this program was.
+static int is_optimised(const char *argument) {
+#if defined(NDEBUG)
+    (void)argument;
+    return 1;
+#else
+    for (size_t i = 0; i < sm_builtin_count; i++) {
+        if (strcmp(sm_builtins[i].name, argument) == 0) {
+            sm_complain("%s has not been optimised in this build; use bazel run -c opt //:slotmark -- gate ...",
+                        argument);
+            return 0;
+        }
+    }
+    return 1;
+#endif
+}
+
+// conforms judges an implementation before it is timed: what does not work is not worth a figure.
+static int conforms(const char *argument, const char *path) {
+    static struct sm_judgement judgement;
+    const struct sm_judge_options options = {.jobs = sm_processors(), .timeout_seconds = 10, .seed = 1};
+    sm_judge(argument, path, &options, &judgement);
+    if (judgement.error[0] != '\0') {
+        sm_complain("%s", judgement.error);
+        return 0;
+    }
+    struct sm_tally tally = sm_tally_of(&judgement, SM_PROFILE_COUNT);
+    if (tally.violated > 0) {
+        sm_complain("%s does not conform: %zu cases fail; see slotmark check, or time it all the same with --unchecked",
+                    argument, tally.violated);
+        return 0;
+    }
+    return 1;
+}
+
+// launch runs one process over the series that are not settled, and takes in what it said. Returns 1, or 0 after a
+// complaint.
+static int launch(const struct request *request, const char *baseline, const char *candidate, uint64_t seed,
+                  struct series *series, size_t count) {
+    static char numbers[BENCHES_MAX][8];
+    char *arguments[BENCHES_MAX + 8];
+    char seed_text[24], seconds_text[32];
+    size_t argument_count = 0;
+    snprintf(seed_text, sizeof seed_text, "%llu", (unsigned long long)seed);
+    snprintf(seconds_text, sizeof seconds_text, "%.9g", request->seconds);
+    const char *const fixed[] = {"slotmark", "gate-launch", baseline, candidate, seed_text, seconds_text};
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
+        arguments[argument_count++] = (char *)(uintptr_t)fixed[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        snprintf(numbers[i], sizeof numbers[i], "%u", series[i].number);
+        arguments[argument_count++] = numbers[i];
+    }
+    arguments[argument_count] = NULL;
+    int ends[2];
+    pid_t process;
+    posix_spawn_file_actions_t actions;
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return 0;
+    }
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    int failed = posix_spawn(&process, "/proc/self/exe", &actions, NULL, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    FILE *said = fdopen(ends[0], "r");
+    if (failed != 0 || said == NULL) {
+        sm_complain("a launch could not be started: %s", strerror(failed));
+        return 0;
+    }
+    size_t read = 0;
+    for (size_t i = 0; i < count; i++, read++) {
+        struct series *one = &series[i];
+        unsigned number;
+        size_t at = one->launches;
+        if (fscanf(said, "%u %u %lg %lg %lg %lg", &number, &one->blocks[at], &one->baseline_ns[at],
+                   &one->log_ratios[SM_SIDE_CANDIDATE][at], &one->log_ratios[SM_SIDE_TWIN][at],
+                   &one->log_ratios[SM_SIDE_CONTROL][at]) != 6 ||
+            number != one->number) {
+            break;
+        }
+        one->launches += one->blocks[at] > 0;
+    }
+    fclose(said);
+    int status = 0;
+    waitpid(process, &status, 0);
+    if (read < count || status != 0) {
+        sm_complain("%s: a launch ended in the middle of %s; see slotmark check", candidate,
+                    read < count ? series[read].bench->name : "its end");
+        return 0;
+    }
+    return 1;
+}
+
+// decide gives all series their verdicts, side by side.
+static void decide(const struct request *request, struct series *series, size_t count) {
+    static struct sm_pace_test tests[BENCHES_MAX];
+    static enum sm_pace verdicts[BENCHES_MAX];
+    for (unsigned side = SM_SIDE_CANDIDATE; side < SM_SIDE_COUNT; side++) {
+        for (size_t i = 0; i < count; i++) {
+            tests[i] = sm_pace_test(series[i].log_ratios[side], series[i].launches, request->bound);
+            if (side == SM_SIDE_CANDIDATE) {
+                series[i].test = tests[i];
+            }
+        }
+        sm_pace_decide(tests, count, 0.05, verdicts);
+        for (size_t i = 0; i < count; i++) {
+            series[i].verdicts[side] = verdicts[i];
+        }
+    }
+}
+
+// is_settled tells whether more launches of a bench would be for nothing.
+static int is_settled(const struct series *one) {
+    return one->verdicts[SM_SIDE_CANDIDATE] != SM_PACE_UNDECIDED && one->verdicts[SM_SIDE_CONTROL] == SM_PACE_SLOWER &&
+           one->verdicts[SM_SIDE_TWIN] == SM_PACE_SAME;
+}
+
+static const char *verdict_of(const struct series *one) {
+    if (one->verdicts[SM_SIDE_TWIN] == SM_PACE_SLOWER || one->verdicts[SM_SIDE_TWIN] == SM_PACE_FASTER ||
+        one->verdicts[SM_SIDE_CONTROL] != SM_PACE_SLOWER) {
+        return "INVALID";
+    }
+    return sm_pace_name(one->verdicts[SM_SIDE_CANDIDATE]);
+}
+
+static double percent(double log_ratio) {
+    return expm1(log_ratio) * 100;
+}
+
+static void print_row(const struct series *one) {
+    struct sm_pace_test twin = sm_pace_test(one->log_ratios[SM_SIDE_TWIN], one->launches, 0);
+    struct sm_pace_test control = sm_pace_test(one->log_ratios[SM_SIDE_CONTROL], one->launches, 0);
+    struct sm_pace_test time = sm_pace_test(one->baseline_ns, one->launches, 0);
+    printf("%-28s %9.2f  %+9.3f %%  %+9.3f %%  %+9.3f %%  %8zu  %s\n", one->bench->name, time.median,
+           percent(one->test.median), percent(twin.median), percent(control.median), one->launches, verdict_of(one));
+}
+
+static int write_raw(const char *path, const struct series *series, size_t count) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL) {
+        return 0;
+    }
+    fprintf(out, "bench,launch,blocks,baseline_ns,log_candidate,log_twin,log_control\n");
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < series[i].launches; k++) {
+            fprintf(out, "%s,%zu,%u,%.17g,%.17g,%.17g,%.17g\n", series[i].bench->name, k, series[i].blocks[k],
+                    series[i].baseline_ns[k], series[i].log_ratios[SM_SIDE_CANDIDATE][k],
+                    series[i].log_ratios[SM_SIDE_TWIN][k], series[i].log_ratios[SM_SIDE_CONTROL][k]);
+        }
+    }
+    int ok = fclose(out) == 0 && sm_output_write(path, text, size);
+    free(text);
+    return ok;
+}
+
+// select_benches fills in a series for each bench that matches. Returns how many there are.
+static size_t select_benches(const struct request *request, struct series *series) {
+    size_t count = 0;
+    for (unsigned i = 0; i < sm_bench_count && count < BENCHES_MAX; i++) {
+        if (request->filter == NULL || fnmatch(request->filter, sm_benches[i]->name, 0) == 0) {
+            series[count++] = (struct series){.bench = sm_benches[i], .number = i};
+        }
+    }
+    return count;
+}
+
+// keep_offered leaves out what not both implementations offer.
+static size_t keep_offered(struct series *series, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (series[i].launches > 0) {
+            series[kept++] = series[i];
+        }
+    }
+    return kept;
+}
+
+// gather launches until everything is settled or the launches are used up. What is settled is launched no more.
+static int gather(const struct request *request, const char *baseline, const char *candidate, struct series *series,
+                  size_t *count) {
+    static struct series open_ones[BENCHES_MAX];
+    for (size_t round = 0; round < LAUNCHES_MAX; round++) {
+        size_t open_count = 0, at[BENCHES_MAX];
+        for (size_t i = 0; i < *count; i++) {
+            if (round < LAUNCHES_FIRST || !is_settled(&series[i])) {
+                at[open_count] = i;
+                open_ones[open_count++] = series[i];
+            }
+        }
+        if (open_count == 0) {
+            break;
+        }
+        if (!launch(request, baseline, candidate, request->seed + round, open_ones, open_count)) {
+            return 0;
+        }
+        for (size_t i = 0; i < open_count; i++) {
+            series[at[i]] = open_ones[i];
+        }
+        if (round == 0) {
+            *count = keep_offered(series, *count);
+        }
+        if (round + 1 >= LAUNCHES_FIRST && (round + 1 - LAUNCHES_FIRST) % LAUNCHES_MORE == 0) {
+            decide(request, series, *count);
+        }
+        sm_progress((void *)(uintptr_t) "launches", round + 1, LAUNCHES_MAX, 0);
+    }
+    decide(request, series, *count);
+    sm_progress_end();
+    return 1;
+}
+
+int sm_command_gate(int argc, char **argv) {
+    static struct series series[BENCHES_MAX];
+    struct request request = {.bound = log1p(0.0025), .seconds = 0.08, .seed = 1};
+    const struct argp argp = {option_table, parse, "--baseline=A --candidate=B", documentation, NULL, NULL, NULL};
+    argp_parse(&argp, argc, argv, 0, NULL, &request);
+    if (request.baseline == NULL || request.candidate == NULL) {
+        return sm_complain("gate compares two: --baseline=A --candidate=B");
+    }
+    char *baseline = sm_subject_path(request.baseline), *candidate = sm_subject_path(request.candidate);
+    if (baseline == NULL || candidate == NULL || !is_optimised(request.baseline) || !is_optimised(request.candidate) ||
+        (request.raw != NULL && !sm_output_check(request.raw)) ||
+        (!request.unchecked && (!conforms(request.baseline, baseline) || !conforms(request.candidate, candidate)))) {
+        return SM_EXIT_USAGE;
+    }
+    size_t count = select_benches(&request, series);
+    if (count == 0) {
+        return sm_complain("no bench matches %s; see slotmark list benches", request.filter);
+    }
+    if (!gather(&request, baseline, candidate, series, &count)) {
+        return SM_EXIT_USAGE;
+    }
+    if (count == 0) {
+        return sm_complain("the two offer no bench in common");
+    }
+    int slower = 0, unsettled = 0;
+    printf("%-28s %9s  %11s  %11s  %11s  %8s  %s\n", "bench", "ns", "candidate", "copy", "control", "launches",
+           "verdict");
+    for (size_t i = 0; i < count; i++) {
+        const char *verdict = verdict_of(&series[i]);
+        slower |= strcmp(verdict, "SLOWER") == 0;
+        unsettled |= strcmp(verdict, "UNDECIDED") == 0 || strcmp(verdict, "INVALID") == 0;
+        print_row(&series[i]);
+    }
+    if (request.raw != NULL && !write_raw(request.raw, series, count)) {
+        return SM_EXIT_USAGE;
+    }
+    free(baseline);
+    free(candidate);
+    return slower ? SM_EXIT_VIOLATED : unsettled ? SM_EXIT_NOTHING : SM_EXIT_CONFORMS;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// The gate: finds work that was added, finds none where there is none, and says what it was not given.
+#include <stdio.h>
+
+#include "tools/slotmark/tests/testing.h"
+
+#define SUBJECT(work) "bench/gate/subjects/libwork_" work ".so"
+
+static void test_verdicts(void) {
+    struct sm_run_result result =
+        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), "--filter=slot/put_take");
+    SM_TEST_RUN(result, 1, "SLOWER");
+    result = SM_RUN("gate", "--baseline=" SUBJECT("16"), "--candidate=" SUBJECT("0"), "--filter=slot/put_take");
+    SM_TEST_RUN(result, 0, "FASTER");
+    result =
+        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--filter=slot/put_take", "--bound=1");
+    SM_TEST_RUN(result, 0, "SAME");
+}
+
+// What each launch said is written whole: a line for the names, and one a launch.
+static void test_raw(void) {
+    const char *path = sm_temporary("raw.csv", NULL);
+    char option[512];
+    snprintf(option, sizeof option, "--raw=%s", path);
+    SM_TEST_RUN(
+        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), "--filter=slot/put_take", option), 1,
+        "SLOWER");
+    char *raw = sm_read(path);
+    if (SM_TEST(raw != NULL)) {
+        SM_TEST(sm_count_lines(raw, "bench,launch,") == 1);
+        SM_TEST(sm_count_lines(raw, "slot/put_take,") >= 9);
+    }
+}
+
+static void test_bad_input(void) {
+    SM_TEST_RUN(SM_RUN("gate"), 2, "gate compares two: --baseline=A --candidate=B");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=none.so", "--candidate=" SUBJECT("0")), 2, "none.so: no such file");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=README"), 2, "README: no such file");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--filter=none"), 2,
+                "no bench matches none");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=conformance/examples/libeffect.so"), 2,
+                "the two offer no bench in common");
+#if !defined(NDEBUG)
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=reference", "--candidate=mutex"), 2,
+                "reference has not been optimised in this build");
+#endif
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--bound=none"), 2,
+                "--bound=none");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=conformance/mutants/slot/libput_leaks_old.so"),
+                2, "put_leaks_old.so does not conform");
+    SM_TEST_RUN(SM_RUN("gate-launch"), 2, "gate-launch is called by slotmark gate");
+}
+
+int main(void) {
+    test_verdicts();
+    test_raw();
+    test_bad_input();
+    return sm_test_end();
+}
