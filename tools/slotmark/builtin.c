@@ -12,6 +12,7 @@
 const struct sm_builtin sm_builtins[] = {
     {"reference", "reference/libreference.so", "the lock-free reference implementation, all profiles"},
     {"mutex", "conformance/peers/mutex/libmutex.so", "a mutex per object and no atomics, all profiles"},
+    {"floor", "bench/floors/libfloor.so", "bare locked instructions and allocations: for bench, it does not conform"},
     {"example-slot", "conformance/examples/libslot.so", "the smallest useful slot"},
     {"example-effect", "conformance/examples/libeffect.so", "the smallest useful effect channel"},
     {"example-future", "conformance/examples/libfuture.so", "the smallest useful future"},

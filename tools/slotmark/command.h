@@ -22,7 +22,7 @@ int sm_command_list(int argc, char **argv);
 int sm_command_explain(int argc, char **argv);
 int sm_command_mutants(int argc, char **argv);
 int sm_command_gate(int argc, char **argv);
-int sm_command_gate_launch(int argc, char **argv);
+int sm_command_bench(int argc, char **argv);
 int sm_command_replay(int argc, char **argv);
 int sm_command_specification(int argc, char **argv);
 

@@ -2,94 +2,31 @@
 //
 // slotmark gate: is the candidate slower than the baseline?
 //
-// The command runs launches, each a process of its own that times all benches (slotmark gate-launch, which nobody calls
-// by hand), and decides from their medians. What is not decided yet is launched again.
+// The command runs launches and decides from their medians. What is not decided is launched again.
 #include <argp.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "bench/gate/pair.h"
 #include "bench/gate/verdict.h"
-#include "conformance/harness/judge.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
+#include "tools/slotmark/launch.h"
 #include "tools/slotmark/output.h"
+#include "tools/slotmark/timed.h"
 
-extern char **environ;
+// SIDE_*: who is timed. Beside the two run two witnesses: the baseline once more, from a copy of its file, which must
+// not differ from it, and the baseline with work added, which must.
+enum { SIDE_BASELINE, SIDE_CANDIDATE, SIDE_TWIN, SIDE_CONTROL, SIDE_COUNT };
 
 enum {
+    CONTROL_PERCENT = 2, // the work that is added
     LAUNCHES_FIRST = 9,
     LAUNCHES_MAX = 41,
     LAUNCHES_MORE = 4, // at a time
-    BENCHES_MAX = 256
+    BENCHES_MAX = SM_LAUNCH_BENCHES_MAX
 };
-
-// ------------------------------------------------------------------------------------------------------------------
-// One launch, in a process of its own
-
-// load_copy loads a copy of a shared object: the same file loaded twice would be the same object twice.
-static int load_copy(const char *path, struct sm_subject_description *out) {
-    int from = open(path, O_RDONLY | O_CLOEXEC), to = memfd_create("subject", 0);
-    struct stat status;
-    char copy[64];
-    if (from < 0 || to < 0 || fstat(from, &status) != 0) {
-        return 0;
-    }
-    for (off_t left = status.st_size; left > 0;) {
-        ssize_t sent = sendfile(to, from, NULL, (size_t)left);
-        if (sent <= 0) {
-            return 0;
-        }
-        left -= sent;
-    }
-    close(from);
-    snprintf(copy, sizeof copy, "/proc/self/fd/%d", to);
-    return sm_subject_load(copy, out);
-}
-
-// sm_command_gate_launch takes: baseline, candidate, seed, seconds a bench, and the numbers of the benches. It prints a
-// line a bench: number, blocks, nanoseconds of the baseline, and the log ratios of candidate, twin and control.
-int sm_command_gate_launch(int argc, char **argv) {
-    static struct sm_subject_description sides[SM_SIDE_COUNT];
-    if (argc < 6) {
-        return sm_complain("gate-launch is called by slotmark gate");
-    }
-    for (int side = 0; side < SM_SIDE_COUNT; side++) {
-        if (!load_copy(argv[side == SM_SIDE_CANDIDATE ? 2 : 1], &sides[side])) {
-            return sm_complain("%s", sides[side].error);
-        }
-    }
-    struct sm_pair_request request = {.seed = strtoull(argv[3], NULL, 10), .seconds = strtod(argv[4], NULL)};
-    for (int side = 0; side < SM_SIDE_COUNT; side++) {
-        request.sides[side] = &sides[side].tables;
-    }
-    for (int i = 5; i < argc; i++) {
-        unsigned bench = (unsigned)strtoul(argv[i], NULL, 10);
-        struct sm_pair_result result;
-        if (bench >= sm_bench_count) {
-            return sm_complain("gate-launch: there is no bench %u", bench);
-        }
-        request.bench = sm_benches[bench];
-        sm_pair_run(&request, &result);
-        printf("%u %u %.17g %.17g %.17g %.17g\n", bench, result.offered ? result.blocks : 0, result.baseline_ns,
-               result.log_ratios[SM_SIDE_CANDIDATE], result.log_ratios[SM_SIDE_TWIN],
-               result.log_ratios[SM_SIDE_CONTROL]);
-    }
-    return fflush(stdout) == 0 ? SM_EXIT_CONFORMS : SM_EXIT_USAGE;
-}
-
-// ------------------------------------------------------------------------------------------------------------------
-// The command
 
 struct request {
     const char *baseline, *candidate;
@@ -107,9 +44,9 @@ struct series {
     unsigned number;
     size_t launches;
     double baseline_ns[LAUNCHES_MAX];
-    double log_ratios[SM_SIDE_COUNT][LAUNCHES_MAX];
+    double log_ratios[SIDE_COUNT][LAUNCHES_MAX];
     uint32_t blocks[LAUNCHES_MAX];
-    enum sm_pace verdicts[SM_SIDE_COUNT];
+    enum sm_pace verdicts[SIDE_COUNT];
     struct sm_pace_test test; // of the candidate
 };
 
@@ -191,96 +128,31 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     return 0;
 }
 
-// is_optimised tells whether an implementation may be: one that comes with the suite was built as this program was.
-static int is_optimised(const char *argument) {
-#if defined(NDEBUG)
-    (void)argument;
-    return 1;
-#else
-    for (size_t i = 0; i < sm_builtin_count; i++) {
-        if (strcmp(sm_builtins[i].name, argument) == 0) {
-            sm_complain("%s has not been optimised in this build; use bazel run -c opt //:slotmark -- gate ...",
-                        argument);
-            return 0;
-        }
-    }
-    return 1;
-#endif
-}
-
-// conforms judges an implementation before it is timed: what does not work is not worth a figure.
-static int conforms(const char *argument, const char *path) {
-    static struct sm_judgement judgement;
-    const struct sm_judge_options options = {.jobs = sm_processors(), .timeout_seconds = 10, .seed = 1};
-    sm_judge(argument, path, &options, &judgement);
-    if (judgement.error[0] != '\0') {
-        sm_complain("%s", judgement.error);
-        return 0;
-    }
-    struct sm_tally tally = sm_tally_of(&judgement, SM_PROFILE_COUNT);
-    if (tally.violated > 0) {
-        sm_complain("%s does not conform: %zu cases fail; see slotmark check, or time it all the same with --unchecked",
-                    argument, tally.violated);
-        return 0;
-    }
-    return 1;
-}
-
-// launch runs one process over the series that are not settled, and takes in what it said. Returns 1, or 0 after a
-// complaint.
+// launch runs one over the series that are not settled, and takes in what it said. Returns 1, or 0 after a complaint.
 static int launch(const struct request *request, const char *baseline, const char *candidate, uint64_t seed,
                   struct series *series, size_t count) {
-    static char numbers[BENCHES_MAX][8];
-    char *arguments[BENCHES_MAX + 8];
-    char seed_text[24], seconds_text[32];
-    size_t argument_count = 0;
-    snprintf(seed_text, sizeof seed_text, "%llu", (unsigned long long)seed);
-    snprintf(seconds_text, sizeof seconds_text, "%.9g", request->seconds);
-    const char *const fixed[] = {"slotmark", "gate-launch", baseline, candidate, seed_text, seconds_text};
-    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
-        arguments[argument_count++] = (char *)(uintptr_t)fixed[i];
+    static struct sm_launch launch;
+    static struct sm_turns_result results[BENCHES_MAX];
+    launch = (struct sm_launch){.side_count = SIDE_COUNT, .seed = seed, .seconds = request->seconds};
+    for (unsigned side = 0; side < SIDE_COUNT; side++) {
+        launch.paths[side] = side == SIDE_CANDIDATE ? candidate : baseline;
+        launch.more_percent[side] = side == SIDE_CONTROL ? CONTROL_PERCENT : 0;
     }
     for (size_t i = 0; i < count; i++) {
-        snprintf(numbers[i], sizeof numbers[i], "%u", series[i].number);
-        arguments[argument_count++] = numbers[i];
+        launch.benches[launch.bench_count++] = series[i].number;
     }
-    arguments[argument_count] = NULL;
-    int ends[2];
-    pid_t process;
-    posix_spawn_file_actions_t actions;
-    if (pipe2(ends, O_CLOEXEC) != 0) {
+    if (!sm_launch_run(&launch, results)) {
         return 0;
     }
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    int failed = posix_spawn(&process, "/proc/self/exe", &actions, NULL, arguments, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    FILE *said = fdopen(ends[0], "r");
-    if (failed != 0 || said == NULL) {
-        sm_complain("a launch could not be started: %s", strerror(failed));
-        return 0;
-    }
-    size_t read = 0;
-    for (size_t i = 0; i < count; i++, read++) {
+    for (size_t i = 0; i < count; i++) {
         struct series *one = &series[i];
-        unsigned number;
-        size_t at = one->launches;
-        if (fscanf(said, "%u %u %lg %lg %lg %lg", &number, &one->blocks[at], &one->baseline_ns[at],
-                   &one->log_ratios[SM_SIDE_CANDIDATE][at], &one->log_ratios[SM_SIDE_TWIN][at],
-                   &one->log_ratios[SM_SIDE_CONTROL][at]) != 6 ||
-            number != one->number) {
-            break;
+        if (results[i].offered[SIDE_BASELINE] && results[i].offered[SIDE_CANDIDATE]) {
+            for (unsigned side = 0; side < SIDE_COUNT; side++) {
+                one->log_ratios[side][one->launches] = results[i].log_ratios[side];
+            }
+            one->baseline_ns[one->launches] = results[i].ns[SIDE_BASELINE];
+            one->blocks[one->launches++] = results[i].blocks;
         }
-        one->launches += one->blocks[at] > 0;
-    }
-    fclose(said);
-    int status = 0;
-    waitpid(process, &status, 0);
-    if (read < count || status != 0) {
-        sm_complain("%s: a launch ended in the middle of %s; see slotmark check", candidate,
-                    read < count ? series[read].bench->name : "its end");
-        return 0;
     }
     return 1;
 }
@@ -289,10 +161,10 @@ static int launch(const struct request *request, const char *baseline, const cha
 static void decide(const struct request *request, struct series *series, size_t count) {
     static struct sm_pace_test tests[BENCHES_MAX];
     static enum sm_pace verdicts[BENCHES_MAX];
-    for (unsigned side = SM_SIDE_CANDIDATE; side < SM_SIDE_COUNT; side++) {
+    for (unsigned side = SIDE_CANDIDATE; side < SIDE_COUNT; side++) {
         for (size_t i = 0; i < count; i++) {
             tests[i] = sm_pace_test(series[i].log_ratios[side], series[i].launches, request->bound);
-            if (side == SM_SIDE_CANDIDATE) {
+            if (side == SIDE_CANDIDATE) {
                 series[i].test = tests[i];
             }
         }
@@ -305,16 +177,16 @@ static void decide(const struct request *request, struct series *series, size_t 
 
 // is_settled tells whether more launches of a bench would be for nothing.
 static int is_settled(const struct series *one) {
-    return one->verdicts[SM_SIDE_CANDIDATE] != SM_PACE_UNDECIDED && one->verdicts[SM_SIDE_CONTROL] == SM_PACE_SLOWER &&
-           one->verdicts[SM_SIDE_TWIN] == SM_PACE_SAME;
+    return one->verdicts[SIDE_CANDIDATE] != SM_PACE_UNDECIDED && one->verdicts[SIDE_CONTROL] == SM_PACE_SLOWER &&
+           one->verdicts[SIDE_TWIN] == SM_PACE_SAME;
 }
 
 static const char *verdict_of(const struct series *one) {
-    if (one->verdicts[SM_SIDE_TWIN] == SM_PACE_SLOWER || one->verdicts[SM_SIDE_TWIN] == SM_PACE_FASTER ||
-        one->verdicts[SM_SIDE_CONTROL] != SM_PACE_SLOWER) {
+    if (one->verdicts[SIDE_TWIN] == SM_PACE_SLOWER || one->verdicts[SIDE_TWIN] == SM_PACE_FASTER ||
+        one->verdicts[SIDE_CONTROL] != SM_PACE_SLOWER) {
         return "INVALID";
     }
-    return sm_pace_name(one->verdicts[SM_SIDE_CANDIDATE]);
+    return sm_pace_name(one->verdicts[SIDE_CANDIDATE]);
 }
 
 static double percent(double log_ratio) {
@@ -322,8 +194,8 @@ static double percent(double log_ratio) {
 }
 
 static void print_row(const struct series *one) {
-    struct sm_pace_test twin = sm_pace_test(one->log_ratios[SM_SIDE_TWIN], one->launches, 0);
-    struct sm_pace_test control = sm_pace_test(one->log_ratios[SM_SIDE_CONTROL], one->launches, 0);
+    struct sm_pace_test twin = sm_pace_test(one->log_ratios[SIDE_TWIN], one->launches, 0);
+    struct sm_pace_test control = sm_pace_test(one->log_ratios[SIDE_CONTROL], one->launches, 0);
     struct sm_pace_test time = sm_pace_test(one->baseline_ns, one->launches, 0);
     printf("%-28s %9.2f  %+9.3f %%  %+9.3f %%  %+9.3f %%  %8zu  %s\n", one->bench->name, time.median,
            percent(one->test.median), percent(twin.median), percent(control.median), one->launches, verdict_of(one));
@@ -340,8 +212,8 @@ static int write_raw(const char *path, const struct series *series, size_t count
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < series[i].launches; k++) {
             fprintf(out, "%s,%zu,%u,%.17g,%.17g,%.17g,%.17g\n", series[i].bench->name, k, series[i].blocks[k],
-                    series[i].baseline_ns[k], series[i].log_ratios[SM_SIDE_CANDIDATE][k],
-                    series[i].log_ratios[SM_SIDE_TWIN][k], series[i].log_ratios[SM_SIDE_CONTROL][k]);
+                    series[i].baseline_ns[k], series[i].log_ratios[SIDE_CANDIDATE][k],
+                    series[i].log_ratios[SIDE_TWIN][k], series[i].log_ratios[SIDE_CONTROL][k]);
         }
     }
     int ok = fclose(out) == 0 && sm_output_write(path, text, size);
@@ -414,9 +286,10 @@ int sm_command_gate(int argc, char **argv) {
         return sm_complain("gate compares two: --baseline=A --candidate=B");
     }
     char *baseline = sm_subject_path(request.baseline), *candidate = sm_subject_path(request.candidate);
-    if (baseline == NULL || candidate == NULL || !is_optimised(request.baseline) || !is_optimised(request.candidate) ||
-        (request.raw != NULL && !sm_output_check(request.raw)) ||
-        (!request.unchecked && (!conforms(request.baseline, baseline) || !conforms(request.candidate, candidate)))) {
+    if (baseline == NULL || candidate == NULL || !sm_is_optimised(request.baseline) ||
+        !sm_is_optimised(request.candidate) || (request.raw != NULL && !sm_output_check(request.raw)) ||
+        (!request.unchecked &&
+         (!sm_conforms(request.baseline, baseline) || !sm_conforms(request.candidate, candidate)))) {
         return SM_EXIT_USAGE;
     }
     size_t count = select_benches(&request, series);

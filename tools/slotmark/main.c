@@ -11,6 +11,7 @@
 #include "conformance/slotmark.h"
 #include "stress/scenarios.h"
 #include "tools/slotmark/command.h"
+#include "tools/slotmark/launch.h"
 
 static const struct {
     const char *name;
@@ -23,7 +24,8 @@ static const struct {
     {"mutants", sm_command_mutants},
     {"replay", sm_command_replay},
     {"gate", sm_command_gate},
-    {"gate-launch", sm_command_gate_launch},
+    {"bench", sm_command_bench},
+    {"launch", sm_command_launch},
     {"specification", sm_command_specification},
     // clang-format on
 };
@@ -37,6 +39,7 @@ static const char documentation[] =
     "  explain REQUIREMENT         what a requirement asks, where it comes from, which cases test it\n"
     "  mutants                     judge the judge: each broken implementation must be found out\n"
     "  replay TOKEN                run the scenario again that failed\n"
+    "  bench [IMPLEMENTATION]...   time implementations side by side\n"
     "  gate                        is one implementation slower than another?\n"
     "  specification               write the specification as Markdown\n"
     "\n"

@@ -49,7 +49,7 @@ static void test_bad_input(void) {
                 "--bound=none");
     SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=conformance/mutants/slot/libput_leaks_old.so"),
                 2, "put_leaks_old.so does not conform");
-    SM_TEST_RUN(SM_RUN("gate-launch"), 2, "gate-launch is called by slotmark gate");
+    SM_TEST_RUN(SM_RUN("launch"), 2, "launch is called by slotmark bench and slotmark gate");
 }
 
 int main(void) {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// Several implementations timed in turns, inside one process: epochs of about a tenth of a millisecond, so short that
+// whatever disturbs the machine disturbs all of them.
+#ifndef SLOTMARK_BENCH_TURNS_H_
+#define SLOTMARK_BENCH_TURNS_H_
+
+#include "bench/bench.h"
+
+// SM_TURNS_MAX is the most sides that take turns.
+#define SM_TURNS_MAX 16
+
+// sm_side is one of them.
+struct sm_side {
+    const struct sm_subject_tables *subject;
+    unsigned more_percent; // it runs so many more rounds than are counted: a slowdown that must be found; else 0
+};
+
+// sm_turns_request is what is timed.
+struct sm_turns_request {
+    const struct sm_bench *bench;
+    struct sm_side sides[SM_TURNS_MAX];
+    unsigned side_count;
+    uint64_t seed;  // of the orders in which they run, and of where their objects lie
+    double seconds; // for all sides together
+};
+
+// sm_turns_result is what was found: medians over the blocks, each of which has every side twice, once in an order and
+// once in its reverse.
+struct sm_turns_result {
+    uint32_t blocks;                 // how many there were; 0: no side offers the bench
+    int offered[SM_TURNS_MAX];       // the side offers it
+    double ns[SM_TURNS_MAX];         // a round
+    double log_ratios[SM_TURNS_MAX]; // natural logarithm of the side's time by that of the first side that offers it
+};
+
+// sm_turns_run times one bench, on the calling thread, which it pins to the processor that it is on.
+void sm_turns_run(const struct sm_turns_request *request, struct sm_turns_result *out);
+
+#endif // SLOTMARK_BENCH_TURNS_H_

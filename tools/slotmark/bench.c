@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// slotmark bench: implementations timed side by side.
+#include <argp.h>
+#include <fnmatch.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/harness/json.h"
+#include "tools/slotmark/builtin.h"
+#include "tools/slotmark/command.h"
+#include "tools/slotmark/launch.h"
+#include "tools/slotmark/output.h"
+#include "tools/slotmark/timed.h"
+
+enum { LAUNCHES = 5, FLOOR = 0 }; // the floor is the first side
+
+enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON };
+
+struct request {
+    const char *arguments[SM_TURNS_MAX];
+    unsigned count; // the floor is one of them
+    const char *filter;
+    unsigned profiles;
+    double budget_seconds;
+    enum format format;
+    const char *output;
+    uint64_t seed;
+    int unchecked;
+};
+
+// row is what the launches said of one bench: medians over them, and the least and greatest of the ratios.
+struct row {
+    const struct sm_bench *bench;
+    unsigned number;
+    struct sm_turns_result launches[LAUNCHES];
+    int offered[SM_TURNS_MAX];
+    double ns[SM_TURNS_MAX];
+    double ratio[SM_TURNS_MAX], ratio_min[SM_TURNS_MAX], ratio_max[SM_TURNS_MAX]; // to the floor
+};
+
+static const char documentation[] =
+    "Times each IMPLEMENTATION, and the floor: what the locked instructions and allocations cost that a bench cannot "
+    "do "
+    "without. Without one, the reference and the mutex peer are timed. They take turns of a tenth of a millisecond "
+    "inside one process, in five processes one after the other."
+    "\v"
+    "A column says what a round costs, in nanoseconds, and how many times the floor that is; the json format is that "
+    "of "
+    "Google Benchmark, for the tools that read it.\n"
+    "\n"
+    "Exit status: 0 it was timed; 2 usage, or something could not be loaded or written, or does not conform.";
+
+enum { OPTION_BUDGET = 256, OPTION_FORMAT, OPTION_OUTPUT, OPTION_SEED, OPTION_UNCHECKED };
+
+static const struct argp_option option_table[] = {
+    {"profile", 'p', "NAMES", 0, "Only the benches of these profiles, separated by commas", 0},
+    {"filter", 'f', "GLOB", 0, "Only the benches that match, as slot/put_take does", 0},
+    {"budget", OPTION_BUDGET, "S", 0, "Seconds for all of it; the default is 20", 0},
+    {"format", OPTION_FORMAT, "FORMAT", 0, "text, csv or json", 0},
+    {"output", OPTION_OUTPUT, "FILE", 0, "Write to FILE instead of standard output", 0},
+    {"seed", OPTION_SEED, "N", 0, "Seed of the orders in which they run; the default is 1", 0},
+    {"unchecked", OPTION_UNCHECKED, NULL, 0, "Time implementations that do not conform, too", 0},
+    {NULL, 0, NULL, 0, NULL, 0},
+};
+
+static int parse_format(const char *text, enum format *out_format) {
+    static const char *const names[] = {"text", "csv", "json"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i], text) == 0) {
+            *out_format = (enum format)i;
+            return 1;
+        }
+    }
+    sm_complain("--format=%s: there are text, csv and json", text);
+    return 0;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+    struct request *request = state->input;
+    int ok = 1;
+    switch (key) {
+    case 'p':
+        ok = sm_parse_profiles(argument, &request->profiles);
+        break;
+    case 'f':
+        request->filter = argument;
+        break;
+    case OPTION_BUDGET:
+        ok = sm_parse_seconds("--budget", argument, &request->budget_seconds);
+        break;
+    case OPTION_FORMAT:
+        ok = parse_format(argument, &request->format);
+        break;
+    case OPTION_OUTPUT:
+        request->output = argument;
+        break;
+    case OPTION_SEED:
+        ok = sm_parse_number("--seed", argument, 0, UINT64_MAX, &request->seed);
+        break;
+    case OPTION_UNCHECKED:
+        request->unchecked = 1;
+        break;
+    case ARGP_KEY_ARG:
+        ok = request->count < SM_TURNS_MAX || sm_complain("more than %d implementations", SM_TURNS_MAX - 1) == 0;
+        if (ok) {
+            request->arguments[request->count++] = argument;
+        }
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    if (!ok) {
+        exit(SM_EXIT_USAGE);
+    }
+    return 0;
+}
+
+// select_benches fills in a row for each bench that is asked for. Returns how many there are.
+static size_t select_benches(const struct request *request, struct row *rows) {
+    size_t count = 0;
+    for (unsigned i = 0; i < sm_bench_count && count < SM_LAUNCH_BENCHES_MAX; i++) {
+        int wanted = request->profiles == 0 || (request->profiles >> sm_benches[i]->profile & 1) != 0;
+        if (wanted && (request->filter == NULL || fnmatch(request->filter, sm_benches[i]->name, 0) == 0)) {
+            rows[count++] = (struct row){.bench = sm_benches[i], .number = i};
+        }
+    }
+    return count;
+}
+
+static int compare_doubles(const void *left, const void *right) {
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+// digest makes medians of a row's launches.
+static void digest(struct row *row, unsigned side_count) {
+    for (unsigned side = 0; side < side_count; side++) {
+        double ns[LAUNCHES], ratios[LAUNCHES];
+        for (size_t i = 0; i < LAUNCHES; i++) {
+            ns[i] = row->launches[i].ns[side];
+            ratios[i] = exp(row->launches[i].log_ratios[side]);
+        }
+        qsort(ns, LAUNCHES, sizeof *ns, compare_doubles);
+        qsort(ratios, LAUNCHES, sizeof *ratios, compare_doubles);
+        row->offered[side] = row->launches[0].offered[side];
+        row->ns[side] = ns[LAUNCHES / 2];
+        row->ratio[side] = ratios[LAUNCHES / 2];
+        row->ratio_min[side] = ratios[0];
+        row->ratio_max[side] = ratios[LAUNCHES - 1];
+    }
+}
+
+static int run(const struct request *request, const char *const *paths, struct row *rows, size_t count) {
+    static struct sm_launch launch;
+    static struct sm_turns_result results[SM_LAUNCH_BENCHES_MAX];
+    launch =
+        (struct sm_launch){.side_count = request->count, .seconds = request->budget_seconds / LAUNCHES / (double)count};
+    memcpy(launch.paths, paths, request->count * sizeof *paths);
+    for (size_t i = 0; i < count; i++) {
+        launch.benches[launch.bench_count++] = rows[i].number;
+    }
+    for (size_t i = 0; i < LAUNCHES; i++) {
+        launch.seed = request->seed + i;
+        if (!sm_launch_run(&launch, results)) {
+            return 0;
+        }
+        for (size_t k = 0; k < count; k++) {
+            rows[k].launches[i] = results[k];
+        }
+        sm_progress((void *)(uintptr_t) "launches", i + 1, LAUNCHES, 0);
+    }
+    for (size_t k = 0; k < count; k++) {
+        digest(&rows[k], request->count);
+    }
+    sm_progress_end();
+    return 1;
+}
+
+static const char *last_part(const char *argument) {
+    const char *slash = strrchr(argument, '/');
+    return slash == NULL ? argument : slash + 1;
+}
+
+static void write_text(const struct request *request, const struct row *rows, size_t count, FILE *out) {
+    fprintf(out, "%-26s", "bench");
+    for (unsigned side = 0; side < request->count; side++) {
+        fprintf(out, "  %24.24s", last_part(request->arguments[side]));
+    }
+    fputc('\n', out);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "%-26s", rows[i].bench->name);
+        for (unsigned side = 0; side < request->count; side++) {
+            if (!rows[i].offered[side]) {
+                fprintf(out, "  %24s", "-");
+            } else if (side == FLOOR) {
+                fprintf(out, "  %21.2f ns", rows[i].ns[side]);
+            } else if (rows[i].offered[FLOOR]) {
+                fprintf(out, "  %12.2f ns %7.2fx", rows[i].ns[side], rows[i].ratio[side]);
+            } else {
+                fprintf(out, "  %21.2f ns", rows[i].ns[side]);
+            }
+        }
+        fputc('\n', out);
+    }
+}
+
+static void write_csv(const struct request *request, const struct row *rows, size_t count, FILE *out) {
+    fprintf(out, "bench,implementation,ns,ratio_to_floor,ratio_least,ratio_greatest\n");
+    for (size_t i = 0; i < count; i++) {
+        for (unsigned side = 0; side < request->count; side++) {
+            if (rows[i].offered[side]) {
+                fprintf(out, "%s,%s,%.4f,%.4f,%.4f,%.4f\n", rows[i].bench->name, last_part(request->arguments[side]),
+                        rows[i].ns[side], rows[i].ratio[side], rows[i].ratio_min[side], rows[i].ratio_max[side]);
+            }
+        }
+    }
+}
+
+static int write_json(const struct request *request, const struct row *rows, size_t count, FILE *out) {
+    cJSON *root = cJSON_CreateObject();
+    cJSON *context = cJSON_AddObjectToObject(root, "context");
+    cJSON_AddStringToObject(context, "executable", "slotmark");
+    cJSON_AddNumberToObject(context, "num_cpus", sm_processors());
+    cJSON_AddNumberToObject(context, "json_schema_version", 1);
+    cJSON *benches = cJSON_AddArrayToObject(root, "benchmarks");
+    for (size_t i = 0; i < count; i++) {
+        for (unsigned side = 0; side < request->count; side++) {
+            if (!rows[i].offered[side]) {
+                continue;
+            }
+            char name[128];
+            snprintf(name, sizeof name, "%s/%s", rows[i].bench->name, last_part(request->arguments[side]));
+            cJSON *one = cJSON_CreateObject();
+            cJSON_AddItemToArray(benches, one);
+            cJSON_AddStringToObject(one, "name", name);
+            cJSON_AddStringToObject(one, "run_name", name);
+            cJSON_AddStringToObject(one, "run_type", "iteration");
+            cJSON_AddNumberToObject(one, "repetitions", LAUNCHES);
+            cJSON_AddNumberToObject(one, "threads", 1);
+            cJSON_AddNumberToObject(one, "iterations", rows[i].launches[0].blocks);
+            cJSON_AddNumberToObject(one, "real_time", rows[i].ns[side]);
+            cJSON_AddNumberToObject(one, "cpu_time", rows[i].ns[side]);
+            cJSON_AddStringToObject(one, "time_unit", "ns");
+            if (rows[i].offered[FLOOR]) {
+                cJSON_AddNumberToObject(one, "ratio_to_floor", rows[i].ratio[side]);
+            }
+        }
+    }
+    char *text = cJSON_Print(root);
+    cJSON_Delete(root);
+    if (text == NULL) {
+        return 0;
+    }
+    fprintf(out, "%s\n", text);
+    free(text);
+    return 1;
+}
+
+static int report(const struct request *request, const struct row *rows, size_t count) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    int ok = out != NULL;
+    if (ok) {
+        switch (request->format) {
+        case FORMAT_TEXT:
+            write_text(request, rows, count, out);
+            break;
+        case FORMAT_CSV:
+            write_csv(request, rows, count, out);
+            break;
+        case FORMAT_JSON:
+            ok = write_json(request, rows, count, out);
+            break;
+        }
+        ok = fclose(out) == 0 && ok;
+    }
+    ok = ok && sm_output_write(request->output, text, size);
+    free(text);
+    return ok;
+}
+
+int sm_command_bench(int argc, char **argv) {
+    static struct row rows[SM_LAUNCH_BENCHES_MAX];
+    struct request request = {.arguments = {"floor"}, .count = 1, .budget_seconds = 20, .seed = 1};
+    const struct argp argp = {option_table, parse, "[IMPLEMENTATION]...", documentation, NULL, NULL, NULL};
+    argp_parse(&argp, argc, argv, 0, NULL, &request);
+    if (request.count == 1) {
+        request.arguments[request.count++] = "reference";
+        request.arguments[request.count++] = "mutex";
+    }
+    if (request.output != NULL && !sm_output_check(request.output)) {
+        return SM_EXIT_USAGE;
+    }
+    const char *paths[SM_TURNS_MAX];
+    for (unsigned side = 0; side < request.count; side++) {
+        char *path = sm_subject_path(request.arguments[side]);
+        if (path == NULL || !sm_is_optimised(request.arguments[side]) ||
+            (side != FLOOR && !request.unchecked && !sm_conforms(request.arguments[side], path))) {
+            return SM_EXIT_USAGE;
+        }
+        paths[side] = path; // until the process ends
+    }
+    size_t count = select_benches(&request, rows);
+    if (count == 0) {
+        return sm_complain("no bench matches; see slotmark list benches");
+    }
+    if (!run(&request, paths, rows, count) || !report(&request, rows, count)) {
+        return SM_EXIT_USAGE;
+    }
+    return SM_EXIT_CONFORMS;
+}

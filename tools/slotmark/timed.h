@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// What must hold of an implementation before it is timed.
+#ifndef SLOTMARK_TOOLS_SLOTMARK_TIMED_H_
+#define SLOTMARK_TOOLS_SLOTMARK_TIMED_H_
+
+// sm_is_optimised tells whether an implementation may be: one that comes with the suite was built as this program was.
+// Returns 1, or 0 after a complaint.
+int sm_is_optimised(const char *argument);
+
+// sm_conforms judges the implementation at `path`: what does not work is not worth a figure. Returns 1, or 0 after a
+// complaint.
+int sm_conforms(const char *argument, const char *path);
+
+#endif // SLOTMARK_TOOLS_SLOTMARK_TIMED_H_
