@@ -131,8 +131,8 @@ static void *idle(void *argument) {
     return NULL;
 }
 
-// measure_beside_a_thread has a second thread wait meanwhile: the C library leaves locked instructions out of mutexes and
-// of malloc in a process that has one thread, which no user of these primitives has.
+// measure_beside_a_thread has a second thread wait meanwhile: the C library leaves locked instructions out of mutexes
+// and of malloc in a process that has one thread, which no user of these primitives has.
 static void measure_beside_a_thread(struct running *running, struct sm_turns_result *out) {
     pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
     pthread_t thread;

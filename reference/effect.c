@@ -2,20 +2,20 @@
 #include "reference/effect.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 
+#include "reference/line.h"
 #include "reference/word.h"
 
 // The two words come first and the whole fits on the line that it starts.
 struct sm_effect {
-    _Alignas(SM_WORD_LINE) _Atomic(uintptr_t) posted; // the effect
+    _Alignas(SM_LINE) _Atomic(uintptr_t) posted; // the effect
     _Atomic(uintptr_t) response;
     const struct sm_value_type *effects;
     const struct sm_value_type *responses;
     atomic_size_t references;
 };
 
-_Static_assert(sizeof(struct sm_effect) == SM_WORD_LINE, "a channel is one line");
+_Static_assert(sizeof(struct sm_effect) == SM_LINE, "a channel is one line");
 
 // swap is the linearization point of whatever puts into or takes out of a word.
 //
@@ -37,7 +37,7 @@ enum sm_status sm_effect_create(const struct sm_value_type *effects, const struc
         out_effect == NULL) {
         return SM_INVALID;
     }
-    struct sm_effect *effect = aligned_alloc(SM_WORD_LINE, sizeof *effect);
+    struct sm_effect *effect = sm_line_allocate();
     if (effect == NULL) {
         return SM_NO_MEMORY;
     }
@@ -59,7 +59,7 @@ void sm_effect_destroy(struct sm_effect *effect) {
     // relaxed: the count has ordered every other use before.
     drop(effect->effects, atomic_load_explicit(&effect->posted, memory_order_relaxed));
     drop(effect->responses, atomic_load_explicit(&effect->response, memory_order_relaxed));
-    free(effect);
+    sm_line_free(effect);
 }
 
 enum sm_status sm_effect_share(struct sm_effect *effect) {

@@ -2,13 +2,13 @@
 #include "reference/slot.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 
+#include "reference/line.h"
 #include "reference/word.h"
 
 _Static_assert(sizeof(_Atomic(uintptr_t)) == sizeof(uintptr_t) && _Alignof(_Atomic(uintptr_t)) == _Alignof(uintptr_t),
                "slot.h shows the word to C++ as a uintptr_t");
-_Static_assert(sizeof(struct sm_slot) <= SM_WORD_LINE, "sm_slot_create gives a slot one line");
+_Static_assert(sizeof(struct sm_slot) <= SM_LINE, "sm_slot_create gives a slot one line");
 
 // swap is every operation on a slot: its linearization point.
 //
@@ -58,7 +58,7 @@ enum sm_status sm_slot_create(const struct sm_value_type *type, struct sm_slot *
     if (!sm_value_type_is_valid(type) || out_slot == NULL) {
         return SM_INVALID;
     }
-    struct sm_slot *slot = aligned_alloc(SM_WORD_LINE, SM_WORD_LINE);
+    struct sm_slot *slot = sm_line_allocate();
     if (slot == NULL) {
         return SM_NO_MEMORY;
     }
@@ -68,7 +68,7 @@ enum sm_status sm_slot_create(const struct sm_value_type *type, struct sm_slot *
 
 void sm_slot_destroy(struct sm_slot *slot) {
     sm_slot_cleanup(slot);
-    free(slot);
+    sm_line_free(slot);
 }
 
 enum sm_status sm_slot_put(struct sm_slot *slot, void *value) {

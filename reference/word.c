@@ -3,13 +3,15 @@
 
 #include <stdatomic.h>
 
+#include "reference/line.h"
+
 struct cell {
     _Atomic(uintptr_t) used; // 1 from park to unpark
     uintptr_t bits;          // the parked value, its holder's while `used` is 1
 };
 
 struct sm_word_cells {
-    _Alignas(SM_WORD_LINE) struct cell empty; // never used: its address is SM_WORD_EMPTY
+    _Alignas(SM_LINE) struct cell empty; // never used: its address is SM_WORD_EMPTY
     struct cell parked[SM_WORD_CELLS];
 };
 

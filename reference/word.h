@@ -20,9 +20,6 @@
 
 #pragma GCC visibility push(hidden)
 
-// SM_WORD_LINE is the size of a cache line: what threads exchange at once is kept on a line of its own.
-#define SM_WORD_LINE 64
-
 // SM_WORD_CELLS is how many values can be parked at once, in all slots and channels together.
 #define SM_WORD_CELLS 64
 

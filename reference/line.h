@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// Memory of one cache line, on a line of its own. Internal: what threads exchange at once is kept in such.
+//
+// aligned_alloc would do, and does not go by malloc's caches of a thread: it costs four times as much as a malloc that
+// is large enough to have a line in it, whatever its address.
+#ifndef SLOTMARK_REFERENCE_LINE_H_
+#define SLOTMARK_REFERENCE_LINE_H_
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+// SM_LINE is the size of a cache line.
+#define SM_LINE 64
+
+// sm_line_allocate returns a line, to be given to sm_line_free; NULL where there is no memory.
+static inline void *sm_line_allocate(void) {
+    char *block = malloc(2 * SM_LINE);
+    if (block == NULL) {
+        return NULL;
+    }
+    // The next line's begin. A block begins at a multiple of 16, so there is room before it for the block's address.
+    _Static_assert(_Alignof(max_align_t) >= 2 * sizeof(void *), "malloc leaves room for an address before the line");
+    char *line = block + (SM_LINE - (uintptr_t)block % SM_LINE);
+    ((void **)(void *)line)[-1] = block;
+    return line;
+}
+
+// sm_line_free frees a line. NULL is fine and does nothing.
+static inline void sm_line_free(void *line) {
+    if (line != NULL) {
+        free(((void **)line)[-1]);
+    }
+}
+
+#endif // SLOTMARK_REFERENCE_LINE_H_
