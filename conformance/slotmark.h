@@ -1096,7 +1096,7 @@ struct sm_handle_parts {
 enum sm_reclaim {
     SM_RECLAIM_UNDECLARED = 0, // refused when the table is read
     SM_RECLAIM_PROMPT = 1,     // before the operation that ended its last use returns, on that thread
-    SM_RECLAIM_DEFERRED = 2    // promptly in a table without borrows; in one with, by the time flush returns, anywhere
+    SM_RECLAIM_DEFERRED = 2    // by the time flush returns, on any thread
 };
 
 // sm_handle_table is defined by the implementation.
@@ -1109,60 +1109,67 @@ struct sm_handle_table;
 //   before it released, ended a borrow, or removed is visible to the drop of the object.
 struct sm_handle_ops {
     uint32_t size;          // sizeof(struct sm_handle_ops) as the implementer compiled it
-    uint32_t progress;      // enum sm_progress, of acquire, release, remove and borrows
-    uint32_t out_of_memory; // enum sm_out_of_memory, of insert and clone
-    uint32_t reclaim;       // enum sm_reclaim
-    uint32_t reuse_bits;    // an entry is reused at least 2 to this many times before a handle recurs: 1 to 64
-    uint32_t reserved;      // 0
+    uint32_t progress;      // enum sm_progress, of acquire, release, remove and borrows [HANDLE-19]
+    uint32_t out_of_memory; // enum sm_out_of_memory, of insert and clone [HANDLE-20]
+    uint32_t reclaim;       // enum sm_reclaim [HANDLE-07, 08, 31]
+    uint32_t
+        reuse_bits; // an entry is reused at least 2 to this many times before a handle recurs: 1 to 64 [HANDLE-11, 30]
+    uint32_t reserved; // 0
 
-    // create makes an empty table for objects of `type`.
+    // create makes an empty table for objects of `type`. [HANDLE-06, 21, 25]
     // Ownership: the table is the caller's, to destroy. `type` outlives it.
     // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY; SM_EXHAUSTED where the number of tables is fixed.
     enum sm_status (*create)(const struct sm_handle_options *options, const struct sm_value_type *type,
                              struct sm_handle_table **out_table);
 
     // destroy drops every object that is left, once, and frees the table. Nobody holds or borrows. NULL is fine.
+    // [HANDLE-14, 21, 26]
     void (*destroy)(struct sm_handle_table *table);
 
     // insert moves an object in and issues a handle: never 0, and not one that was issued before, within the horizon.
+    // [HANDLE-01, 02, 11, 15, 16, 17]
     // Returns: SM_OK; SM_EXHAUSTED; SM_NO_MEMORY; SM_INVALID: the object stays the caller's, live handles stay valid.
     enum sm_status (*insert)(struct sm_handle_table *table, void *value, uint64_t *out_handle);
 
     // borrow_begin lends the object until borrow_end on the same thread; borrows nest. The object is not dropped
-    // meanwhile, whoever removes it.
+    // meanwhile, whoever removes it. [HANDLE-01, 13]
     // Returns: SM_OK; as acquire, and then there is nothing to end.
     enum sm_status (*borrow_begin)(struct sm_handle_table *table, uint64_t handle, void **out_value);
     void (*borrow_end)(struct sm_handle_table *table, uint64_t handle);
 
-    // acquire lends the object until release, on any thread.
+    // acquire lends the object until release, on any thread. [HANDLE-01, 10, 29]
     // Returns: SM_OK; SM_INVALID for handle 0; SM_WRONG_TABLE for one of another table; SM_STALE for one whose object
-    //   was removed; SM_UNKNOWN for one that was never issued; SM_EXHAUSTED where it is held too often.
+    //   was removed; SM_UNKNOWN for one that was never issued; SM_EXHAUSTED where it is held too often. [HANDLE-02 to
+    //   05]
     enum sm_status (*acquire)(struct sm_handle_table *table, uint64_t handle, void **out_value);
 
-    // release ends one acquire. The last one of a removed object drops it as `reclaim` declares.
+    // release ends one acquire. The last one of a removed object drops it as `reclaim` declares. [HANDLE-08, 12]
     // Returns: SM_OK; SM_IDLE where nobody holds the object; SM_STALE, SM_UNKNOWN, SM_WRONG_TABLE, SM_INVALID as
     //   acquire, where the object is gone.
     enum sm_status (*release)(struct sm_handle_table *table, uint64_t handle);
 
     // remove retires the handle: acquire and borrow_begin refuse it from now on. The object is dropped once nobody
-    // holds it. Of removes that race, one gets SM_OK.
+    // holds it. Of removes that race, one gets SM_OK. [HANDLE-03, 07, 09, 18]
     // Returns: as acquire.
     enum sm_status (*remove)(struct sm_handle_table *table, uint64_t handle);
 
     // clone (optional) issues a second handle to the same object, which is dropped once all its handles are removed.
+    // [HANDLE-24]
     // Returns: as acquire and as insert.
     enum sm_status (*clone)(struct sm_handle_table *table, uint64_t handle, uint64_t *out_handle);
 
-    // length writes how many handles are issued and not removed, at some instant between call and return.
+    // length writes how many handles are issued and not removed: exactly, where nobody inserts or removes meanwhile.
+    // [HANDLE-22]
     // Returns: SM_OK, SM_INVALID.
     enum sm_status (*length)(const struct sm_handle_table *table, uint64_t *out_length);
 
-    // decode (optional) takes a handle apart; the table need not know it.
+    // decode (optional) takes a handle apart; the table need not know it. [HANDLE-23]
     // Returns: SM_OK; SM_INVALID.
     enum sm_status (*decode)(const struct sm_handle_table *table, uint64_t handle, struct sm_handle_parts *out_parts);
 
     // flush (optional; needed where `reclaim` is DEFERRED) returns once every object that was removed, and held and
     // borrowed no more, when it was called has been dropped. It may block; it is not to be called inside a borrow.
+    // [HANDLE-31]
     // Returns: SM_OK, SM_INVALID.
     enum sm_status (*flush)(struct sm_handle_table *table);
     // ABI 1 ends here

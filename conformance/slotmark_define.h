@@ -89,6 +89,22 @@
 // SLOTMARK_FUTURE(choices and options...) defines the table slotmark_future.
 #define SLOTMARK_FUTURE(...) static const struct sm_future_ops slotmark_future = SLOTMARK_FUTURE_OPS(__VA_ARGS__)
 
+// SLOTMARK_HANDLE_OPS(choices and options...) is the initialiser of a struct sm_handle_ops.
+//
+// Functions: handle_create, handle_destroy, handle_insert, handle_borrow_begin, handle_borrow_end, handle_acquire,
+//   handle_release, handle_remove, handle_length.
+// Choices: .progress, .out_of_memory, .reclaim, .reuse_bits. Options: .clone, .decode, .flush.
+#define SLOTMARK_HANDLE_OPS(...)                                                                                       \
+    {                                                                                                                  \
+        .size = sizeof(struct sm_handle_ops), .create = handle_create, .destroy = handle_destroy,                      \
+        .insert = handle_insert, .borrow_begin = handle_borrow_begin, .borrow_end = handle_borrow_end,                 \
+        .acquire = handle_acquire, .release = handle_release, .remove = handle_remove, .length = handle_length,        \
+        __VA_ARGS__                                                                                                    \
+    }
+
+// SLOTMARK_HANDLE(choices and options...) defines the table slotmark_handle.
+#define SLOTMARK_HANDLE(...) static const struct sm_handle_ops slotmark_handle = SLOTMARK_HANDLE_OPS(__VA_ARGS__)
+
 // SLOTMARK_IMPLEMENTATION(name, version, tables...) defines the exported entry: once in a shared object, with two
 // string literals and the tables that it offers: SLOTMARK_IMPLEMENTATION("mutex", "1.0", .slot = &slotmark_slot).
 #define SLOTMARK_IMPLEMENTATION(name_literal, version_literal, ...)                                                    \

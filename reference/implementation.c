@@ -6,6 +6,7 @@
 #include "reference/effect_handle.h"
 #include "reference/effect_registry.h"
 #include "reference/future.h"
+#include "reference/handle.h"
 #include "reference/slot.h"
 
 static const struct sm_slot_ops slot = {
@@ -60,6 +61,25 @@ static const struct sm_future_ops future = {
     .layout = sm_future_layout,
 };
 
+static const struct sm_handle_ops handle = {
+    .size = sizeof handle,
+    .progress = SM_PROGRESS_LOCK_FREE,
+    .out_of_memory = SM_OUT_OF_MEMORY_REPORTED,
+    .reclaim = SM_RECLAIM_PROMPT,
+    .reuse_bits = 32,
+    .create = sm_handle_table_create,
+    .destroy = sm_handle_table_destroy,
+    .insert = sm_handle_insert,
+    .borrow_begin = sm_handle_borrow_begin,
+    .borrow_end = sm_handle_borrow_end,
+    .acquire = sm_handle_acquire,
+    .release = sm_handle_release,
+    .remove = sm_handle_remove,
+    .clone = sm_handle_clone,
+    .length = sm_handle_length,
+    .decode = sm_handle_decode,
+};
+
 const struct sm_implementation *slotmark_implementation(void) {
     static const struct sm_implementation implementation = {
         .abi = SM_ABI,
@@ -69,6 +89,7 @@ const struct sm_implementation *slotmark_implementation(void) {
         .slot = &slot,
         .effect = &effect,
         .future = &future,
+        .handle = &handle,
     };
     return &implementation;
 }

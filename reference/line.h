@@ -16,12 +16,11 @@
 
 // sm_line_allocate returns a line, to be given to sm_line_free; NULL where there is no memory.
 static inline void *sm_line_allocate(void) {
-    char *block = malloc(2 * SM_LINE);
+    char *block = (char *)malloc(2 * SM_LINE);
     if (block == NULL) {
         return NULL;
     }
     // The next line's begin. A block begins at a multiple of 16, so there is room before it for the block's address.
-    _Static_assert(_Alignof(max_align_t) >= 2 * sizeof(void *), "malloc leaves room for an address before the line");
     char *line = block + (SM_LINE - (uintptr_t)block % SM_LINE);
     ((void **)(void *)line)[-1] = block;
     return line;

@@ -12,7 +12,8 @@
     X(effect)                                                                                                          \
     X(effect_handle)                                                                                                   \
     X(effect_registry)                                                                                                 \
-    X(future)
+    X(future)                                                                                                          \
+    X(handle)
 
 #define SM_X(file)                                                                                                     \
     extern const struct sm_case sm_##file##_cases[];                                                                   \

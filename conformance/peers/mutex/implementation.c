@@ -3,4 +3,5 @@
 // The mutex peer: every operation of every profile, written with one mutex an object and no atomics.
 #include "conformance/peers/mutex/mutex.h"
 
-SLOTMARK_IMPLEMENTATION("mutex", "1.0", .slot = &mutex_slot, .effect = &mutex_effect, .future = &mutex_future);
+SLOTMARK_IMPLEMENTATION("mutex", "1.0", .slot = &mutex_slot, .effect = &mutex_effect, .future = &mutex_future,
+                        .handle = &mutex_handle);

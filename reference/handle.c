@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "reference/handle.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+// A test may take less, to see an entry retire.
+#ifndef SM_HANDLE_GENERATION_MAX
+#define SM_HANDLE_GENERATION_MAX UINT32_MAX
+#endif
+
+#define CHUNK_ENTRIES 4096u
+#define CHUNKS_MAX    (SM_HANDLE_CAPACITY_MAX / CHUNK_ENTRIES)
+#define STACKS        8u // of free entries
+#define LINE          128u
+
+#define REMOVED        (UINT64_C(1) << 31)
+#define FREE           (UINT64_C(1) << 30)
+#define CLONE          (UINT64_C(1) << 29)
+#define REFERENCES     (CLONE - 1)
+#define REFERENCES_MAX (REFERENCES - 1)
+#define FLAGS          (REMOVED | FREE | CLONE)
+
+struct entry {
+    _Atomic(uint64_t) word;
+    _Atomic(uintptr_t) value; // the object; of a clone, its node; of a free entry, the next free one and 1
+};
+_Static_assert(sizeof(struct entry) == 16, "handle.h states the size");
+
+// node is what a clone's entry has for an object: it holds a reference to the entry of the first handle.
+struct node {
+    void *value;
+    uint32_t origin; // its index
+};
+
+// stack is free entries, by index and 1. The head's upper half counts pops, so that a head which was seen is not taken
+// for one that looks the same.
+struct stack {
+    _Alignas(LINE) _Atomic(uint64_t) head;
+    _Atomic(int64_t) live; // handles issued here less those removed here
+};
+
+struct sm_handle_table {
+    const struct sm_value_type *type;
+    uint32_t number;         // of the table: 1 to SM_HANDLE_TABLES_MAX
+    uint32_t capacity;       // how many entries there may be
+    _Atomic(uint32_t) begun; // entries that have been used: those below
+    uint32_t chunks_made;    // of a table of fixed capacity
+    struct stack stacks[STACKS];
+    _Atomic(struct entry *) chunks[]; // CHUNKS_MAX, or as many as the capacity needs
+};
+
+// ------------------------------------------------------------------------------------------------------------------
+// Numbers of tables
+
+static _Atomic(uint64_t) numbers_taken[SM_HANDLE_TABLES_MAX / 64 + 1];
+static _Atomic(uint32_t) numbers_next;
+
+// take_number gives a number that no table has, as late after its last use as may be. Returns 0 where there is none.
+static uint32_t take_number(void) {
+    // relaxed: where the search begins orders nothing.
+    uint32_t first = atomic_fetch_add_explicit(&numbers_next, 1, memory_order_relaxed);
+    for (uint32_t i = 0; i < SM_HANDLE_TABLES_MAX; i++) {
+        uint32_t number = 1 + (first + i) % SM_HANDLE_TABLES_MAX;
+        uint64_t bit = UINT64_C(1) << number % 64;
+        // relaxed: a number publishes nothing; the caller of create publishes the table.
+        if ((atomic_fetch_or_explicit(&numbers_taken[number / 64], bit, memory_order_relaxed) & bit) == 0) {
+            return number;
+        }
+    }
+    return 0;
+}
+
+static void give_number_back(uint32_t number) {
+    atomic_fetch_and_explicit(&numbers_taken[number / 64], ~(UINT64_C(1) << number % 64), memory_order_relaxed);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Entries
+
+static uint64_t make_handle(const struct sm_handle_table *table, uint32_t index, uint32_t generation) {
+    return (uint64_t)generation << 32 | (uint64_t)table->number << 24 | index;
+}
+
+static uint32_t generation_of(uint64_t word_or_handle) {
+    return (uint32_t)(word_or_handle >> 32);
+}
+
+static struct entry *entry_at(const struct sm_handle_table *table, uint32_t index) {
+    // acquire: pairs with the release that published the chunk, whose entries were written before.
+    struct entry *chunk = atomic_load_explicit(&table->chunks[index / CHUNK_ENTRIES], memory_order_acquire);
+    return chunk == NULL ? NULL : &chunk[index % CHUNK_ENTRIES];
+}
+
+// find gives the entry that a handle of this table names, whatever its generation.
+static enum sm_status find(const struct sm_handle_table *table, uint64_t handle, struct entry **out_entry) {
+    if (table == NULL || handle == 0) {
+        return SM_INVALID;
+    }
+    uint32_t index = (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1);
+    if ((uint32_t)handle >> 24 != table->number) {
+        return SM_WRONG_TABLE;
+    }
+    // relaxed: an entry that this thread has a handle of was begun before it got that.
+    if (generation_of(handle) == 0 || index >= atomic_load_explicit(&table->begun, memory_order_relaxed) ||
+        (*out_entry = entry_at(table, index)) == NULL) {
+        return SM_UNKNOWN;
+    }
+    return SM_OK;
+}
+
+// refusal says why a handle is not the one that an entry's word stands for, or SM_OK where it is and lives.
+static enum sm_status refusal(uint64_t word, uint64_t handle) {
+    uint32_t own = generation_of(word), asked = generation_of(handle);
+    if (own != asked) {
+        return asked < own ? SM_STALE : SM_UNKNOWN;
+    }
+    if ((word & FREE) != 0) {
+        return SM_UNKNOWN; // the generation is to be issued yet
+    }
+    return (word & REMOVED) != 0 ? SM_STALE : SM_OK;
+}
+
+static struct entry *make_chunk(uint32_t entries) {
+    struct entry *chunk = malloc(entries * sizeof *chunk);
+    for (uint32_t i = 0; chunk != NULL && i < entries; i++) {
+        atomic_init(&chunk[i].word, UINT64_C(1) << 32 | REMOVED | FREE);
+        atomic_init(&chunk[i].value, 0);
+    }
+    return chunk;
+}
+
+// begin gives an entry that has not been used. Returns SM_OK, SM_EXHAUSTED, SM_NO_MEMORY.
+static enum sm_status begin(struct sm_handle_table *table, uint32_t *out_index) {
+    uint32_t index = atomic_load_explicit(&table->begun, memory_order_relaxed);
+    do {
+        if (index >= table->capacity) {
+            return SM_EXHAUSTED;
+        }
+        _Atomic(struct entry *) *place = &table->chunks[index / CHUNK_ENTRIES];
+        if (atomic_load_explicit(place, memory_order_relaxed) == NULL) { // only asked whether it is there
+            struct entry *fresh = make_chunk(CHUNK_ENTRIES), *none = NULL;
+            if (fresh == NULL) {
+                return SM_NO_MEMORY;
+            }
+            // release: publishes the entries to entry_at. Who comes second has made one too many.
+            if (!atomic_compare_exchange_strong_explicit(place, &none, fresh, memory_order_release,
+                                                         memory_order_relaxed)) {
+                free(fresh);
+            }
+        }
+        // relaxed: the number alone is taken; the entry is published by its word, the chunk by its address.
+    } while (!atomic_compare_exchange_weak_explicit(&table->begun, &index, index + 1, memory_order_relaxed,
+                                                    memory_order_relaxed));
+    *out_index = index;
+    return SM_OK;
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Free entries
+
+// own_stack returns which of the stacks this thread goes to first.
+static uint32_t own_stack(void) {
+    static _Atomic(uint32_t) threads;
+    static _Thread_local uint32_t own; // and 1; 0: not chosen
+    if (own == 0) {
+        own = 1 + atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) % STACKS;
+    }
+    return own - 1;
+}
+
+static void push(struct sm_handle_table *table, struct stack *stack, uint32_t index) {
+    struct entry *entry = entry_at(table, index);
+    uint64_t head = atomic_load_explicit(&stack->head, memory_order_relaxed);
+    do {
+        // relaxed: a pop that reads this while the entry is another's finds the head changed.
+        atomic_store_explicit(&entry->value, (uint32_t)head, memory_order_relaxed);
+        // release: pairs with the acquire of pop; the entry's word and the link are seen by whoever pops it.
+    } while (!atomic_compare_exchange_weak_explicit(&stack->head, &head, (head >> 32 << 32) | (index + 1),
+                                                    memory_order_release, memory_order_relaxed));
+}
+
+// pop returns the index of a free entry, and 1; 0 where the stack has none.
+static uint32_t pop(struct sm_handle_table *table, struct stack *stack) {
+    uint64_t head = atomic_load_explicit(&stack->head, memory_order_acquire);
+    while ((uint32_t)head != 0) {
+        uintptr_t next = atomic_load_explicit(&entry_at(table, (uint32_t)head - 1)->value, memory_order_relaxed);
+        uint64_t after = ((head >> 32) + 1) << 32 | (uint32_t)next;
+        // acquire: pairs with the release of push, here and in the load above.
+        if (atomic_compare_exchange_weak_explicit(&stack->head, &head, after, memory_order_acquire,
+                                                  memory_order_acquire)) {
+            return (uint32_t)head;
+        }
+    }
+    return 0;
+}
+
+// take_index gives a free entry: of this thread's stack, of the others', or one that has not been used.
+static enum sm_status take_index(struct sm_handle_table *table, uint32_t own, uint32_t *out_index) {
+    for (uint32_t i = 0; i < STACKS; i++) {
+        uint32_t found = pop(table, &table->stacks[(own + i) % STACKS]);
+        if (found != 0) {
+            *out_index = found - 1;
+            return SM_OK;
+        }
+    }
+    return begin(table, out_index);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Lives
+
+// issue makes a free entry a live one. `flags` is CLONE or 0.
+static enum sm_status issue(struct sm_handle_table *table, uintptr_t value, uint64_t flags, uint64_t *out_handle) {
+    uint32_t own = own_stack(), index;
+    enum sm_status status = take_index(table, own, &index);
+    if (status != SM_OK) {
+        return status;
+    }
+    struct entry *entry = entry_at(table, index);
+    // relaxed: the entry is this thread's until the store below; pop or begin have ordered what was before.
+    uint32_t generation = generation_of(atomic_load_explicit(&entry->word, memory_order_relaxed));
+    atomic_store_explicit(&entry->value, value, memory_order_relaxed);
+    // release: publishes the object to the acquire of whoever takes a reference.
+    atomic_store_explicit(&entry->word, (uint64_t)generation << 32 | flags | 1, memory_order_release);
+    atomic_fetch_add_explicit(&table->stacks[own].live, 1, memory_order_relaxed); // a count, that orders nothing
+    *out_handle = make_handle(table, index, generation);
+    return SM_OK;
+}
+
+static void give_up(struct sm_handle_table *table, struct entry *entry, uint32_t index, uint64_t word);
+
+// release_origin gives up the reference that a clone had to the entry of the first handle.
+static void release_origin(struct sm_handle_table *table, uint32_t origin) {
+    struct entry *entry = entry_at(table, origin);
+    // acq_rel: as in sm_handle_release.
+    uint64_t word = atomic_fetch_sub_explicit(&entry->word, 1, memory_order_acq_rel) - 1;
+    if ((word & REMOVED) != 0 && (word & REFERENCES) == 0) {
+        give_up(table, entry, origin, word);
+    }
+}
+
+// give_up takes the object out of an entry that nobody holds any more, frees the entry, and drops the object: last,
+// since that is foreign code.
+static void give_up(struct sm_handle_table *table, struct entry *entry, uint32_t index, uint64_t word) {
+    uintptr_t value = atomic_load_explicit(&entry->value, memory_order_relaxed); // this thread's alone
+    uint32_t generation = generation_of(word);
+    // release: pairs with the acquire of refusals; after the last generation the entry stays as it is, stale for ever.
+    if (generation < SM_HANDLE_GENERATION_MAX) {
+        atomic_store_explicit(&entry->word, (uint64_t)(generation + 1) << 32 | REMOVED | FREE, memory_order_release);
+        push(table, &table->stacks[own_stack()], index);
+    }
+    if ((word & CLONE) != 0) {
+        struct node *node = (struct node *)value;
+        uint32_t origin = node->origin;
+        free(node);
+        release_origin(table, origin);
+    } else {
+        sm_value_type_drop(table->type, (void *)value);
+    }
+}
+
+static void *object_of(const struct entry *entry, uint64_t word) {
+    uintptr_t value = atomic_load_explicit(&entry->value, memory_order_relaxed); // held: it does not change
+    return (word & CLONE) != 0 ? ((const struct node *)value)->value : (void *)value;
+}
+
+// hold takes a reference of what a handle names.
+static enum sm_status hold(struct sm_handle_table *table, uint64_t handle, struct entry **out_entry,
+                           uint64_t *out_word) {
+    enum sm_status status = find(table, handle, out_entry);
+    if (status != SM_OK) {
+        return status;
+    }
+    uint64_t word = atomic_load_explicit(&(*out_entry)->word, memory_order_relaxed); // only compared
+    do {
+        status = refusal(word, handle);
+        if (status != SM_OK) {
+            return status;
+        }
+        if ((word & REFERENCES) >= REFERENCES_MAX) {
+            return SM_EXHAUSTED;
+        }
+        // The linearization point. acquire: pairs with the release of issue.
+    } while (!atomic_compare_exchange_weak_explicit(&(*out_entry)->word, &word, word + 1, memory_order_acquire,
+                                                    memory_order_relaxed));
+    *out_word = word;
+    return SM_OK;
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Operations
+
+enum sm_status sm_handle_table_create(const struct sm_handle_options *options, const struct sm_value_type *type,
+                                      struct sm_handle_table **out_table) {
+    if (options == NULL || options->size < sizeof *options || options->capacity > SM_HANDLE_CAPACITY_MAX ||
+        !sm_value_type_is_valid(type) || out_table == NULL) {
+        return SM_INVALID;
+    }
+    uint32_t capacity = options->capacity == 0 ? SM_HANDLE_CAPACITY_MAX : options->capacity;
+    uint32_t chunks = (capacity + CHUNK_ENTRIES - 1) / CHUNK_ENTRIES;
+    size_t size = sizeof(struct sm_handle_table) + chunks * sizeof(_Atomic(struct entry *));
+    struct sm_handle_table *table = aligned_alloc(LINE, (size + LINE - 1) / LINE * LINE);
+    if (table == NULL) {
+        return SM_NO_MEMORY;
+    }
+    table->type = type;
+    table->capacity = capacity;
+    atomic_init(&table->begun, 0); // nobody else knows the table yet
+    for (uint32_t i = 0; i < STACKS; i++) {
+        atomic_init(&table->stacks[i].head, 0);
+        atomic_init(&table->stacks[i].live, 0);
+    }
+    int made = 1;
+    for (uint32_t i = 0; i < chunks; i++) {
+        uint32_t entries = capacity - i * CHUNK_ENTRIES < CHUNK_ENTRIES ? capacity - i * CHUNK_ENTRIES : CHUNK_ENTRIES;
+        struct entry *chunk = options->capacity == 0 || !made ? NULL : make_chunk(entries);
+        made = made && (options->capacity == 0 || chunk != NULL);
+        atomic_init(&table->chunks[i], chunk);
+    }
+    table->chunks_made = chunks;
+    table->number = made ? take_number() : 0;
+    if (table->number == 0) {
+        for (uint32_t i = 0; i < chunks; i++) {
+            free(atomic_load_explicit(&table->chunks[i], memory_order_relaxed));
+        }
+        free(table);
+        return made ? SM_EXHAUSTED : SM_NO_MEMORY;
+    }
+    *out_table = table;
+    return SM_OK;
+}
+
+void sm_handle_table_destroy(struct sm_handle_table *table) {
+    if (table == NULL) {
+        return;
+    }
+    // relaxed: the caller has ordered every other use before.
+    uint32_t begun = atomic_load_explicit(&table->begun, memory_order_relaxed);
+    for (uint32_t index = 0; index < begun; index++) {
+        struct entry *entry = entry_at(table, index);
+        uint64_t word = atomic_load_explicit(&entry->word, memory_order_relaxed);
+        uintptr_t value = atomic_load_explicit(&entry->value, memory_order_relaxed);
+        if ((word & FREE) != 0 || (word & REFERENCES) == 0) {
+            continue; // free, or retired
+        }
+        if ((word & CLONE) != 0) {
+            free((void *)value); // the object is dropped with the first handle's entry, which lives as long
+        } else {
+            sm_value_type_drop(table->type, (void *)value);
+        }
+    }
+    for (uint32_t i = 0; i < table->chunks_made; i++) {
+        free(atomic_load_explicit(&table->chunks[i], memory_order_relaxed));
+    }
+    give_number_back(table->number);
+    free(table);
+}
+
+enum sm_status sm_handle_insert(struct sm_handle_table *table, void *value, uint64_t *out_handle) {
+    if (table == NULL || out_handle == NULL) {
+        return SM_INVALID;
+    }
+    return issue(table, (uintptr_t)value, 0, out_handle);
+}
+
+enum sm_status sm_handle_acquire(struct sm_handle_table *table, uint64_t handle, void **out_value) {
+    struct entry *entry;
+    uint64_t word;
+    if (out_value == NULL) {
+        return SM_INVALID;
+    }
+    enum sm_status status = hold(table, handle, &entry, &word);
+    if (status == SM_OK) {
+        *out_value = object_of(entry, word);
+    }
+    return status;
+}
+
+enum sm_status sm_handle_release(struct sm_handle_table *table, uint64_t handle) {
+    struct entry *entry;
+    enum sm_status status = find(table, handle, &entry);
+    if (status != SM_OK) {
+        return status;
+    }
+    uint64_t word = atomic_load_explicit(&entry->word, memory_order_relaxed); // only compared
+    do {
+        status = refusal(word, handle);
+        int held = (word & REFERENCES) > ((word & REMOVED) != 0 ? 0u : 1u);
+        if (status == SM_OK && !held) {
+            return SM_IDLE;
+        }
+        if (status != SM_OK && (generation_of(word) != generation_of(handle) || !held)) {
+            return status;
+        }
+        // The linearization point. release: what this holder did is visible to the drop; acquire: so that whoever drops
+        // comes after all holders.
+    } while (!atomic_compare_exchange_weak_explicit(&entry->word, &word, word - 1, memory_order_acq_rel,
+                                                    memory_order_relaxed));
+    word--;
+    if ((word & REMOVED) != 0 && (word & REFERENCES) == 0) {
+        give_up(table, entry, (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1), word);
+    }
+    return SM_OK;
+}
+
+enum sm_status sm_handle_borrow_begin(struct sm_handle_table *table, uint64_t handle, void **out_value) {
+    return sm_handle_acquire(table, handle, out_value);
+}
+
+void sm_handle_borrow_end(struct sm_handle_table *table, uint64_t handle) {
+    sm_handle_release(table, handle);
+}
+
+enum sm_status sm_handle_remove(struct sm_handle_table *table, uint64_t handle) {
+    struct entry *entry;
+    enum sm_status status = find(table, handle, &entry);
+    if (status != SM_OK) {
+        return status;
+    }
+    uint64_t word = atomic_load_explicit(&entry->word, memory_order_relaxed), after; // only compared
+    do {
+        status = refusal(word, handle);
+        if (status != SM_OK) {
+            return status;
+        }
+        after = (word | REMOVED) - 1;
+        // The linearization point: the mark, and the table's reference with it. Orders as in sm_handle_release.
+    } while (
+        !atomic_compare_exchange_weak_explicit(&entry->word, &word, after, memory_order_acq_rel, memory_order_relaxed));
+    atomic_fetch_sub_explicit(&table->stacks[own_stack()].live, 1, memory_order_relaxed);
+    if ((after & REFERENCES) == 0) {
+        give_up(table, entry, (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1), after);
+    }
+    return SM_OK;
+}
+
+enum sm_status sm_handle_clone(struct sm_handle_table *table, uint64_t handle, uint64_t *out_handle) {
+    struct entry *entry;
+    uint64_t word;
+    if (out_handle == NULL) {
+        return SM_INVALID;
+    }
+    enum sm_status status = hold(table, handle, &entry, &word);
+    if (status != SM_OK) {
+        return status;
+    }
+    // A clone of a clone refers to the first handle's entry, so that no chain of them grows. The reference that was
+    // just taken keeps that entry in life until it has one more.
+    uint32_t origin = (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1);
+    if ((word & CLONE) != 0) {
+        origin = ((struct node *)atomic_load_explicit(&entry->value, memory_order_relaxed))->origin;
+        // relaxed: as any count that is made of one which the caller has.
+        atomic_fetch_add_explicit(&entry_at(table, origin)->word, 1, memory_order_relaxed);
+    }
+    struct node *node = malloc(sizeof *node);
+    status = SM_NO_MEMORY;
+    if (node != NULL) {
+        *node = (struct node){object_of(entry, word), origin};
+        status = issue(table, (uintptr_t)node, CLONE, out_handle);
+    }
+    if ((word & CLONE) != 0) {
+        sm_handle_release(table, handle);
+    }
+    if (status != SM_OK) {
+        free(node);
+        release_origin(table, origin);
+    }
+    return status;
+}
+
+enum sm_status sm_handle_length(const struct sm_handle_table *table, uint64_t *out_length) {
+    if (table == NULL || out_length == NULL) {
+        return SM_INVALID;
+    }
+    int64_t length = 0;
+    for (uint32_t i = 0; i < STACKS; i++) {
+        length += atomic_load_explicit(&table->stacks[i].live, memory_order_relaxed);
+    }
+    *out_length = length < 0 ? 0 : (uint64_t)length; // summed while others insert and remove
+    return SM_OK;
+}
+
+enum sm_status sm_handle_decode(const struct sm_handle_table *table, uint64_t handle,
+                                struct sm_handle_parts *out_parts) {
+    if (table == NULL || handle == 0 || out_parts == NULL) {
+        return SM_INVALID;
+    }
+    *out_parts = (struct sm_handle_parts){.table = (uint32_t)handle >> 24,
+                                          .index = (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1),
+                                          .generation = generation_of(handle) - 1};
+    return SM_OK;
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// A table of objects that are named by 64-bit handles: numbers which a host of another language can keep, copy and get
+// wrong. A handle that is stale, forged or of another table is refused, and touches nothing.
+//
+//     struct sm_handle_options options = {sizeof options, 0, 0, 0};
+//     struct sm_handle_table *table;
+//     if (sm_handle_table_create(&options, &sessions, &table) == SM_OK) { ... }
+//
+//     uint64_t handle;
+//     sm_handle_insert(table, session, &handle);                 // the table's; the host gets the number
+//     if (sm_handle_acquire(table, handle, &session) == SM_OK) { // lent, whoever removes it meanwhile
+//         ...
+//         sm_handle_release(table, handle);
+//     }
+//     sm_handle_remove(table, handle);                           // dropped by the last who holds it
+//
+// Which calls may run at once on one table: all, except sm_handle_table_destroy.
+//
+// Order: for threads X and Y, what X did before it inserted is visible to Y after Y acquired; what X did before it
+//   released or removed is visible to the drop of the object.
+// Progress: lock-free, the allocation of a chunk of entries by insert, and of a node by clone, excepted. A stale handle
+//   is refused by loads alone.
+// Memory: 16 bytes an entry, in chunks of 4,096 that are never moved or given back before the table; a clone has a node
+//   of 16 bytes more. A table of fixed capacity allocates nothing after it was created, clones excepted.
+//
+// Implementation: a handle is generation:32 | table:8 | index:24. Each entry has one word that decides everything,
+//
+//     generation:32 | REMOVED:1 | FREE:1 | CLONE:1 | references:29
+//
+//       free     REMOVED FREE, 0        the generation is the one to be issued next
+//       live     1 and more             one reference is the table's
+//       removed  REMOVED, 1 and more    the table's is gone; the holders' are left
+//       going    REMOVED, 0             the last holder takes the object out
+//
+//     insert: free -> live             acquire: live -> live + 1     release: live or removed - 1
+//     remove: live -> removed - 1      whoever brings removed to 0: going -> free, generation + 1, and drops the object
+//
+//   Every transition but the two of an entry's owner (insert, going -> free) is a compare-exchange on the whole word,
+//   so a generation cannot change between the look and the step: no reference is ever taken of an object that is
+//   going, and of two removes one finds REMOVED. An entry whose generation would come round is retired: a handle does
+//   not recur.
+//   Free entries are kept in stacks, one for each of a few groups of threads, whose heads carry a tag against ABA; a
+//   thread whose stack is empty takes from the others' before a new entry is begun.
+#ifndef SLOTMARK_REFERENCE_HANDLE_H_
+#define SLOTMARK_REFERENCE_HANDLE_H_
+
+#include "value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef SM_HANDLE_DEFINED
+#define SM_HANDLE_DEFINED
+// sm_handle_options says what kind of table is wanted.
+struct sm_handle_options {
+    uint32_t size;     // sizeof(struct sm_handle_options) as the caller compiled it
+    uint32_t capacity; // exactly so many objects at once, none allocated for later; 0: it grows
+    uint32_t borrows;  // 1: borrow_begin will be used; 0: it will not
+    uint32_t reserved; // 0
+    // ABI 1 ends here
+};
+
+// sm_handle_parts is what a handle is made of.
+struct sm_handle_parts {
+    uint32_t table;      // which table issued it
+    uint32_t index;      // of the entry
+    uint64_t generation; // how often the entry had been used before
+};
+#endif // SM_HANDLE_DEFINED
+
+// SM_HANDLE_CAPACITY_MAX is the most objects of one table, SM_HANDLE_TABLES_MAX the most tables of a process at once.
+#define SM_HANDLE_CAPACITY_MAX (1u << 24)
+#define SM_HANDLE_TABLES_MAX   255u
+
+// sm_handle_table is a table.
+struct sm_handle_table;
+
+// sm_handle_table_create makes an empty table for objects of `type`.
+//
+// Ownership: the table is the caller's, to destroy; `type` outlives it.
+// Returns: SM_OK; SM_NO_MEMORY; SM_EXHAUSTED where there are SM_HANDLE_TABLES_MAX tables; SM_INVALID, also for a
+//   capacity above SM_HANDLE_CAPACITY_MAX.
+enum sm_status sm_handle_table_create(const struct sm_handle_options *options, const struct sm_value_type *type,
+                                      struct sm_handle_table **out_table);
+
+// sm_handle_table_destroy drops every object that is left, once, and frees the table. Nobody holds any. NULL is fine
+// and does nothing.
+void sm_handle_table_destroy(struct sm_handle_table *table);
+
+// sm_handle_insert moves an object in and issues a handle, never 0.
+//
+// Returns: SM_OK; SM_EXHAUSTED where the capacity is used up, or every entry retired; SM_NO_MEMORY; SM_INVALID. The
+//   object is still the caller's then.
+enum sm_status sm_handle_insert(struct sm_handle_table *table, void *value, uint64_t *out_handle);
+
+// sm_handle_acquire lends the object until sm_handle_release, on any thread.
+//
+// Returns: SM_OK; SM_INVALID for handle 0; SM_WRONG_TABLE for one of another table; SM_STALE for one whose object was
+//   removed; SM_UNKNOWN for one that was never issued; SM_EXHAUSTED where it is held 2^29 times.
+enum sm_status sm_handle_acquire(struct sm_handle_table *table, uint64_t handle, void **out_value);
+
+// sm_handle_release ends one acquire. The last one of a removed object drops it, on this thread, before it returns.
+//
+// Returns: SM_OK; SM_IDLE where nobody holds the object; and as sm_handle_acquire, where it is gone.
+enum sm_status sm_handle_release(struct sm_handle_table *table, uint64_t handle);
+
+// sm_handle_borrow_begin and sm_handle_borrow_end are sm_handle_acquire and sm_handle_release.
+enum sm_status sm_handle_borrow_begin(struct sm_handle_table *table, uint64_t handle, void **out_value);
+void sm_handle_borrow_end(struct sm_handle_table *table, uint64_t handle);
+
+// sm_handle_remove retires the handle. The object is dropped by the last who holds it; by this call, before it returns,
+// where nobody does. Of removes that race, one gets SM_OK.
+//
+// Returns: as sm_handle_acquire, but SM_EXHAUSTED.
+enum sm_status sm_handle_remove(struct sm_handle_table *table, uint64_t handle);
+
+// sm_handle_clone issues a second handle to the same object, which is dropped once all its handles are removed.
+//
+// Returns: as sm_handle_acquire and sm_handle_insert.
+enum sm_status sm_handle_clone(struct sm_handle_table *table, uint64_t handle, uint64_t *out_handle);
+
+// sm_handle_length writes how many handles are issued and not removed; exactly, where nobody inserts or removes
+// meanwhile.
+//
+// Returns: SM_OK, SM_INVALID.
+enum sm_status sm_handle_length(const struct sm_handle_table *table, uint64_t *out_length);
+
+// sm_handle_decode takes a handle apart; the table need not know it.
+//
+// Returns: SM_OK; SM_INVALID, for handle 0 too.
+enum sm_status sm_handle_decode(const struct sm_handle_table *table, uint64_t handle,
+                                struct sm_handle_parts *out_parts);
+
+#ifdef __cplusplus
+} // extern "C"
+#endif
+
+#endif // SLOTMARK_REFERENCE_HANDLE_H_

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// What no contract speaks of: bytes per live handle, an entry that retires, and threads that do everything at once
+// with the objects counted.
+#include "reference/handle.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXPECT(condition)                                                                                              \
+    ((condition) ? (void)0 : (fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #condition), exit(1)))
+
+static atomic_ulong drops;
+
+static void count_drop(void *context, void *value) {
+    (void)context;
+    (void)value;
+    atomic_fetch_add(&drops, 1);
+}
+
+static const struct sm_value_type counted = {sizeof counted, NULL, count_drop, NULL};
+
+static struct sm_handle_table *table_of(uint32_t capacity) {
+    struct sm_handle_options options = {sizeof options, capacity, 0, 0};
+    struct sm_handle_table *table = NULL;
+    EXPECT(sm_handle_table_create(&options, &counted, &table) == SM_OK);
+    return table;
+}
+
+// Every age of a handle of one entry is told from every other.
+static void test_generations(void) {
+    enum { AGES = 70000 };
+    static uint64_t handles[AGES];
+    struct sm_handle_table *table = table_of(1);
+    for (uintptr_t i = 0; i < AGES; i++) {
+        EXPECT(sm_handle_insert(table, (void *)i, &handles[i]) == SM_OK);
+        uint64_t more;
+        EXPECT(sm_handle_insert(table, NULL, &more) == SM_EXHAUSTED);
+        EXPECT(sm_handle_remove(table, handles[i]) == SM_OK);
+    }
+    void *value;
+    for (unsigned i = 0; i < AGES; i++) {
+        EXPECT(sm_handle_acquire(table, handles[i], &value) == SM_STALE);
+        EXPECT(sm_handle_remove(table, handles[i]) == SM_STALE);
+    }
+    EXPECT(sm_handle_acquire(table, handles[AGES - 1] + (UINT64_C(1) << 32), &value) == SM_UNKNOWN);
+    sm_handle_table_destroy(table);
+}
+
+static void test_clones(void) {
+    struct sm_handle_table *table = table_of(0);
+    uint64_t first, second, third;
+    void *value = NULL;
+    atomic_store(&drops, 0);
+    EXPECT(sm_handle_insert(table, &first, &first) == SM_OK);
+    EXPECT(sm_handle_clone(table, first, &second) == SM_OK);
+    EXPECT(sm_handle_remove(table, first) == SM_OK);
+    EXPECT(sm_handle_clone(table, first, &third) == SM_STALE);
+    EXPECT(sm_handle_clone(table, second, &third) == SM_OK);
+    EXPECT(sm_handle_remove(table, second) == SM_OK);
+    EXPECT(sm_handle_acquire(table, third, &value) == SM_OK && value == &first);
+    EXPECT(sm_handle_remove(table, third) == SM_OK);
+    EXPECT(atomic_load(&drops) == 0);
+    EXPECT(sm_handle_release(table, third) == SM_OK);
+    EXPECT(atomic_load(&drops) == 1);
+    EXPECT(sm_handle_release(table, third) == SM_STALE);
+    EXPECT(sm_handle_insert(table, NULL, &first) == SM_OK); // left to destroy, with a clone
+    EXPECT(sm_handle_clone(table, first, &second) == SM_OK);
+    EXPECT(sm_handle_release(table, second) == SM_IDLE);
+    sm_handle_table_destroy(table);
+    EXPECT(atomic_load(&drops) == 2);
+}
+
+// A million live handles in at most 20 bytes each.
+static void test_memory(void) {
+    enum { LIVE = 1000000 };
+    struct sm_handle_table *table = table_of(0);
+    uint64_t handle, length;
+    long before = 0, after = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    EXPECT(file != NULL && fscanf(file, "%*d %ld", &before) == 1);
+    fclose(file);
+    for (uintptr_t i = 0; i < LIVE; i++) {
+        EXPECT(sm_handle_insert(table, (void *)i, &handle) == SM_OK);
+    }
+    file = fopen("/proc/self/statm", "re");
+    EXPECT(file != NULL && fscanf(file, "%*d %ld", &after) == 1);
+    fclose(file);
+    EXPECT(sm_handle_length(table, &length) == SM_OK && length == LIVE);
+    if (getenv("SM_SANITIZED") == NULL) { // a sanitizer's shadow counts too
+        EXPECT((after - before) * 4096 <= 20L * LIVE);
+    }
+    sm_handle_table_destroy(table);
+}
+
+static void test_tables(void) {
+    struct sm_handle_table *one = table_of(0), *other = table_of(0);
+    uint64_t handle, twin;
+    void *value;
+    EXPECT(sm_handle_insert(one, one, &handle) == SM_OK && sm_handle_insert(other, other, &twin) == SM_OK);
+    EXPECT(sm_handle_acquire(other, handle, &value) == SM_WRONG_TABLE);
+    EXPECT(sm_handle_acquire(one, twin, &value) == SM_WRONG_TABLE);
+    sm_handle_table_destroy(one);
+    sm_handle_table_destroy(other);
+    struct sm_handle_table *many[SM_HANDLE_TABLES_MAX];
+    for (unsigned i = 0; i < SM_HANDLE_TABLES_MAX; i++) {
+        many[i] = table_of(1);
+    }
+    struct sm_handle_options options = {sizeof options, 1, 0, 0};
+    EXPECT(sm_handle_table_create(&options, &counted, &one) == SM_EXHAUSTED);
+    for (unsigned i = 0; i < SM_HANDLE_TABLES_MAX; i++) {
+        sm_handle_table_destroy(many[i]);
+    }
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Threads
+
+enum { THREADS = 4, ROUNDS = 60000, SHARED = 64 };
+static struct sm_handle_table *shared;
+static _Atomic(uint64_t) board[SHARED]; // handles that anybody may use
+static atomic_ulong made;
+
+static uint64_t draw(uint64_t *state) { // SplitMix64
+    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
+    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
+    return mixed ^ mixed >> 31;
+}
+
+static void drop_page(void *context, void *value) {
+    count_drop(context, value);
+    *(int *)value = 0; // plain: a use after the drop, or beside it, is a race
+    free(value);
+}
+static const struct sm_value_type pages = {sizeof pages, NULL, drop_page, NULL};
+
+static void *work(void *argument) {
+    uint64_t random = (uint64_t)(uintptr_t)argument;
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        _Atomic(uint64_t) *place = &board[draw(&random) % SHARED];
+        uint64_t handle = atomic_load(place), clone;
+        void *page;
+        switch (draw(&random) % 4) {
+        case 0:
+            page = malloc(sizeof(int));
+            EXPECT(page != NULL);
+            *(int *)page = 7;
+            atomic_fetch_add(&made, 1);
+            EXPECT(sm_handle_insert(shared, page, &handle) == SM_OK);
+            handle = atomic_exchange(place, handle);
+            if (handle != 0) {
+                sm_handle_remove(shared, handle); // or another has
+            }
+            break;
+        case 1:
+            if (handle != 0) {
+                sm_handle_remove(shared, handle);
+            }
+            break;
+        case 2:
+            if (handle != 0 && sm_handle_clone(shared, handle, &clone) == SM_OK) {
+                EXPECT(sm_handle_remove(shared, clone) == SM_OK);
+            }
+            break;
+        default:
+            if (handle != 0 && sm_handle_acquire(shared, handle, &page) == SM_OK) {
+                EXPECT(*(const int *)page == 7);
+                EXPECT(sm_handle_release(shared, handle) == SM_OK);
+            }
+            break;
+        }
+    }
+    return NULL;
+}
+
+static void test_threads(void) {
+    struct sm_handle_options options = {sizeof options, 0, 0, 0};
+    EXPECT(sm_handle_table_create(&options, &pages, &shared) == SM_OK);
+    atomic_store(&drops, 0);
+    pthread_t threads[THREADS];
+    for (uintptr_t i = 0; i < THREADS; i++) {
+        EXPECT(pthread_create(&threads[i], NULL, work, (void *)(i + 1)) == 0);
+    }
+    for (unsigned i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    uint64_t length;
+    EXPECT(sm_handle_length(shared, &length) == SM_OK);
+    EXPECT(length == atomic_load(&made) - atomic_load(&drops));
+    sm_handle_table_destroy(shared);
+    EXPECT(atomic_load(&made) == atomic_load(&drops));
+}
+
+int main(void) {
+    test_generations();
+    test_clones();
+    test_memory();
+    test_tables();
+    test_threads();
+    return 0;
+}
