@@ -2,9 +2,12 @@
 //
 // The library as an implementation to be judged. This file alone looks across to the contract.
 #include "conformance/slotmark.h"
+#include "reference/call.h"
 #include "reference/effect.h"
 #include "reference/effect_handle.h"
 #include "reference/effect_registry.h"
+#include "reference/executor.h"
+#include "reference/foreign.h"
 #include "reference/future.h"
 #include "reference/handle.h"
 #include "reference/slot.h"
@@ -61,6 +64,28 @@ static const struct sm_future_ops future = {
     .layout = sm_future_layout,
 };
 
+static const struct sm_call_ops call = {
+    .size = sizeof call,
+    .progress = SM_PROGRESS_LOCK_FREE,
+    .second_poll = SM_SECOND_POLL_REFUSED,
+    .cancel = SM_CANCEL_DROPS,
+    .complete_again = SM_COMPLETE_AGAIN_REFUSED,
+    .fault = SM_FAULT_REPORTED,
+    .tokens = SM_TOKENS_CHECKED,
+    .call_create = sm_call_create,
+    .call_poll = sm_call_poll,
+    .call_cancel = sm_call_cancel,
+    .call_complete = sm_call_complete,
+    .call_destroy = sm_call_destroy,
+    .foreign_call = sm_foreign_call,
+    .foreign_complete = sm_foreign_complete,
+    .foreign_poll = sm_foreign_poll,
+    .foreign_destroy = sm_foreign_destroy,
+    .executor_create = sm_executor_create,
+    .executor_spawn = sm_executor_spawn,
+    .executor_destroy = sm_executor_destroy,
+};
+
 static const struct sm_handle_ops handle = {
     .size = sizeof handle,
     .progress = SM_PROGRESS_LOCK_FREE,
@@ -89,6 +114,7 @@ const struct sm_implementation *slotmark_implementation(void) {
         .slot = &slot,
         .effect = &effect,
         .future = &future,
+        .call = &call,
         .handle = &handle,
     };
     return &implementation;

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "reference/call.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+// The bits of the word; call.h says what each means.
+#define POLLING   (1u << 0)
+#define WAITING   (1u << 1)
+#define TAKING    (1u << 2)
+#define WAKED     (1u << 3)
+#define CANCELLED (1u << 4)
+#define RESULT    (1u << 5)
+#define OVER      (1u << 6)
+#define CLOSED    (CANCELLED | RESULT | OVER) // any of them: no poll of the future begins
+
+struct waiting {
+    sm_continuation continuation; // NULL: nobody is to be told
+    void *data;
+};
+
+struct result {
+    enum sm_status status;
+    void *value;
+};
+
+struct sm_call {
+    atomic_uint word;
+    atomic_uint references;   // the host's one, and one for each waker
+    struct sm_future *future; // NULL once dropped; of the thread that has POLLING
+    const struct sm_value_type *type;
+    union {                     // nobody waits for a result that is there
+        struct waiting waiting; // while WAITING or TAKING
+        struct result result;   // while RESULT
+    };
+};
+
+_Static_assert(sizeof(struct sm_call) == 8 + 4 * sizeof(void *), "call.h states the size");
+
+static void tell(struct waiting waiting, enum sm_call_code code) {
+    if (waiting.continuation != NULL) {
+        waiting.continuation(waiting.data, code);
+    }
+}
+
+static void release(struct sm_call *call) {
+    // acq_rel: release, so that whoever frees comes after all that this holder did; acquire, so that it does.
+    if (atomic_fetch_sub_explicit(&call->references, 1, memory_order_acq_rel) == 1) {
+        free(call);
+    }
+}
+
+// drop_future drops the future of a thread that has POLLING.
+static void drop_future(struct sm_call *call) {
+    struct sm_future *future = call->future;
+    call->future = NULL;
+    sm_future_destroy(future);
+}
+
+// drop_result drops a result that nobody has taken. A fault has no value.
+static void drop_result(const struct sm_call *call, struct result result) {
+    if (result.status != SM_FAULT) {
+        sm_value_type_drop(call->type, result.value);
+    }
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// The waker that the future is lent
+
+// take_by_wake is a wake, up to the telling: it gives the continuation that is to be told SM_CALL_WAKE.
+static struct waiting take_by_wake(struct sm_call *call) {
+    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed); // only compared, and refused by its bits
+    do {
+        if ((word & CLOSED) != 0) {
+            return (struct waiting){NULL, NULL};
+        }
+        // The linearization point. release: what this thread did before is visible to the poll that clears WAKED, or
+        // that finds TAKING gone; all writes of the word are read-modify-writes, so later wakes do not hide this one.
+        // Therefore it is made where WAKED is set already, too. acquire: pairs with the release that set WAITING.
+    } while (!atomic_compare_exchange_weak_explicit(&call->word, &word,
+                                                    (word & WAITING) != 0 ? (word ^ WAITING) | TAKING : word | WAKED,
+                                                    memory_order_acq_rel, memory_order_relaxed));
+    if ((word & WAITING) == 0) {
+        return (struct waiting){NULL, NULL};
+    }
+    struct waiting waiting = call->waiting;
+    // release: pairs with the acquire of the next poll, which may write in this place.
+    atomic_fetch_and_explicit(&call->word, ~TAKING, memory_order_release);
+    return waiting;
+}
+
+static struct sm_call *call_of(const void *data) {
+    return (struct sm_call *)(uintptr_t)data;
+}
+
+static enum sm_status waker_clone(const void *data, struct sm_waker *out_waker);
+
+static void waker_wake(void *data) {
+    struct waiting waiting = take_by_wake(data);
+    release(data);
+    tell(waiting, SM_CALL_WAKE);
+}
+
+static void waker_wake_by_ref(const void *data) {
+    tell(take_by_wake(call_of(data)), SM_CALL_WAKE);
+}
+
+static void waker_drop(void *data) {
+    release(data);
+}
+
+static const struct sm_waker_vtable waker_vtable = {waker_clone, waker_wake, waker_wake_by_ref, waker_drop};
+
+static enum sm_status waker_clone(const void *data, struct sm_waker *out_waker) {
+    struct sm_call *call = call_of(data);
+    // relaxed: the reference is made of one that this thread has, so the count cannot reach 0 meanwhile.
+    atomic_fetch_add_explicit(&call->references, 1, memory_order_relaxed);
+    *out_waker = (struct sm_waker){call, &waker_vtable};
+    return SM_OK;
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Operations of the host
+
+enum sm_status sm_call_create(const struct sm_future_source *source, const struct sm_value_type *type,
+                              struct sm_call **out_call) {
+    if (source == NULL || source->form != SM_FORM_SENDABLE || !sm_value_type_is_valid(type) || out_call == NULL) {
+        return SM_INVALID;
+    }
+    struct sm_call *call = malloc(sizeof *call);
+    if (call == NULL) {
+        return SM_NO_MEMORY;
+    }
+    enum sm_status status = sm_future_create(source, &call->future);
+    if (status != SM_OK) {
+        free(call);
+        return status;
+    }
+    atomic_init(&call->word, 0); // nobody else knows the call yet
+    atomic_init(&call->references, 1);
+    call->type = type;
+    *out_call = call;
+    return SM_OK;
+}
+
+// leave_pending gives POLLING up after a poll that found the future pending. Returns whether this poll is to be told,
+// and what; if not, its continuation waits.
+static int leave_pending(struct sm_call *call, struct waiting waiting, enum sm_call_code *out_code) {
+    call->waiting = waiting;
+    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed);
+    unsigned next;
+    do {
+        next = word ^ POLLING;
+        if ((word & CLOSED) != 0) {
+            drop_future(call); // cancel or complete left that to this poll
+        } else {
+            next = (word & WAKED) != 0 ? next ^ WAKED : next | WAITING;
+        }
+        // The linearization point. release: publishes the continuation, and what the future did, to whoever clears
+        // WAITING or sets POLLING next. acquire: what was done before a wake that is told here is visible to the host.
+    } while (
+        !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_acq_rel, memory_order_relaxed));
+    *out_code = (next & CLOSED) != 0 ? SM_CALL_READY : SM_CALL_WAKE;
+    return (next & WAITING) == 0;
+}
+
+// leave_ended gives POLLING up after a poll in which the future ended.
+static void leave_ended(struct sm_call *call, struct result result) {
+    drop_future(call);
+    call->result = result;
+    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed);
+    unsigned next;
+    do {
+        next = (word & OVER) != 0 ? word ^ POLLING : (word ^ POLLING) | RESULT;
+        // The linearization point. release: publishes the result to complete and destroy.
+    } while (
+        !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_release, memory_order_relaxed));
+    if ((next & RESULT) == 0) {
+        drop_result(call, result); // complete came before, and said that there was none
+    }
+}
+
+enum sm_status sm_call_poll(struct sm_call *call, sm_continuation continuation, void *data) {
+    if (call == NULL || continuation == NULL) {
+        return SM_INVALID;
+    }
+    // relaxed: a word that refuses the poll, or has it told at once, does so by its own bits.
+    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed);
+    do {
+        if ((word & CLOSED) != 0) {
+            continuation(data, SM_CALL_READY);
+            return SM_OK;
+        }
+        if ((word & (POLLING | WAITING | TAKING)) != 0) {
+            return SM_BUSY;
+        }
+        // acquire: pairs with the release of every wake before, and of the thread that had POLLING last; and with the
+        // one that cleared TAKING, whose reading is over before leave_pending writes.
+    } while (!atomic_compare_exchange_weak_explicit(&call->word, &word, (word | POLLING) & ~WAKED, memory_order_acquire,
+                                                    memory_order_relaxed));
+    const struct sm_waker waker = {call, &waker_vtable}; // lent: the host's reference outlives this poll
+    enum sm_poll found = SM_POLL_PENDING;
+    struct result result = {SM_OK, NULL};
+    result.status = sm_future_poll(call->future, &waker, &found, &result.value);
+    enum sm_call_code code = SM_CALL_READY;
+    if (result.status != SM_OK || found == SM_POLL_READY) {
+        leave_ended(call, result);
+    } else if (!leave_pending(call, (struct waiting){continuation, data}, &code)) {
+        return SM_OK;
+    }
+    continuation(data, code);
+    return SM_OK;
+}
+
+// word_ended is the word of a call that is ended with `bit`: no poll begins any more. Unless the future has gone, or a
+// thread is inside it, POLLING is set for end, and a continuation that waits is taken.
+static unsigned word_ended(unsigned word, unsigned bit) {
+    return (word & (CLOSED | POLLING)) != 0 ? word | bit : (word | bit | POLLING) & ~WAITING;
+}
+
+// end does what the exchange of `word` for `next`, from word_ended, has left to this thread: it drops the future, and
+// gives the continuation that is to be told SM_CALL_READY.
+static struct waiting end(struct sm_call *call, unsigned word, unsigned next) {
+    struct waiting waiting = {NULL, NULL};
+    if ((~word & next & POLLING) != 0) {
+        if ((word & WAITING) != 0) {
+            waiting = call->waiting;
+        }
+        drop_future(call);
+        // release: what the drop did is visible to whoever ends the call's life.
+        atomic_fetch_and_explicit(&call->word, ~POLLING, memory_order_release);
+    }
+    return waiting;
+}
+
+enum sm_status sm_call_cancel(struct sm_call *call) {
+    if (call == NULL) {
+        return SM_INVALID;
+    }
+    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed); // refused by its own bits
+    unsigned next;
+    do {
+        if ((word & CLOSED) != 0) {
+            return SM_OK;
+        }
+        next = word_ended(word, CANCELLED);
+        // The linearization point. acquire: pairs with the release of the thread that had POLLING last, which has
+        // written the future's state and the continuation. release: pairs with the acquire of a poll that leaves.
+    } while (
+        !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_acq_rel, memory_order_relaxed));
+    tell(end(call, word, next), SM_CALL_READY);
+    return SM_OK;
+}
+
+enum sm_status sm_call_complete(struct sm_call *call, void **out_value) {
+    if (call == NULL || out_value == NULL) {
+        return SM_INVALID;
+    }
+    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed); // refused by its own bits
+    unsigned next;
+    do {
+        if ((word & OVER) != 0) {
+            return SM_COMPLETED;
+        }
+        next = (word & RESULT) != 0 ? (word ^ RESULT) | OVER : word_ended(word, OVER);
+        // The linearization point. Orders as in sm_call_cancel; acquire also for the result.
+    } while (
+        !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_acq_rel, memory_order_relaxed));
+    if ((word & RESULT) == 0) {
+        tell(end(call, word, next), SM_CALL_READY);
+        return SM_CANCELLED;
+    }
+    *out_value = call->result.value;
+    return call->result.status;
+}
+
+enum sm_status sm_call_destroy(struct sm_call *call) {
+    if (call == NULL) {
+        return SM_OK;
+    }
+    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed); // refused by its own bits
+    unsigned next;
+    do {
+        if ((word & POLLING) != 0) {
+            return SM_BUSY;
+        }
+        next = word_ended(word, OVER);
+        // Wakes alone run beside this. Orders as in sm_call_complete.
+    } while (
+        !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_acq_rel, memory_order_relaxed));
+    struct waiting waiting = end(call, word, next);
+    if ((word & RESULT) != 0) {
+        drop_result(call, call->result);
+    }
+    release(call);
+    tell(waiting, SM_CALL_READY);
+    return SM_OK;
+}
