@@ -915,7 +915,10 @@ struct sm_promise_ops {
 // sm_continuation is told once for each poll. SM_CALL_READY: complete may be called now. SM_CALL_WAKE: poll again.
 enum sm_call_code { SM_CALL_READY = 0, SM_CALL_WAKE = 1 };
 typedef void (*sm_continuation)(void *data, enum sm_call_code code);
+#endif // SM_CALL_DEFINED
 
+#ifndef SM_FOREIGN_DEFINED
+#define SM_FOREIGN_DEFINED
 // sm_foreign_method is an asynchronous method of the host's.
 struct sm_foreign_method {
     uint32_t size; // sizeof(struct sm_foreign_method) as the caller compiled it
@@ -924,11 +927,14 @@ struct sm_foreign_method {
     // start begins the call. It, or anybody after it has been entered, completes `token` once, on any thread.
     void (*start)(void *context, uint64_t token);
     // dropped (optional) says that the result is wanted no more, or has been had: exactly once for each start, after
-    // start has returned, and before foreign_destroy returns.
+    // start has returned, and before foreign_destroy returns. `token` may have been used.
     void (*dropped)(void *context, uint64_t token);
     // ABI 1 ends here
 };
+#endif // SM_FOREIGN_DEFINED
 
+#ifndef SM_EXECUTOR_DEFINED
+#define SM_EXECUTOR_DEFINED
 // SM_SCHEDULE_*: how a request to schedule went, and with what a scheduled task is called.
 enum sm_schedule {
     SM_SCHEDULE_SUCCESS = 0,   // the task will be called once; is called to run
@@ -942,13 +948,13 @@ struct sm_executor_host {
     void *context; // handed to both functions unchanged
 
     // schedule asks for one call of run(data, SM_SCHEDULE_SUCCESS), or with SM_SCHEDULE_CANCELLED at shutdown, on any
-    // thread, after schedule has returned.
+    // thread, but not from inside schedule.
     enum sm_schedule (*schedule)(void *context, void (*run)(void *data, enum sm_schedule code), void *data);
-    // released says that the library will not ask any more.
+    // released says that the library will not ask any more. It is called once.
     void (*released)(void *context);
     // ABI 1 ends here
 };
-#endif // SM_CALL_DEFINED
+#endif // SM_EXECUTOR_DEFINED
 
 // SM_SECOND_POLL_*: a poll of a call whose continuation waits.
 enum sm_second_poll {
@@ -960,7 +966,7 @@ enum sm_second_poll {
 // SM_CANCEL_*: when the future of a cancelled call is dropped.
 enum sm_cancel {
     SM_CANCEL_UNDECLARED = 0, // refused when calls are offered
-    SM_CANCEL_DROPS = 1,      // by cancel, where no poll is under way
+    SM_CANCEL_DROPS = 1,      // by cancel; by the poll that is under way, before it returns, where there is one
     SM_CANCEL_MARKS = 2       // by complete or destroy
 };
 
@@ -987,68 +993,79 @@ struct sm_executor;
 //
 // Which calls may run at once on one call: poll, cancel, complete and the wakes of its future, on any threads, with
 // each other; destroy with the wakes only. foreign_complete runs at once with anything. On one foreign call: none of
-// foreign_poll and foreign_destroy. Of an executor: executor_spawn with itself and with scheduled tasks.
-// Continuations, methods, schedule and released are called with no lock held, and may call back into the library.
-// Order: for threads X and Y, what X did before a wake is visible to Y's poll after the continuation was told; what X
-//   did before foreign_complete is visible to Y after foreign_poll gave its result.
+// foreign_poll and foreign_destroy. Of an executor: executor_spawn with itself, with scheduled tasks and their wakes;
+// executor_destroy with the latter.
+// Continuations, methods, schedule, done and released are called with no lock held, and may call back into the library:
+// a continuation may destroy its call. [CALL-26, 27, 55, 72]
+// Order: for threads X and Y, what X did before a wake is visible to Y's poll after the continuation was told, or the
+//   task run; what X did before foreign_complete is visible to Y after foreign_poll gave its result. [CALL-37, 59, 74]
 struct sm_call_ops {
     uint32_t size;           // sizeof(struct sm_call_ops) as the implementer compiled it
-    uint32_t progress;       // enum sm_progress, of poll, cancel and wakes, beside the future's own poll
-    uint32_t second_poll;    // enum sm_second_poll; undeclared where no calls are offered
-    uint32_t cancel;         // enum sm_cancel; undeclared where no calls are offered
-    uint32_t complete_again; // enum sm_complete_again; undeclared where no calls are offered
-    uint32_t fault;          // enum sm_fault; undeclared where no calls are offered
-    uint32_t tokens;         // enum sm_tokens; undeclared where no foreign calls are offered
+    uint32_t progress;       // enum sm_progress, of poll, cancel and wakes beside the future's own poll, and of
+                             // foreign_poll and foreign_complete [CALL-36]
+    uint32_t second_poll;    // enum sm_second_poll; undeclared where no calls are offered [CALL-28]
+    uint32_t cancel;         // enum sm_cancel; undeclared where no calls are offered [CALL-16]
+    uint32_t complete_again; // enum sm_complete_again; undeclared where no calls are offered [CALL-18]
+    uint32_t fault;          // enum sm_fault; undeclared where no calls are offered [CALL-20]
+    uint32_t tokens;         // enum sm_tokens; undeclared where no foreign calls are offered [CALL-47, 48]
     uint32_t reserved;       // 0
 
     // call_create (optional, with all call_*) boxes a SENDABLE future to be called. It is not polled. `type` has the
-    // drop of its value and error.
+    // drop of its value and error. [CALL-01, 02, 03, 32]
     // Ownership: as sm_future_ops.create.
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    // Returns: SM_OK; SM_NO_MEMORY; SM_INVALID, for a LOCAL future too.
     enum sm_status (*call_create)(const struct sm_future_source *source, const struct sm_value_type *type,
                                   struct sm_call **out_call);
 
     // call_poll polls the future, unless the call has ended or is cancelled, and has `continuation` called with `data`
-    // exactly once: in the call or later, on any thread.
-    // Returns: SM_OK; SM_BUSY as `second_poll` declares, and always where another thread is inside the future's poll or
-    //   this one is; SM_INVALID. The continuation is called for SM_OK only.
+    // exactly once: with SM_CALL_READY before it returns, where the future ends or the call has ended; with
+    // SM_CALL_WAKE before it returns, where the future was woken in the poll; else later, by the first wake, before
+    // that returns, or by the end of the call. A wake never polls. [CALL-04 to 11, 25, 33]
+    // Returns: SM_OK; SM_BUSY as `second_poll` declares, and always where a thread, this one included, is inside the
+    //   future's poll; SM_INVALID. The continuation is called for SM_OK only. [CALL-06, 28, 29, 30]
     enum sm_status (*call_poll)(struct sm_call *call, sm_continuation continuation, void *data);
 
     // call_cancel ends the call: a continuation that waits is told SM_CALL_READY, and every later poll too, without
-    // polling the future. A result that is there stays. Cancelling again does nothing.
+    // polling the future. A result that is there stays, and so does one that a poll under way brings. Cancelling again
+    // does nothing. [CALL-12 to 16]
     // Returns: SM_OK, SM_INVALID.
     enum sm_status (*call_cancel)(struct sm_call *call);
 
-    // call_complete takes the result, drops the future, and does not wait.
+    // call_complete takes the result, drops the future, and does not wait: where a thread is inside the future's poll
+    // there is no result, and that poll drops the future, with a result that it brings, before it returns. [CALL-15, 17
+    // to 21, 34]
     // Returns: SM_OK with a value; SM_FAILED with an error in *out_value; SM_FAULT; SM_CANCELLED where there is no
-    //   result; after complete, as `complete_again` declares; SM_INVALID; SM_BUSY inside the future's own poll.
+    //   result; after complete, as `complete_again` declares; SM_INVALID.
     enum sm_status (*call_complete)(struct sm_call *call, void **out_value);
 
-    // call_destroy cancels, drops future and result before it returns, and frees the call. Wakers may outlive it. NULL
-    // is fine.
-    // Returns: SM_OK; SM_BUSY inside the future's own poll, with nothing done.
+    // call_destroy cancels, drops future and result before it returns, and frees the call. Wakers may outlive it, and
+    // a continuation that a wake took at the same time may be told after it. NULL is fine. [CALL-22, 23, 24, 35]
+    // Returns: SM_OK; SM_BUSY inside the future's own poll, with nothing done. [CALL-31]
     enum sm_status (*call_destroy)(struct sm_call *call);
 
     // foreign_call (optional, with all foreign_*) calls a method of the host's: method->start, before it returns.
+    // [CALL-40, 41, 53, 54]
     // Ownership: the foreign call is the caller's, to destroy; `method` and `type` outlive it and its token.
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY: start has not been called.
+    // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY; SM_EXHAUSTED where room for tokens is fixed: start has not been called.
     enum sm_status (*foreign_call)(const struct sm_foreign_method *method, const struct sm_value_type *type,
                                    struct sm_foreign **out_foreign);
 
     // foreign_complete ends a foreign call with SM_OK and a value, SM_FAILED and an error, SM_FAULT or SM_CANCELLED and
-    // neither. The token is used up.
+    // neither. The token is used up. [CALL-42, 44, 47 to 50, 56, 57]
     // Ownership: on SM_OK the value is the library's: delivered, or dropped where nobody waits any more.
-    // Returns: SM_OK; SM_INVALID for token 0, or another status; SM_STALE and SM_UNKNOWN as `tokens` declares: the
-    //   value stays the caller's.
+    // Returns: SM_OK; SM_INVALID for token 0, or another status; SM_STALE for a token that has been used and SM_UNKNOWN
+    //   for one that was never issued, where `tokens` declares CHECKED: the value stays the caller's.
     enum sm_status (*foreign_complete)(uint64_t token, enum sm_status status, void *value);
 
-    // foreign_poll gives the result, once, or keeps a clone of `waker` in place of the one that was there.
+    // foreign_poll gives the result, once, or keeps a clone of `waker` in place of the one that was there. [CALL-42 to
+    // 46, 58]
     // Returns: SM_OK, PENDING or READY; SM_FAILED with an error; SM_FAULT; SM_CANCELLED; SM_COMPLETED after any of
-    //   these; SM_NO_MEMORY; SM_INVALID.
+    //   these; SM_NO_MEMORY where the clone failed, with the old waker in place; SM_INVALID.
     enum sm_status (*foreign_poll)(struct sm_foreign *foreign, const struct sm_waker *waker, enum sm_poll *out_poll,
                                    void **out_value);
 
-    // foreign_destroy gives up waiting. NULL is fine.
+    // foreign_destroy gives up waiting, drops a result that nobody took, and has called `dropped` when it returns. The
+    // token stays good for one completion. NULL is fine. [CALL-45, 50, 51, 52, 60]
     void (*foreign_destroy)(struct sm_foreign *foreign);
 
     // executor_create (optional, with all executor_*) makes an executor of the host's.
@@ -1056,8 +1073,10 @@ struct sm_call_ops {
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*executor_create)(const struct sm_executor_host *host, struct sm_executor **out_executor);
 
-    // executor_spawn has a future polled by scheduled tasks, at most one of which is under way; wakes meanwhile add
-    // exactly one more. `done` is called once, with the status that the future came to, or SM_CANCELLED.
+    // executor_spawn has a SENDABLE future polled by scheduled tasks, at most one of which is due or under way; wakes
+    // while it is under way add exactly one more. `done` is called once, after the future was dropped: with the status
+    // that it came to, or with SM_CANCELLED where the host refused to schedule it (on the thread that asked), called
+    // its task to give up, or no waker is left to wake it. [CALL-62 to 69, 71, 73, 75, 76]
     // Ownership: as call_create; a value or error is done's.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*executor_spawn)(struct sm_executor *executor, const struct sm_future_source *source,
@@ -1065,7 +1084,7 @@ struct sm_call_ops {
                                      void (*done)(void *data, enum sm_status status, void *value), void *data);
 
     // executor_destroy gives the executor up. What was spawned goes on as long as the host runs its tasks; `released`
-    // is called when the last is over. NULL is fine.
+    // is called when the last is over. NULL is fine. [CALL-70]
     void (*executor_destroy)(struct sm_executor *executor);
     // ABI 1 ends here
 };

@@ -89,6 +89,37 @@
 // SLOTMARK_FUTURE(choices and options...) defines the table slotmark_future.
 #define SLOTMARK_FUTURE(...) static const struct sm_future_ops slotmark_future = SLOTMARK_FUTURE_OPS(__VA_ARGS__)
 
+// SLOTMARK_CALL_OPS(choices and options...) is the initialiser of a struct sm_call_ops.
+//
+// Functions: none that are always there.
+// Choices: .progress; .second_poll, .cancel, .complete_again and .fault where calls are offered; .tokens where foreign
+//   calls are. Options: SLOTMARK_CALL_CALLS; SLOTMARK_CALL_FOREIGN; SLOTMARK_CALL_EXECUTORS.
+#define SLOTMARK_CALL_OPS(...)                                                                                         \
+    { .size = sizeof(struct sm_call_ops), __VA_ARGS__ }
+
+// SLOTMARK_CALL(choices and options...) defines the table slotmark_call.
+#define SLOTMARK_CALL(...) static const struct sm_call_ops slotmark_call = SLOTMARK_CALL_OPS(__VA_ARGS__)
+
+// SLOTMARK_CALL_CALLS is an option of the profile `call`: all its call operations.
+//
+// Functions: call_create, call_poll, call_cancel, call_complete, call_destroy.
+#define SLOTMARK_CALL_CALLS                                                                                            \
+    .call_create = call_create, .call_poll = call_poll, .call_cancel = call_cancel, .call_complete = call_complete,    \
+    .call_destroy = call_destroy
+
+// SLOTMARK_CALL_FOREIGN is an option of the profile `call`: all its foreign operations.
+//
+// Functions: foreign_call, foreign_complete, foreign_poll, foreign_destroy.
+#define SLOTMARK_CALL_FOREIGN                                                                                          \
+    .foreign_call = foreign_call, .foreign_complete = foreign_complete, .foreign_poll = foreign_poll,                  \
+    .foreign_destroy = foreign_destroy
+
+// SLOTMARK_CALL_EXECUTORS is an option of the profile `call`: all its executor operations.
+//
+// Functions: executor_create, executor_spawn, executor_destroy.
+#define SLOTMARK_CALL_EXECUTORS                                                                                        \
+    .executor_create = executor_create, .executor_spawn = executor_spawn, .executor_destroy = executor_destroy
+
 // SLOTMARK_HANDLE_OPS(choices and options...) is the initialiser of a struct sm_handle_ops.
 //
 // Functions: handle_create, handle_destroy, handle_insert, handle_borrow_begin, handle_borrow_end, handle_acquire,

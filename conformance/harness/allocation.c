@@ -22,6 +22,7 @@
 #endif
 
 static _Thread_local unsigned long count;
+static _Thread_local unsigned long frees;
 static _Thread_local unsigned long failed;
 static _Thread_local int failing;
 static _Thread_local size_t least_alignment; // 0: malloc's own
@@ -34,6 +35,10 @@ void sm_allocation_need(struct sm_trial *trial) {
 
 unsigned long sm_allocation_count(void) {
     return count;
+}
+
+unsigned long sm_allocation_frees(void) {
+    return frees;
 }
 
 unsigned long sm_allocation_fail(int fail) {
@@ -52,6 +57,7 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t number, size_t size);
 extern void *__libc_realloc(void *pointer, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
+extern void __libc_free(void *pointer);
 
 // refuse counts an allocation and tells whether it is to fail.
 static int refuse(void) {
@@ -81,7 +87,16 @@ void *calloc(size_t number, size_t size) {
 }
 
 void *realloc(void *pointer, size_t size) {
-    return refuse() ? NULL : __libc_realloc(pointer, size);
+    if (refuse()) {
+        return NULL;
+    }
+    frees += pointer != NULL;
+    return __libc_realloc(pointer, size);
+}
+
+void free(void *pointer) {
+    frees += pointer != NULL;
+    __libc_free(pointer);
 }
 
 void *memalign(size_t alignment, size_t size) {

@@ -14,6 +14,9 @@ void sm_allocation_need(struct sm_trial *trial);
 // sm_allocation_count returns the allocations of this thread so far.
 unsigned long sm_allocation_count(void);
 
+// sm_allocation_frees returns how often this thread has given memory back so far.
+unsigned long sm_allocation_frees(void);
+
 // sm_allocation_fail makes each later allocation of this thread fail, until called with 0. Returns how many it had
 // failed.
 unsigned long sm_allocation_fail(int fail);

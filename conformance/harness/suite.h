@@ -13,6 +13,10 @@
     X(effect_handle)                                                                                                   \
     X(effect_registry)                                                                                                 \
     X(future)                                                                                                          \
+    X(call)                                                                                                            \
+    X(call_race)                                                                                                       \
+    X(call_foreign)                                                                                                    \
+    X(call_executor)                                                                                                   \
     X(handle)
 
 #define SM_X(file)                                                                                                     \

@@ -16,6 +16,7 @@ const struct sm_builtin sm_builtins[] = {
     {"example-slot", "conformance/examples/libslot.so", "the smallest useful slot"},
     {"example-effect", "conformance/examples/libeffect.so", "the smallest useful effect channel"},
     {"example-future", "conformance/examples/libfuture.so", "the smallest useful future"},
+    {"example-call", "conformance/examples/libcall.so", "the smallest useful call"},
     {"example-handle", "conformance/examples/libhandle.so", "the smallest useful table of handles"},
 };
 const size_t sm_builtin_count = sizeof sm_builtins / sizeof sm_builtins[0];
