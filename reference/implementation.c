@@ -10,6 +10,9 @@
 #include "reference/foreign.h"
 #include "reference/future.h"
 #include "reference/handle.h"
+#include "reference/job.h"
+#include "reference/loop.h"
+#include "reference/promise.h"
 #include "reference/slot.h"
 
 static const struct sm_slot_ops slot = {
@@ -105,6 +108,30 @@ static const struct sm_handle_ops handle = {
     .decode = sm_handle_decode,
 };
 
+static const struct sm_promise_ops promise = {
+    .size = sizeof promise,
+    .progress = SM_PROGRESS_LOCK_FREE,
+    .out_of_memory = SM_OUT_OF_MEMORY_NEVER,
+    .undecided = SM_UNDECIDED_CANCELS,
+    .fault = SM_FAULT_REPORTED,
+    .loop_create = sm_loop_create,
+    .loop_destroy = sm_loop_destroy,
+    .loop_enter = sm_loop_enter,
+    .loop_leave = sm_loop_leave,
+    .loop_turn = sm_loop_turn,
+    .loop_run = sm_loop_run,
+    .create = sm_promise_create,
+    .fulfill = sm_promise_fulfill,
+    .reject = sm_promise_reject,
+    .share = sm_fulfiller_share,
+    .drop_fulfiller = sm_fulfiller_drop,
+    .poll = sm_promise_poll,
+    .destroy = sm_promise_destroy,
+    .job_spawn = sm_job_spawn,
+    .job_result = sm_job_result,
+    .job_destroy = sm_job_destroy,
+};
+
 const struct sm_implementation *slotmark_implementation(void) {
     static const struct sm_implementation implementation = {
         .abi = SM_ABI,
@@ -116,6 +143,7 @@ const struct sm_implementation *slotmark_implementation(void) {
         .future = &future,
         .call = &call,
         .handle = &handle,
+        .promise = &promise,
     };
     return &implementation;
 }

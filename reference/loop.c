@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "reference/loop.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "reference/event.h"
+
+struct sm_loop {
+    struct sm_ready_queue *queue; // of events
+    atomic_int entered;           // a thread has entered the loop; the rest is that thread's
+    int busy;                     // a turn or the destruction is under way
+    int closing;                  // the destruction is
+    struct sm_event *events;      // that are bound
+    struct sm_poller *polling;    // the one in whose poll we are
+};
+
+// current is the loop that the thread has entered. As thread_mark of future.c, it must not need an allocation.
+#ifdef __GLIBC__
+__attribute__((tls_model("initial-exec")))
+#endif
+static _Thread_local struct sm_loop *current;
+
+// ------------------------------------------------------------------------------------------------------------------
+// Events
+
+enum sm_status sm_event_bind_status(const struct sm_loop *loop) {
+    if (loop != current) {
+        return SM_WRONG_LOOP;
+    }
+    return loop->closing ? SM_CLOSED : SM_OK;
+}
+
+static void insert(struct sm_event **head, struct sm_event *event) {
+    event->next = *head;
+    event->link = head;
+    if (event->next != NULL) {
+        event->next->link = &event->next;
+    }
+    *head = event;
+}
+
+static void withdraw(struct sm_event *event) {
+    *event->link = event->next;
+    if (event->next != NULL) {
+        event->next->link = event->link;
+    }
+}
+
+enum sm_status sm_event_bind(struct sm_event *event, const struct sm_event_kind *kind, struct sm_loop *loop) {
+    enum sm_status status = sm_task_create(loop->queue, event, &event->task);
+    if (status != SM_OK) {
+        return status;
+    }
+    event->kind = kind;
+    atomic_init(&event->loop, loop);
+    insert(&loop->events, event);
+    return SM_OK;
+}
+
+void sm_event_mute(struct sm_event *event) {
+    sm_task_destroy(event->task);
+    event->task = NULL;
+}
+
+void sm_event_unbind(struct sm_event *event) {
+    withdraw(event);
+    // relaxed: this thread alone acts on finding its own loop here, and on NULL nobody follows anything.
+    atomic_store_explicit(&event->loop, NULL, memory_order_relaxed);
+    sm_event_mute(event);
+}
+
+enum sm_status sm_event_status(const struct sm_event *event) {
+    const struct sm_loop *loop = atomic_load_explicit(&event->loop, memory_order_relaxed); // as in sm_event_unbind
+    if (loop == NULL) {
+        return SM_CLOSED;
+    }
+    return loop == current ? SM_OK : SM_WRONG_LOOP;
+}
+
+// A waker is lent for a poll only, so a poll it is, of nothing.
+void sm_event_post(struct sm_event *event) {
+    const struct sm_waker *waker;
+    enum sm_rearm rearm;
+    if (event->task != NULL && sm_task_begin(event->task, &waker) == SM_OK) {
+        waker->vtable->wake_by_ref(waker->data);
+        sm_task_end(event->task, &rearm);
+    }
+}
+
+enum sm_status sm_event_waker(struct sm_event *event, struct sm_waker *out_waker) {
+    const struct sm_waker *waker;
+    enum sm_rearm rearm;
+    enum sm_status status = sm_task_begin(event->task, &waker);
+    if (status == SM_OK) {
+        status = waker->vtable->clone(waker->data, out_waker);
+        sm_task_end(event->task, &rearm);
+    }
+    return status;
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Links
+
+void sm_poller_begin(struct sm_poller *poller, const struct sm_waker *waker) {
+    poller->waker = *waker;
+    current->polling = poller;
+}
+
+void sm_poller_end(void) {
+    current->polling = NULL;
+}
+
+struct sm_poller *sm_poller_with(const struct sm_waker *waker) {
+    struct sm_poller *poller = current->polling;
+    return poller != NULL && poller->waker.data == waker->data && poller->waker.vtable == waker->vtable ? poller : NULL;
+}
+
+void sm_link_clear(struct sm_link *link) {
+    if (link->poller == NULL) {
+        return;
+    }
+    *link->link = link->next;
+    if (link->next != NULL) {
+        link->next->link = link->link;
+    }
+    link->poller = NULL;
+}
+
+void sm_link_set(struct sm_link *link, struct sm_poller *poller) {
+    if (link->poller == poller) {
+        return;
+    }
+    sm_link_clear(link);
+    *link = (struct sm_link){.poller = poller, .next = poller->links, .link = &poller->links};
+    if (link->next != NULL) {
+        link->next->link = &link->next;
+    }
+    poller->links = link;
+}
+
+void sm_poller_unlink(struct sm_poller *poller) {
+    while (poller->links != NULL) {
+        sm_link_clear(poller->links);
+    }
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Loops
+
+enum sm_status sm_loop_create(void (*notify)(void *context), void *context, struct sm_loop **out_loop) {
+    if (out_loop == NULL) {
+        return SM_INVALID;
+    }
+    struct sm_loop *loop = calloc(1, sizeof *loop);
+    if (loop == NULL) {
+        return SM_NO_MEMORY;
+    }
+    enum sm_status status = sm_ready_queue_create(notify, context, &loop->queue);
+    if (status != SM_OK) {
+        free(loop);
+        return status;
+    }
+    atomic_init(&loop->entered, 0);
+    *out_loop = loop;
+    return SM_OK;
+}
+
+// claim makes the loop this thread's; of threads that race, one gets it.
+static int claim(struct sm_loop *loop) {
+    int entered = 0;
+    // acquire: pairs with the release in release_claim; whoever enters sees what was done before the loop was left.
+    return atomic_compare_exchange_strong_explicit(&loop->entered, &entered, 1, memory_order_acquire,
+                                                   memory_order_relaxed);
+}
+
+static void release_claim(struct sm_loop *loop) {
+    atomic_store_explicit(&loop->entered, 0, memory_order_release);
+}
+
+enum sm_status sm_loop_enter(struct sm_loop *loop) {
+    if (loop == NULL) {
+        return SM_INVALID;
+    }
+    if (current != NULL || !claim(loop)) {
+        return SM_BUSY;
+    }
+    current = loop;
+    return SM_OK;
+}
+
+// status_on_loop says whether the thread may turn, leave or destroy the loop that it has entered.
+static enum sm_status status_on_loop(const struct sm_loop *loop) {
+    if (loop != current) {
+        return SM_WRONG_LOOP;
+    }
+    return loop->busy ? SM_REENTRANT : SM_OK;
+}
+
+enum sm_status sm_loop_leave(struct sm_loop *loop) {
+    if (loop == NULL) {
+        return SM_INVALID;
+    }
+    enum sm_status status = status_on_loop(loop);
+    if (status == SM_OK) {
+        current = NULL;
+        release_claim(loop);
+    }
+    return status;
+}
+
+// dispatch dispatches up to `most` events, and writes how many there were.
+static enum sm_status dispatch(struct sm_loop *loop, uint32_t most, uint32_t *out_count) {
+    if (loop == NULL || out_count == NULL) {
+        return SM_INVALID;
+    }
+    enum sm_status status = status_on_loop(loop);
+    if (status != SM_OK) {
+        return status;
+    }
+    uint32_t count = 0;
+    void *token;
+    loop->busy = 1;
+    while (count < most && sm_ready_queue_take(loop->queue, &token) == SM_OK) {
+        struct sm_event *event = token;
+        event->kind->dispatch(event);
+        count++;
+    }
+    loop->busy = 0;
+    *out_count = count;
+    return SM_OK;
+}
+
+enum sm_status sm_loop_turn(struct sm_loop *loop, uint32_t *out_count) {
+    return dispatch(loop, 1, out_count);
+}
+
+enum sm_status sm_loop_run(struct sm_loop *loop, uint32_t *out_count) {
+    return dispatch(loop, UINT32_MAX, out_count);
+}
+
+enum sm_status sm_loop_destroy(struct sm_loop *loop) {
+    if (loop == NULL) {
+        return SM_OK;
+    }
+    if (loop == current) {
+        if (loop->busy) {
+            return SM_REENTRANT;
+        }
+    } else if (!claim(loop)) {
+        return SM_WRONG_LOOP;
+    }
+    // Closing an event calls foreign code, which may destroy others of this loop: it must find itself on the loop. It
+    // creates none, so that this ends.
+    struct sm_loop *outer = current == loop ? NULL : current;
+    current = loop;
+    loop->busy = 1;
+    loop->closing = 1;
+    while (loop->events != NULL) {
+        struct sm_event *event = loop->events;
+        sm_event_unbind(event);
+        event->kind->close(event);
+    }
+    current = outer;
+    sm_ready_queue_destroy(loop->queue);
+    free(loop);
+    return SM_OK;
+}

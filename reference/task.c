@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "reference/task.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#define WOKEN   UINT32_C(1)
+#define QUEUED  UINT32_C(2)
+#define POLLING UINT32_C(4)
+#define CLONED  UINT32_C(8)
+#define DEAD    UINT32_C(16)
+
+struct sm_task {
+    struct sm_ready_queue *queue;
+    void *token;
+    struct sm_task *next; // in the stack, or in the taker's list; of whoever set QUEUED, then the taker's
+    struct sm_waker lent;
+    _Atomic(uint32_t) state;
+    _Atomic(uint32_t) references; // of the handle, of wakers, and of the queue while QUEUED
+};
+
+struct sm_ready_queue {
+    void (*notify)(void *context);
+    void *context;
+    _Atomic(struct sm_task *) pushed; // latest first; &closed once destroyed
+    struct sm_task *taken;            // the taker's: earliest first
+    _Atomic(uint32_t) references;     // of the handle, and of tasks
+};
+
+_Static_assert(sizeof(struct sm_task) <= 56 && sizeof(struct sm_ready_queue) <= 40, "task.h says so");
+
+static struct sm_task closed; // an address
+
+// ------------------------------------------------------------------------------------------------------------------
+// References
+
+static void release_queue(struct sm_ready_queue *queue) {
+    // acq_rel: release, so that who frees comes after this use; acquire, so that it does. As in release.
+    if (atomic_fetch_sub_explicit(&queue->references, 1, memory_order_acq_rel) == 1) {
+        free(queue);
+    }
+}
+
+static void retain(struct sm_task *task) {
+    // relaxed: the caller holds a reference, or has set QUEUED with the task's handle alive.
+    atomic_fetch_add_explicit(&task->references, 1, memory_order_relaxed);
+}
+
+static void release(struct sm_task *task) {
+    if (atomic_fetch_sub_explicit(&task->references, 1, memory_order_acq_rel) == 1) {
+        release_queue(task->queue);
+        free(task);
+    }
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// The queue
+
+// push puts a task into its queue, for whoever has set QUEUED.
+static void push(struct sm_task *task) {
+    struct sm_ready_queue *queue = task->queue;
+    retain(task);
+    struct sm_task *top = atomic_load_explicit(&queue->pushed, memory_order_relaxed);
+    do {
+        if (top == &closed) {
+            release(task);
+            return;
+        }
+        task->next = top;
+        // release: pairs with the acquire in take_all, which reads `next`, of this task and, through the
+        // read-modify-writes between, of those below.
+    } while (
+        !atomic_compare_exchange_weak_explicit(&queue->pushed, &top, task, memory_order_release, memory_order_relaxed));
+    if (top == NULL && queue->notify != NULL) {
+        queue->notify(queue->context); // our caller's reference to the task keeps the queue
+    }
+}
+
+// take_all moves the stack to the taker's list, which is empty, and leaves `rest` in its place.
+static void take_all(struct sm_ready_queue *queue, struct sm_task *rest) {
+    struct sm_task *task = atomic_exchange_explicit(&queue->pushed, rest, memory_order_acquire);
+    while (task != NULL) {
+        struct sm_task *next = task->next;
+        task->next = queue->taken;
+        queue->taken = task;
+        task = next;
+    }
+}
+
+enum sm_status sm_ready_queue_create(void (*notify)(void *context), void *context, struct sm_ready_queue **out_queue) {
+    if (out_queue == NULL) {
+        return SM_INVALID;
+    }
+    struct sm_ready_queue *queue = malloc(sizeof *queue);
+    if (queue == NULL) {
+        return SM_NO_MEMORY;
+    }
+    queue->notify = notify;
+    queue->context = context;
+    queue->taken = NULL;
+    atomic_init(&queue->pushed, NULL); // nobody else knows the queue yet
+    atomic_init(&queue->references, 1);
+    *out_queue = queue;
+    return SM_OK;
+}
+
+void sm_ready_queue_destroy(struct sm_ready_queue *queue) {
+    if (queue == NULL) {
+        return;
+    }
+    while (queue->taken != NULL || atomic_load_explicit(&queue->pushed, memory_order_relaxed) != &closed) {
+        struct sm_task *task = queue->taken;
+        if (task == NULL) {
+            take_all(queue, &closed);
+            continue;
+        }
+        queue->taken = task->next;
+        release(task);
+    }
+    release_queue(queue);
+}
+
+enum sm_status sm_ready_queue_take(struct sm_ready_queue *queue, void **out_token) {
+    if (queue == NULL || out_token == NULL) {
+        return SM_INVALID;
+    }
+    for (;;) {
+        if (queue->taken == NULL) {
+            // relaxed: an empty stack is left alone; a full one is taken by take_all.
+            if (atomic_load_explicit(&queue->pushed, memory_order_relaxed) == NULL) {
+                return SM_EMPTY;
+            }
+            take_all(queue, NULL);
+        }
+        struct sm_task *task = queue->taken;
+        queue->taken = task->next;
+        // The linearization point. acq_rel: acquire pairs with the release of every wake that found WOKEN or set it;
+        // release, so that who sets QUEUED next comes after the look at `next` above.
+        uint32_t before = atomic_fetch_and_explicit(&task->state, ~(WOKEN | QUEUED), memory_order_acq_rel);
+        void *token = task->token;
+        release(task);
+        if ((before & (WOKEN | DEAD)) == WOKEN) {
+            *out_token = token;
+            return SM_OK;
+        }
+    }
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Wakers
+
+static void wake_by_ref(const void *data) {
+    struct sm_task *task = (struct sm_task *)(uintptr_t)data;
+    uint32_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
+    uint32_t next;
+    do {
+        next = state | WOKEN;
+        if ((state & (QUEUED | POLLING | DEAD)) == 0) {
+            next |= QUEUED;
+        }
+        // acq_rel: release publishes what this thread did to the take or begin that clears WOKEN, also where WOKEN was
+        // set already: that is why it is written again. Acquire, so that a push comes after the take before.
+    } while (
+        !atomic_compare_exchange_weak_explicit(&task->state, &state, next, memory_order_acq_rel, memory_order_relaxed));
+    if (((state ^ next) & QUEUED) != 0) {
+        push(task);
+    }
+}
+
+static void drop(void *data) {
+    release(data);
+}
+
+static void wake(void *data) {
+    wake_by_ref(data);
+    release(data);
+}
+
+static enum sm_status clone(const void *data, struct sm_waker *out_waker);
+
+static const struct sm_waker_vtable waker_vtable = {clone, wake, wake_by_ref, drop};
+
+static enum sm_status clone(const void *data, struct sm_waker *out_waker) {
+    struct sm_task *task = (struct sm_task *)(uintptr_t)data;
+    retain(task);
+    *out_waker = (struct sm_waker){task, &waker_vtable};
+    return SM_OK;
+}
+
+// The lent waker differs in that its clone is noted. It is neither dropped nor woken for good.
+static enum sm_status clone_lent(const void *data, struct sm_waker *out_waker) {
+    struct sm_task *task = (struct sm_task *)(uintptr_t)data;
+    // relaxed: whoever ends the poll has come after this, by what the caller does to lend the waker to another thread.
+    atomic_fetch_or_explicit(&task->state, CLONED, memory_order_relaxed);
+    return clone(data, out_waker);
+}
+
+static void keep_lent(void *data) {
+    (void)data;
+}
+
+static void wake_lent(void *data) {
+    wake_by_ref(data);
+}
+
+static const struct sm_waker_vtable lent_vtable = {clone_lent, wake_lent, wake_by_ref, keep_lent};
+
+// ------------------------------------------------------------------------------------------------------------------
+// Tasks
+
+enum sm_status sm_task_create(struct sm_ready_queue *queue, void *token, struct sm_task **out_task) {
+    if (queue == NULL || out_task == NULL) {
+        return SM_INVALID;
+    }
+    struct sm_task *task = malloc(sizeof *task);
+    if (task == NULL) {
+        return SM_NO_MEMORY;
+    }
+    atomic_fetch_add_explicit(&queue->references, 1, memory_order_relaxed); // the caller holds one
+    task->queue = queue;
+    task->token = token;
+    task->next = NULL;
+    task->lent = (struct sm_waker){task, &lent_vtable};
+    atomic_init(&task->state, 0); // nobody else knows the task yet
+    atomic_init(&task->references, 1);
+    *out_task = task;
+    return SM_OK;
+}
+
+enum sm_status sm_task_destroy(struct sm_task *task) {
+    if (task == NULL) {
+        return SM_OK;
+    }
+    uint32_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
+    do {
+        if ((state & POLLING) != 0) {
+            return SM_BUSY;
+        }
+        // relaxed: nothing is published by it; the reference below is released.
+    } while (!atomic_compare_exchange_weak_explicit(&task->state, &state, state | DEAD, memory_order_relaxed,
+                                                    memory_order_relaxed));
+    release(task);
+    return SM_OK;
+}
+
+enum sm_status sm_task_begin(struct sm_task *task, const struct sm_waker **out_waker) {
+    if (task == NULL || out_waker == NULL) {
+        return SM_INVALID;
+    }
+    uint32_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
+    do {
+        if ((state & POLLING) != 0) {
+            return SM_BUSY;
+        }
+        // acquire: pairs with the release of the wakes whose WOKEN this clears.
+    } while (!atomic_compare_exchange_weak_explicit(&task->state, &state, (state | POLLING) & ~(WOKEN | CLONED),
+                                                    memory_order_acquire, memory_order_relaxed));
+    *out_waker = &task->lent;
+    return SM_OK;
+}
+
+enum sm_status sm_task_end(struct sm_task *task, enum sm_rearm *out_rearm) {
+    if (task == NULL || out_rearm == NULL) {
+        return SM_INVALID;
+    }
+    uint32_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
+    uint32_t next;
+    do {
+        if ((state & POLLING) == 0) {
+            return SM_IDLE;
+        }
+        next = state & ~POLLING;
+        if ((state & (WOKEN | QUEUED)) == WOKEN) {
+            next |= QUEUED;
+        }
+        // acq_rel: acquire, so that a push comes after the take before; release, so that the poll comes before the next
+        // one, wherever that is.
+    } while (
+        !atomic_compare_exchange_weak_explicit(&task->state, &state, next, memory_order_acq_rel, memory_order_relaxed));
+    *out_rearm = (state & WOKEN) != 0 ? SM_REARM_NOW : (state & CLONED) != 0 ? SM_REARM_ARMED : SM_REARM_NONE;
+    if (((state ^ next) & QUEUED) != 0) {
+        push(task);
+    }
+    return SM_OK;
+}
