@@ -725,8 +725,8 @@ static void continuation_may_destroy(struct sm_trial *trial) {
 }
 
 // U06 (uniffi-rs#2923, #2953: a waker's thread was in the callback, waiting for the host's lock, and the thread that
-// held that lock was in cancel, waiting for the waker's). Here the continuation waits for the thread that cancels, which
-// is the same as waiting for a lock of its.
+// held that lock was in cancel, waiting for the waker's). Here the continuation waits for the thread that cancels,
+// which is the same as waiting for a lock of its.
 static void cancel_elsewhere_then(struct told *told, enum sm_call_code code) {
     (void)code;
     sm_on_thread(told->trial, cancel_on_this_thread, told->call);

@@ -176,7 +176,8 @@ static void announce(struct sm_trial *trial, void *context, unsigned round) {
     wake(&contest->guest.kept);
 }
 
-// Possible: the poll saw the end, and was told READY; or it was told WAKE, and the next one sees the end. Never silence.
+// Possible: the poll saw the end, and was told READY; or it was told WAKE, and the next one sees the end. Never
+// silence.
 static void expect_announced(struct sm_trial *trial, void *context, unsigned round) {
     struct contest *contest = context;
     (void)round;
@@ -372,8 +373,8 @@ static void live_once(struct sm_trial *trial, unsigned way) {
     drop_waker(&script.kept);
 }
 
-// U05 (uniffi-rs#2056 and again #2758: free kept 256 bytes a call). What the thread has allocated in a thousand lives it
-// has given back, a stock that does not grow apart.
+// U05 (uniffi-rs#2056 and again #2758: free kept 256 bytes a call). What the thread has allocated in a thousand lives
+// it has given back, a stock that does not grow apart.
 enum { LIVES = 1000, WAYS = 5 };
 static void nothing_is_left_of_a_call(struct sm_trial *trial) {
     SM_NEED(trial, call, call_create);

@@ -817,89 +817,103 @@ struct sm_job;
 // sm_promise_ops is the profile `promise`: loops with promises, and jobs (optional as a whole).
 //
 // Which calls may run at once: fulfill, reject, share and drop_fulfiller on the fulfillers of one promise, on any
-// threads, each caller with a reference of its own, with each other and with everything on the loop's thread. All else
-// runs on the thread that has entered the loop, and is SM_WRONG_LOOP elsewhere with nothing done.
+// threads, each caller with a reference of its own, with each other and with everything on the loop's thread,
+// loop_destroy included. All else runs on the thread that has entered the loop, and is SM_WRONG_LOOP elsewhere with
+// nothing done; once the loop is gone, what is left of it is destroyed on any thread. [PROMISE-09, 12]
 // Order: for threads X and Y, what X did before it fulfilled or rejected is visible to Y after Y's poll gave the
-//   result.
+//   result. [PROMISE-30]
 struct sm_promise_ops {
     uint32_t size;          // sizeof(struct sm_promise_ops) as the implementer compiled it
-    uint32_t progress;      // enum sm_progress, of fulfill, reject and drop_fulfiller
-    uint32_t out_of_memory; // enum sm_out_of_memory, of fulfill, reject and poll
-    uint32_t undecided;     // enum sm_undecided
-    uint32_t fault;         // enum sm_fault; SM_FAULT_UNDECLARED where no jobs are offered
+    uint32_t progress;      // enum sm_progress, of fulfill, reject and drop_fulfiller [PROMISE-31]
+    uint32_t out_of_memory; // enum sm_out_of_memory, of fulfill, reject and poll, clones of wakers apart [PROMISE-32]
+    uint32_t undecided;     // enum sm_undecided [PROMISE-17]
+    uint32_t fault;         // enum sm_fault; SM_FAULT_UNDECLARED where no jobs are offered [PROMISE-44]
     uint32_t reserved;      // 0
 
     // loop_create makes a loop that no thread has entered. `notify`, where it is not NULL, is called with `context` on
-    // the deciding or waking thread when the loop, run until idle before, has something to do again.
-    // Ownership: the loop is the caller's, to destroy.
+    // the deciding or waking thread when the loop, run until idle before, has something to do again. [PROMISE-01, 07,
+    // 08]
+    // Ownership: the loop is the caller's, to destroy. `context` outlives it, and every fulfill, reject,
+    //   drop_fulfiller and wake that began before loop_destroy returned.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*loop_create)(void (*notify)(void *context), void *context, struct sm_loop **out_loop);
 
-    // loop_destroy ends a loop; it drops the jobs' futures. Fulfillers, promises and jobs may outlive it: deciding is
-    // SM_CLOSED then, and so is polling. NULL is fine.
+    // loop_destroy ends a loop; it drops the jobs' futures. The calling thread, where it has entered the loop, has
+    // entered none after. Fulfillers, promises and jobs may outlive it: deciding is SM_CLOSED then, and so are poll
+    // and job_result. NULL is fine. [PROMISE-10 to 13, 56]
     // Returns: SM_OK; SM_REENTRANT from inside a turn; SM_WRONG_LOOP where another thread has entered it.
     enum sm_status (*loop_destroy)(struct sm_loop *loop);
 
-    // loop_enter makes the loop the calling thread's; loop_leave undoes that.
+    // loop_enter makes the loop the calling thread's; loop_leave undoes that. [PROMISE-02, 03]
     // Returns: SM_OK; SM_BUSY where a thread has entered it already, or this thread another; SM_REENTRANT from
     //   loop_leave inside a turn; SM_WRONG_LOOP from loop_leave where it is not the thread's; SM_INVALID.
     enum sm_status (*loop_enter)(struct sm_loop *loop);
     enum sm_status (*loop_leave)(struct sm_loop *loop);
 
-    // loop_turn dispatches one event: a decided promise wakes who awaits it, a job is polled. loop_run goes on until
-    // there is none. *out_count is how many there were.
+    // loop_turn dispatches one event, where there is one: a decided promise wakes who awaits it, or a job is polled.
+    // Events are dispatched in the order in which they arose. loop_run goes on until there is none. *out_count is how
+    // many there were. [PROMISE-04, 05, 06, 53]
     // Returns: SM_OK; SM_WRONG_LOOP; SM_REENTRANT from inside a turn; SM_INVALID.
     enum sm_status (*loop_turn)(struct sm_loop *loop, uint32_t *out_count);
     enum sm_status (*loop_run)(struct sm_loop *loop, uint32_t *out_count);
 
     // create makes a pending promise, bound to the loop, and its fulfiller. `type` has the drop of values and errors.
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY, SM_WRONG_LOOP.
+    // [PROMISE-14]
+    // Ownership: both are the caller's, to destroy and to drop, in any order. `type` outlives both.
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY, SM_WRONG_LOOP; SM_CLOSED inside loop_destroy.
     enum sm_status (*create)(struct sm_loop *loop, const struct sm_value_type *type, struct sm_promise **out_promise,
                              struct sm_fulfiller **out_fulfiller);
 
-    // fulfill decides the promise with a value, reject with an error. Of all that race, one decides.
+    // fulfill decides the promise with a value, reject with an error. Of all that race, one decides. Neither wakes who
+    // awaits it: a turn does. [PROMISE-15, 16, 19, 20, 27]
     // Ownership: on SM_OK the value is the promise's; else it stays the caller's. The fulfiller stays the caller's.
-    // Returns: SM_OK; SM_COMPLETED where it is decided; SM_CLOSED where promise or loop are gone; SM_NO_MEMORY;
-    //   SM_INVALID.
+    // Returns: SM_OK; SM_COMPLETED where it was decided before, SM_CLOSED where promise or loop are gone, either where
+    //   both hold; SM_NO_MEMORY; SM_INVALID. [PROMISE-11, 21]
     enum sm_status (*fulfill)(struct sm_fulfiller *fulfiller, void *value);
     enum sm_status (*reject)(struct sm_fulfiller *fulfiller, void *error);
 
-    // share (optional) adds a reference to a fulfiller, to be given up by drop_fulfiller.
+    // share (optional) adds a reference to a fulfiller, to be given up by drop_fulfiller. [PROMISE-24]
     // Returns: SM_OK, SM_INVALID.
     enum sm_status (*share)(struct sm_fulfiller *fulfiller);
 
     // drop_fulfiller gives a reference up; with the last one, an undecided promise is as `undecided` declares. NULL is
-    // fine.
+    // fine. [PROMISE-17, 24]
     void (*drop_fulfiller)(struct sm_fulfiller *fulfiller);
 
     // poll gives the result, once, or keeps a clone of `waker`, in place of the one that was there, to be woken by a
-    // turn of the loop. A promise that is decided is READY at the latest once loop_run has returned. A job of the loop
-    // that polls with its own waker is linked, not cloned for.
+    // turn of the loop. What fulfill or reject has decided is there at the latest once a loop_run that began after has
+    // returned. A job of the loop that polls with its own waker is linked, not cloned for. [PROMISE-15, 18, 25, 26,
+    // 29, 49 to 52]
+    // Ownership: a result is the caller's; the waker stays the caller's. PENDING leaves *out_value. [PROMISE-28]
     // Returns: SM_OK, PENDING or READY with a value; SM_FAILED with an error in *out_value; SM_CANCELLED; SM_COMPLETED
-    //   after any of these; SM_WRONG_LOOP; SM_CLOSED; SM_NO_MEMORY; SM_INVALID.
+    //   after any of these; SM_WRONG_LOOP; SM_CLOSED; SM_NO_MEMORY, also where the waker's clone had none [PROMISE-33];
+    //   SM_INVALID.
     enum sm_status (*poll)(struct sm_promise *promise, const struct sm_waker *waker, enum sm_poll *out_poll,
                            void **out_value);
 
-    // destroy drops the promise, and a result that nobody took. It waits, where a fulfill or reject is moving its value
-    // in, for that move alone. NULL is fine.
+    // destroy drops the promise, the waker that it keeps, and a result that nobody took. A fulfill or reject that is
+    // moving its value in meanwhile may be waited for, until the value is in, or left to drop it itself before it
+    // returns SM_OK. NULL is fine. [PROMISE-22, 23]
     // Returns: SM_OK; SM_WRONG_LOOP.
     enum sm_status (*destroy)(struct sm_promise *promise);
 
-    // job_spawn (optional, with all job_*) has the loop poll a future, from its next turn on. `type` has the drop of
-    // its value and error.
-    // Ownership: as sm_future_ops.create.
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY, SM_WRONG_LOOP.
+    // job_spawn (optional, with all job_*) has the loop poll a future, from its next turn on, and again after each
+    // wake, on the loop's thread, which with a LOCAL future stays this one. `type` has the drop of its value and error.
+    // [PROMISE-38 to 42, 45, 46, 55, 57]
+    // Ownership: as sm_future_ops.create; `type` outlives the job. The job is the caller's, to destroy.
+    // Returns: SM_OK; SM_INVALID, as sm_future_ops.create [PROMISE-37]; SM_NO_MEMORY; SM_WRONG_LOOP; SM_CLOSED inside
+    //   loop_destroy.
     enum sm_status (*job_spawn)(struct sm_loop *loop, const struct sm_future_source *source,
                                 const struct sm_value_type *type, struct sm_job **out_job);
 
-    // job_result gives what the future came to, once. It does not poll.
+    // job_result gives what the future came to, once. It does not poll. [PROMISE-43, 44]
     // Returns: SM_OK, PENDING or READY; SM_FAILED, with an error; SM_FAULT; SM_COMPLETED after any of these;
     //   SM_WRONG_LOOP; SM_CLOSED; SM_INVALID.
     enum sm_status (*job_result)(struct sm_job *job, enum sm_poll *out_poll, void **out_value);
 
     // job_destroy drops the future, wherever it stands, before it returns, with a result that nobody took. NULL is
-    // fine.
-    // Returns: SM_OK; SM_WRONG_LOOP; SM_REENTRANT from inside its own poll.
+    // fine. [PROMISE-47, 48]
+    // Returns: SM_OK; SM_WRONG_LOOP; SM_REENTRANT from inside its own poll [PROMISE-54].
     enum sm_status (*job_destroy)(struct sm_job *job);
     // ABI 1 ends here
 };

@@ -136,6 +136,30 @@
 // SLOTMARK_HANDLE(choices and options...) defines the table slotmark_handle.
 #define SLOTMARK_HANDLE(...) static const struct sm_handle_ops slotmark_handle = SLOTMARK_HANDLE_OPS(__VA_ARGS__)
 
+// SLOTMARK_PROMISE_OPS(choices and options...) is the initialiser of a struct sm_promise_ops.
+//
+// Functions: promise_loop_create, promise_loop_destroy, promise_loop_enter, promise_loop_leave, promise_loop_turn,
+//   promise_loop_run, promise_create, promise_fulfill, promise_reject, promise_drop_fulfiller, promise_poll,
+//   promise_destroy.
+// Choices: .progress, .out_of_memory, .undecided; .fault where jobs are offered. Options: .share; SLOTMARK_PROMISE_JOB.
+#define SLOTMARK_PROMISE_OPS(...)                                                                                      \
+    {                                                                                                                  \
+        .size = sizeof(struct sm_promise_ops), .loop_create = promise_loop_create,                                     \
+        .loop_destroy = promise_loop_destroy, .loop_enter = promise_loop_enter, .loop_leave = promise_loop_leave,      \
+        .loop_turn = promise_loop_turn, .loop_run = promise_loop_run, .create = promise_create,                        \
+        .fulfill = promise_fulfill, .reject = promise_reject, .drop_fulfiller = promise_drop_fulfiller,                \
+        .poll = promise_poll, .destroy = promise_destroy, __VA_ARGS__                                                  \
+    }
+
+// SLOTMARK_PROMISE(choices and options...) defines the table slotmark_promise.
+#define SLOTMARK_PROMISE(...) static const struct sm_promise_ops slotmark_promise = SLOTMARK_PROMISE_OPS(__VA_ARGS__)
+
+// SLOTMARK_PROMISE_JOB is an option of the profile `promise`: all its job operations.
+//
+// Functions: promise_job_spawn, promise_job_result, promise_job_destroy.
+#define SLOTMARK_PROMISE_JOB                                                                                           \
+    .job_spawn = promise_job_spawn, .job_result = promise_job_result, .job_destroy = promise_job_destroy
+
 // SLOTMARK_IMPLEMENTATION(name, version, tables...) defines the exported entry: once in a shared object, with two
 // string literals and the tables that it offers: SLOTMARK_IMPLEMENTATION("mutex", "1.0", .slot = &slotmark_slot).
 #define SLOTMARK_IMPLEMENTATION(name_literal, version_literal, ...)                                                    \

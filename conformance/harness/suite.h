@@ -13,6 +13,8 @@
     X(effect_handle)                                                                                                   \
     X(effect_registry)                                                                                                 \
     X(future)                                                                                                          \
+    X(promise)                                                                                                         \
+    X(promise_job)                                                                                                     \
     X(call)                                                                                                            \
     X(call_race)                                                                                                       \
     X(call_foreign)                                                                                                    \
