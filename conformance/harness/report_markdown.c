@@ -66,10 +66,20 @@ static const char *rule(const struct sm_judgement *judgement, size_t which) {
     return "---";
 }
 
+// is_offered tells whether any of the subjects offers a profile.
+static int is_offered(const struct sm_report *report, int profile) {
+    for (size_t i = 0; i < report->count; i++) {
+        if (report->judgements[i].error[0] == '\0' && report->judgements[i].description->tables.offered[profile]) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static void write_declarations(const struct sm_report *report, FILE *out) {
     for (int profile = 0; profile < SM_PROFILE_COUNT; profile++) {
         const struct sm_table *shape = &sm_tables[profile];
-        for (size_t k = 0; k < shape->choice_count; k++) {
+        for (size_t k = 0; k < shape->choice_count && is_offered(report, profile); k++) {
             fprintf(out, "| `%s.%s` | declared |", sm_profile_names[profile], shape->choices[k].name);
             for (size_t i = 0; i < report->count; i++) {
                 const struct sm_judgement *judgement = &report->judgements[i];
