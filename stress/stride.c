@@ -12,7 +12,8 @@ enum {
     SPINS_UNTIL_YIELD = 4096,
     LEAD_SPINS_MAX = 32,   // how far apart two actors begin at most
     LINE_UP_SPINS = 20000, // how long they wait for each other on the starting line
-    WAIT_UP_SPINS = 400    // and on the way
+    WAIT_UP_SPINS = 400,   // and on the way
+    PATIENCE = 5           // times as long may a run take where its actors do not meet
 };
 
 // whim is how one actor behaves in one stride.
@@ -206,18 +207,38 @@ static void perturb(struct running *running, uint64_t *random, uint64_t stride) 
     }
 }
 
+// sum_up counts the samples of all actors, between two strides or after the last.
+static void sum_up(const struct running *running, struct sm_stride_result *out) {
+    out->sampled = out->together = 0;
+    for (unsigned i = 0; i < running->strides->actor_count; i++) {
+        out->sampled += running->places[i].sampled;
+        out->together += running->places[i].together;
+    }
+}
+
+static int were_together(const struct sm_stride_result *result) {
+    return result->together * 100 >= result->sampled * SM_TOGETHER_MIN_PERCENT;
+}
+
+// has_time tells whether another stride is to be run: on a busy machine a run goes on until its actors have met.
+static int has_time(const struct running *running, double seconds, struct sm_stride_result *out) {
+    sum_up(running, out);
+    return out->seconds < seconds || (out->seconds < seconds * PATIENCE && !were_together(out));
+}
+
 static void conduct(struct running *running, double seconds, struct sm_stride_result *out) {
     struct actor first = {running, 0, UINT32_MAX};
     uint64_t random = running->trial->seed;
     double began = now_seconds();
     int more = 1;
-    for (uint64_t stride = 0; more && (out->seconds = now_seconds() - began) < seconds; stride++) {
+    for (uint64_t stride = 0; more && has_time(running, seconds, out); stride++) {
         perturb(running, &random, stride);
         atomic_store_explicit(&running->lined_up, 0, memory_order_relaxed); // published by the meeting
         running->strides->begin(running->trial, running->strides->context, running->rounds);
         run_actor(&first); // one stride
         more = running->strides->end(running->trial, running->strides->context, running->rounds);
         out->rounds += running->rounds;
+        out->seconds = now_seconds() - began;
     }
 }
 
@@ -243,15 +264,11 @@ void sm_strides_run(struct sm_trial *trial, const struct sm_strides *strides, do
         pthread_join(threads[i], NULL);
     }
     sched_setaffinity(0, sizeof running.allowed, &running.allowed);
-    for (unsigned i = 0; i < strides->actor_count; i++) {
-        out->sampled += running.places[i].sampled;
-        out->together += running.places[i].together;
-    }
+    sum_up(&running, out);
 }
 
 void sm_stride_need_together(struct sm_trial *trial, const struct sm_stride_result *result) {
-    SM_SET_UP(trial, result->together * 100 >= result->sampled * SM_TOGETHER_MIN_PERCENT,
-              "the actors were hardly ever together: the machine is too busy to judge");
+    SM_SET_UP(trial, were_together(result), "the actors were hardly ever together: the machine is too busy to judge");
 }
 
 double sm_miss_rate(uint64_t rounds) {

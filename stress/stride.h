@@ -36,7 +36,8 @@ struct sm_stride_result {
     double seconds;
 };
 
-// sm_strides_run runs strides for `seconds`, or until `end` wants no more. UNSUPPORTED on one processor.
+// sm_strides_run runs strides for `seconds`, longer where the actors have hardly met by then, or until `end` wants no
+// more. UNSUPPORTED on one processor.
 void sm_strides_run(struct sm_trial *trial, const struct sm_strides *strides, double seconds,
                     struct sm_stride_result *out);
 
