@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-#include "stress/tsan.h"
-
+//
+// A report of ThreadSanitizer ends the scenario that provoked it, as FAIL, with the report as its story.
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "conformance/harness/sanitizer.h"
 #include "conformance/harness/trial.h"
 
 #if SM_TSAN

@@ -9,16 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
-#define ALLOCATION_SEEN 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define ALLOCATION_SEEN 0
+#include "conformance/harness/sanitizer.h"
+
+#ifdef __GLIBC__
+#define ALLOCATION_SEEN !SM_SANITIZED
 #else
-#define ALLOCATION_SEEN 1
-#endif
-#else
-#define ALLOCATION_SEEN 1
+#define ALLOCATION_SEEN 0
 #endif
 
 static _Thread_local unsigned long count;

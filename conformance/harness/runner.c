@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "conformance/harness/sanitizer.h"
 #include "conformance/harness/stacks.h"
 #include "conformance/harness/text.h"
 
@@ -73,7 +74,7 @@ static _Noreturn void child_main(const struct runner *runner, const struct sm_jo
     dup2(output, STDOUT_FILENO);
     dup2(output, STDERR_FILENO);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // their shadow memory is larger than that
+#if !SM_SANITIZED // their shadow memory is larger than that
     setrlimit(RLIMIT_DATA, &(struct rlimit){DATA_BYTES_MAX, DATA_BYTES_MAX});
 #endif
     if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0) {

@@ -8,7 +8,7 @@
 #include <sys/personality.h>
 #include <unistd.h>
 
-#include "stress/tsan.h"
+#include "conformance/harness/sanitizer.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
 
