@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Breaks PROMISE-53. A wake by the loop's own thread goes through the inbox for other threads, which is emptied when the
-// queue is: a wake comes after what was spawned later.
+// Breaks PROMISE-53. A wake by the loop's own thread goes through the inbox for other threads, which is emptied when
+// the queue is: a wake comes after what was spawned later.
 #include "conformance/mutants/promise/base.h"
 
 static struct event *inbox[64];
