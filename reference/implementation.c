@@ -14,6 +14,8 @@
 #include "reference/loop.h"
 #include "reference/promise.h"
 #include "reference/slot.h"
+#include "reference/task.h"
+#include "reference/waker_cell.h"
 
 static const struct sm_slot_ops slot = {
     .size = sizeof slot,
@@ -108,6 +110,26 @@ static const struct sm_handle_ops handle = {
     .decode = sm_handle_decode,
 };
 
+static const struct sm_waker_ops waker = {
+    .size = sizeof waker,
+    .progress = SM_PROGRESS_LOCK_FREE,
+    .out_of_memory = SM_OUT_OF_MEMORY_REPORTED, // cell_register keeps the waker in memory of its own
+    .stale = SM_STALE_WAKER_WAKES,
+    .late_clone = SM_LATE_CLONE_WAKES,
+    .queue_create = sm_ready_queue_create,
+    .queue_destroy = sm_ready_queue_destroy,
+    .queue_take = sm_ready_queue_take,
+    .task_create = sm_task_create,
+    .task_destroy = sm_task_destroy,
+    .task_begin = sm_task_begin,
+    .task_end = sm_task_end,
+    .will_wake = sm_waker_will_wake,
+    .cell_create = sm_waker_cell_create,
+    .cell_destroy = sm_waker_cell_destroy,
+    .cell_register = sm_waker_cell_register,
+    .cell_wake = sm_waker_cell_wake,
+};
+
 static const struct sm_promise_ops promise = {
     .size = sizeof promise,
     .progress = SM_PROGRESS_LOCK_FREE,
@@ -143,6 +165,7 @@ const struct sm_implementation *slotmark_implementation(void) {
         .future = &future,
         .call = &call,
         .handle = &handle,
+        .waker = &waker,
         .promise = &promise,
     };
     return &implementation;

@@ -284,3 +284,13 @@ enum sm_status sm_task_end(struct sm_task *task, enum sm_rearm *out_rearm) {
     }
     return SM_OK;
 }
+
+enum sm_status sm_waker_will_wake(const struct sm_waker *one, const struct sm_waker *other, int *out_same) {
+    if (one == NULL || other == NULL || out_same == NULL) {
+        return SM_INVALID;
+    }
+    int of_tasks = (one->vtable == &waker_vtable || one->vtable == &lent_vtable) &&
+                   (other->vtable == &waker_vtable || other->vtable == &lent_vtable);
+    *out_same = one->data == other->data && (of_tasks || one->vtable == other->vtable);
+    return SM_OK;
+}
