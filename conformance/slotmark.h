@@ -505,20 +505,20 @@ struct sm_waker_cell;
 //     task_destroy           SM_BUSY             x
 //
 // task_begin and task_end may be called on any thread; queue_destroy and cell_destroy run alone. Wakers may outlive
-// task, queue and cell.
+// task, queue and cell. [WAKER-12, 18]
 // Order: for threads X and Y, what X did before a wake is visible to Y after Y took the task that it made ready, and
-//   after the task_begin that follows. What X did before cell_register is visible to the wake of that waker. [WAKER-08]
+//   after the task_begin that follows. [WAKER-08]
 struct sm_waker_ops {
     uint32_t size;          // sizeof(struct sm_waker_ops) as the implementer compiled it
-    uint32_t progress;      // enum sm_progress, of the members of a waker, and of cell_register and cell_wake
-    uint32_t out_of_memory; // enum sm_out_of_memory, of a waker's clone; wake and drop never need memory
-    uint32_t stale;         // enum sm_stale_waker; SM_STALE_WAKER_UNDECLARED where no tasks are offered
-    uint32_t late_clone;    // enum sm_late_clone; SM_LATE_CLONE_UNDECLARED where no tasks are offered
+    uint32_t progress;      // enum sm_progress, of a waker's members, cell_register and cell_wake [WAKER-21]
+    uint32_t out_of_memory; // enum sm_out_of_memory, of a waker's clone and of cell_register; wake and drop need none
+    uint32_t stale;         // enum sm_stale_waker; UNDECLARED where no tasks are offered [WAKER-16]
+    uint32_t late_clone;    // enum sm_late_clone; UNDECLARED where no tasks are offered [WAKER-17]
     uint32_t reserved;      // 0
 
     // queue_create (optional, with all queue_* and task_*) makes an empty ready queue. `notify`, where it is not NULL,
     // is called with `context` on the waking thread whenever a task becomes ready that a queue_take which has answered
-    // SM_EMPTY could not see: the moment to rouse an event loop that sleeps. It may be called more often.
+    // SM_EMPTY could not see: the moment to rouse an event loop that sleeps. No lock is held then. [WAKER-09, 10]
     // Ownership: the queue is the caller's, to destroy. `context` outlives the queue.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*queue_create)(void (*notify)(void *context), void *context, struct sm_ready_queue **out_queue);
@@ -527,7 +527,7 @@ struct sm_waker_ops {
     void (*queue_destroy)(struct sm_ready_queue *queue);
 
     // queue_take takes the task that has been ready longest and gives its token; a later wake makes it ready anew.
-    // Tasks woken one after the other by one thread come out in that order.
+    // Tasks woken one after the other by one thread come out in that order. [WAKER-01, 02, 05, 06, 13, 14]
     // Returns: SM_OK; SM_EMPTY, with nothing written; SM_INVALID.
     enum sm_status (*queue_take)(struct sm_ready_queue *queue, void **out_token);
 
@@ -537,21 +537,22 @@ struct sm_waker_ops {
     enum sm_status (*task_create)(struct sm_ready_queue *queue, void *token, struct sm_task **out_task);
 
     // task_destroy ends a task: its token is given by no later queue_take, and its wakers wake nothing. NULL is fine.
-    // It may run at once with wakes, not with queue_take on the same queue.
+    // It may run at once with wakes, not with queue_take on the same queue. [WAKER-11]
     // Returns: SM_OK; SM_BUSY while a poll of it is under way, with nothing done.
     enum sm_status (*task_destroy)(struct sm_task *task);
 
     // task_begin begins a poll and lends its waker until task_end: it may be woken by reference and cloned, on any
     // thread, and is neither to be woken for good nor dropped. A wake from here on causes another poll.
+    // [WAKER-07, 15, 19, 20, 23]
     // Returns: SM_OK; SM_BUSY while another poll of the task is under way; SM_INVALID.
     enum sm_status (*task_begin)(struct sm_task *task, const struct sm_waker **out_waker);
 
-    // task_end ends the poll. A task that was woken meanwhile becomes ready now, once.
+    // task_end ends the poll. A task that was woken meanwhile becomes ready now, once. [WAKER-03, 04, 15]
     // Returns: SM_OK; SM_IDLE where no poll is under way; SM_INVALID.
     enum sm_status (*task_end)(struct sm_task *task, enum sm_rearm *out_rearm);
 
     // will_wake (optional) writes 1 where both wakers are known to wake the same task, else 0. It may be 0 for two
-    // wakers of one task; it is never 1 for wakers of different tasks, or where one of the two would wake nothing.
+    // wakers of one task; it is never 1 for wakers of different tasks. [WAKER-24]
     // Returns: SM_OK, SM_INVALID.
     enum sm_status (*will_wake)(const struct sm_waker *one, const struct sm_waker *other, int *out_same);
 
@@ -559,18 +560,18 @@ struct sm_waker_ops {
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*cell_create)(struct sm_waker_cell **out_cell);
 
-    // cell_destroy drops the waker that the cell holds and frees the cell. NULL is fine and does nothing.
+    // cell_destroy drops the waker that the cell holds and frees the cell. NULL is fine and does nothing. [WAKER-30]
     void (*cell_destroy)(struct sm_waker_cell *cell);
 
     // cell_register keeps a clone of `waker`, and drops the one that was there, where it is not known to wake the same
     // task. Of a cell_wake that runs at once, one of two holds: it woke `waker`, or cell_register returned after it and
-    // what its thread did before is visible.
+    // what its thread did before is visible. [WAKER-26 to 29]
     // Ownership: `waker` is borrowed for the call.
-    // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY where the clone failed: the cell is unchanged.
+    // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY where the clone failed: the cell is unchanged. [WAKER-31]
     enum sm_status (*cell_register)(struct sm_waker_cell *cell, const struct sm_waker *waker);
 
-    // cell_wake takes the waker out, if there is one, and wakes it.
-    // Returns: SM_OK; SM_EMPTY where there was none; SM_INVALID.
+    // cell_wake takes the waker out, if there is one, and wakes it. [WAKER-25, 28]
+    // Returns: SM_OK; SM_EMPTY where there was none, or where a cell_register that runs at once wakes it; SM_INVALID.
     enum sm_status (*cell_wake)(struct sm_waker_cell *cell);
     // ABI 1 ends here
 };

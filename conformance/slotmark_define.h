@@ -89,6 +89,33 @@
 // SLOTMARK_FUTURE(choices and options...) defines the table slotmark_future.
 #define SLOTMARK_FUTURE(...) static const struct sm_future_ops slotmark_future = SLOTMARK_FUTURE_OPS(__VA_ARGS__)
 
+// SLOTMARK_WAKER_OPS(choices and options...) is the initialiser of a struct sm_waker_ops.
+//
+// Functions: none that are always there.
+// Choices: .progress, .out_of_memory; .stale and .late_clone where tasks are offered.
+// Options: SLOTMARK_WAKER_TASKS; SLOTMARK_WAKER_CELL; .will_wake.
+#define SLOTMARK_WAKER_OPS(...)                                                                                        \
+    { .size = sizeof(struct sm_waker_ops), __VA_ARGS__ }
+
+// SLOTMARK_WAKER(choices and options...) defines the table slotmark_waker.
+#define SLOTMARK_WAKER(...) static const struct sm_waker_ops slotmark_waker = SLOTMARK_WAKER_OPS(__VA_ARGS__)
+
+// SLOTMARK_WAKER_TASKS is an option of the profile `waker`: queues and tasks.
+//
+// Functions: waker_queue_create, waker_queue_destroy, waker_queue_take, waker_task_create, waker_task_destroy,
+//   waker_task_begin, waker_task_end.
+#define SLOTMARK_WAKER_TASKS                                                                                           \
+    .queue_create = waker_queue_create, .queue_destroy = waker_queue_destroy, .queue_take = waker_queue_take,          \
+    .task_create = waker_task_create, .task_destroy = waker_task_destroy, .task_begin = waker_task_begin,              \
+    .task_end = waker_task_end
+
+// SLOTMARK_WAKER_CELL is an option of the profile `waker`: cells.
+//
+// Functions: waker_cell_create, waker_cell_destroy, waker_cell_register, waker_cell_wake.
+#define SLOTMARK_WAKER_CELL                                                                                            \
+    .cell_create = waker_cell_create, .cell_destroy = waker_cell_destroy, .cell_register = waker_cell_register,        \
+    .cell_wake = waker_cell_wake
+
 // SLOTMARK_CALL_OPS(choices and options...) is the initialiser of a struct sm_call_ops.
 //
 // Functions: none that are always there.

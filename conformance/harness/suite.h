@@ -13,6 +13,8 @@
     X(effect_handle)                                                                                                   \
     X(effect_registry)                                                                                                 \
     X(future)                                                                                                          \
+    X(waker)                                                                                                           \
+    X(waker_cell)                                                                                                      \
     X(promise)                                                                                                         \
     X(promise_job)                                                                                                     \
     X(call)                                                                                                            \

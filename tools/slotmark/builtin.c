@@ -18,6 +18,7 @@ const struct sm_builtin sm_builtins[] = {
     {"example-future", "conformance/examples/libfuture.so", "the smallest useful future"},
     {"example-call", "conformance/examples/libcall.so", "the smallest useful call"},
     {"example-handle", "conformance/examples/libhandle.so", "the smallest useful table of handles"},
+    {"example-waker", "conformance/examples/libwaker.so", "the smallest useful ready queue, tasks and cell"},
     {"example-promise", "conformance/examples/libpromise.so", "the smallest useful loop with promises"},
 };
 const size_t sm_builtin_count = sizeof sm_builtins / sizeof sm_builtins[0];

@@ -1,0 +1,777 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// The cases of the profile `waker`: queues and tasks. A case looks at one requirement and at nothing else. Those of
+// cells are in waker_cell.c.
+#include <sched.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "conformance/harness/allocation.h"
+#include "conformance/harness/stall.h"
+#include "conformance/harness/suite.h"
+#include "conformance/harness/thread.h"
+
+enum { ROUNDS = 400 };
+
+static struct sm_ready_queue *new_queue(struct sm_trial *trial) {
+    SM_NEED(trial, waker, queue_create);
+    struct sm_ready_queue *queue = NULL;
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->queue_create(NULL, NULL, &queue));
+    return queue;
+}
+
+// A task's token is the address of the pointer that has it.
+static void new_task(struct sm_trial *trial, struct sm_ready_queue *queue, struct sm_task **task) {
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_create(queue, task, task));
+}
+
+static const struct sm_waker *begin(struct sm_trial *trial, struct sm_task *task) {
+    const struct sm_waker *waker = NULL;
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_begin(task, &waker));
+    SM_EXPECT(trial, waker != NULL && waker->vtable != NULL, "a waker lent by task_begin");
+    return waker;
+}
+
+static void expect_end(struct sm_trial *trial, struct sm_task *task, enum sm_rearm expected) {
+    enum sm_rearm rearm = (enum sm_rearm)0;
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_end(task, &rearm));
+    SM_EXPECT_EQUAL(trial, expected, rearm, "what task_end says: 1 for NONE, 2 for NOW, 3 for ARMED;");
+}
+
+static struct sm_waker clone_of(struct sm_trial *trial, const struct sm_waker *waker) {
+    struct sm_waker clone = {NULL, NULL};
+    SM_EXPECT_STATUS(trial, SM_OK, waker->vtable->clone(waker->data, &clone));
+    return clone;
+}
+
+// poll_for_clone polls a task once and returns a clone of its waker.
+static struct sm_waker poll_for_clone(struct sm_trial *trial, struct sm_task *task) {
+    struct sm_waker clone = clone_of(trial, begin(trial, task));
+    expect_end(trial, task, SM_REARM_ARMED);
+    return clone;
+}
+
+static void wake(const struct sm_waker *waker) {
+    waker->vtable->wake(waker->data);
+}
+
+static void wake_by_ref(const struct sm_waker *waker) {
+    waker->vtable->wake_by_ref(waker->data);
+}
+
+static void drop(const struct sm_waker *waker) {
+    waker->vtable->drop(waker->data);
+}
+
+static void expect_ready(struct sm_trial *trial, struct sm_ready_queue *queue, struct sm_task *const *task) {
+    void *token = NULL;
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->queue_take(queue, &token));
+    SM_EXPECT(trial, token == task, "the token of the task that was woken");
+}
+
+static void expect_none_ready(struct sm_trial *trial, struct sm_ready_queue *queue) {
+    void *token = NULL;
+    SM_EXPECT_STATUS(trial, SM_EMPTY, trial->waker->queue_take(queue, &token));
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Wakes
+
+static void wake_makes_the_task_ready_once(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task, *other;
+    new_task(trial, queue, &other);
+    new_task(trial, queue, &task);
+    expect_none_ready(trial, queue);
+    struct sm_waker waker = poll_for_clone(trial, task);
+    expect_none_ready(trial, queue);
+    wake(&waker);
+    expect_ready(trial, queue, &task);
+    expect_none_ready(trial, queue);
+}
+
+// U03: many wakes, by one waker and by several.
+static void many_wakes_make_the_task_ready_once(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    struct sm_waker waker = poll_for_clone(trial, task);
+    struct sm_waker other = clone_of(trial, &waker);
+    for (unsigned i = 0; i < 5; i++) {
+        wake_by_ref(&waker);
+        wake_by_ref(&other);
+    }
+    wake(&waker);
+    wake(&other);
+    expect_ready(trial, queue, &task);
+    expect_none_ready(trial, queue);
+}
+
+// U01, K06: the lent waker is woken inside the poll.
+static void wake_of_the_lent_waker_makes_ready_at_the_end(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    const struct sm_waker *waker = begin(trial, task);
+    wake_by_ref(waker);
+    wake_by_ref(waker);
+    expect_end(trial, task, SM_REARM_NOW);
+    expect_ready(trial, queue, &task);
+    expect_none_ready(trial, queue);
+}
+
+static void wake_of_a_clone_inside_the_poll_makes_ready_at_the_end(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    struct sm_waker clone = clone_of(trial, begin(trial, task));
+    wake(&clone);
+    expect_end(trial, task, SM_REARM_NOW);
+    expect_ready(trial, queue, &task);
+    expect_none_ready(trial, queue);
+}
+
+static void wake_elsewhere(struct sm_trial *trial, void *context) {
+    (void)trial;
+    wake_by_ref(context);
+}
+
+static void wake_on_another_thread_makes_ready_at_the_end(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    sm_on_thread(trial, wake_elsewhere, (void *)(uintptr_t)begin(trial, task));
+    expect_end(trial, task, SM_REARM_NOW);
+    expect_ready(trial, queue, &task);
+}
+
+static void poll_without_wake_or_clone_ends_in_none(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    begin(trial, task);
+    expect_end(trial, task, SM_REARM_NONE);
+    expect_none_ready(trial, queue);
+}
+
+static void clone_is_armed_until_it_is_woken(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    struct sm_waker waker = poll_for_clone(trial, task);
+    expect_none_ready(trial, queue);
+    wake(&waker);
+    expect_ready(trial, queue, &task);
+    begin(trial, task); // the answer is the poll's own, not the last one's
+    expect_end(trial, task, SM_REARM_NONE);
+}
+
+static void task_is_not_given_while_it_is_polled(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    wake_by_ref(begin(trial, task));
+    expect_none_ready(trial, queue);
+    expect_end(trial, task, SM_REARM_NOW);
+    expect_ready(trial, queue, &task);
+}
+
+// Between the take and the poll, too.
+static void wake_after_take_makes_ready_anew(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    struct sm_waker waker = poll_for_clone(trial, task);
+    for (unsigned i = 0; i < 3; i++) {
+        wake_by_ref(&waker);
+        expect_ready(trial, queue, &task);
+        expect_none_ready(trial, queue);
+    }
+    drop(&waker);
+}
+
+static void wake_by_ref_keeps_the_waker(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    struct sm_waker waker = poll_for_clone(trial, task);
+    struct sm_waker second = clone_of(trial, &waker);
+    wake(&waker);
+    expect_ready(trial, queue, &task);
+    wake_by_ref(&second);
+    expect_ready(trial, queue, &task);
+    struct sm_waker third = clone_of(trial, &second);
+    drop(&second);
+    expect_none_ready(trial, queue);
+    wake(&third);
+    expect_ready(trial, queue, &task);
+}
+
+struct letter {
+    struct sm_ready_queue *queue;
+    struct sm_task *task;
+    struct sm_waker waker;
+    int page;
+};
+
+static void begin_letter(struct sm_trial *trial, void *context, unsigned round) {
+    struct letter *letter = context;
+    (void)round;
+    letter->page = 0;
+    letter->waker = poll_for_clone(trial, letter->task);
+}
+
+static void write_and_wake(struct sm_trial *trial, void *context, unsigned round) {
+    struct letter *letter = context;
+    (void)trial;
+    letter->page = (int)round + 1;
+    wake(&letter->waker);
+}
+
+static void take_and_read(struct sm_trial *trial, void *context, unsigned round) {
+    struct letter *letter = context;
+    void *token;
+    while (trial->waker->queue_take(letter->queue, &token) == SM_EMPTY) {
+        sched_yield();
+    }
+    SM_EXPECT_EQUAL(trial, round + 1, letter->page, "what was written before the wake");
+}
+
+static void wake_publishes_what_was_written_before(struct sm_trial *trial) {
+    struct letter letter = {.queue = new_queue(trial)};
+    new_task(trial, letter.queue, &letter.task);
+    sm_race_run(trial, &(struct sm_race){.begin = begin_letter,
+                                         .actors = {write_and_wake, take_and_read},
+                                         .context = &letter,
+                                         .rounds = ROUNDS});
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Notices
+
+struct notices {
+    struct sm_trial *trial;
+    struct sm_ready_queue *queue;
+    struct sm_task *task;
+    unsigned count;
+    int thread;
+    void (*then)(struct notices *notices);
+};
+
+static void count_notice(void *context) {
+    struct notices *notices = context;
+    notices->count++;
+    notices->thread = sm_thread_id();
+    if (notices->then != NULL && notices->count == 1) {
+        notices->then(notices);
+    }
+}
+
+static void begin_notices(struct sm_trial *trial, struct notices *notices, void (*then)(struct notices *notices)) {
+    SM_NEED(trial, waker, queue_create);
+    *notices = (struct notices){.trial = trial, .then = then};
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->queue_create(count_notice, notices, &notices->queue));
+    new_task(trial, notices->queue, &notices->task);
+}
+
+static void first_wake_after_empty_notifies(struct sm_trial *trial) {
+    struct notices notices;
+    begin_notices(trial, &notices, NULL);
+    struct sm_waker waker = poll_for_clone(trial, notices.task);
+    for (unsigned i = 1; i <= 3; i++) {
+        expect_none_ready(trial, notices.queue);
+        SM_EXPECT_EQUAL(trial, i - 1, notices.count, "notices before the wake");
+        wake_by_ref(&waker);
+        wake_by_ref(&waker);
+        SM_EXPECT_EQUAL(trial, i, notices.count, "notices after two wakes");
+        SM_EXPECT_EQUAL(trial, sm_thread_id(), notices.thread, "the thread that was notified on");
+        expect_ready(trial, notices.queue, &notices.task);
+    }
+}
+
+// A task that was woken in its poll is no less ready.
+static void wake_inside_the_poll_notifies_at_the_end(struct sm_trial *trial) {
+    struct notices notices;
+    begin_notices(trial, &notices, NULL);
+    expect_none_ready(trial, notices.queue);
+    wake_by_ref(begin(trial, notices.task));
+    expect_end(trial, notices.task, SM_REARM_NOW);
+    SM_EXPECT_EQUAL(trial, 1, notices.count, "notices");
+}
+
+static void take_and_poll(struct notices *notices) {
+    expect_ready(notices->trial, notices->queue, &notices->task);
+    struct sm_waker waker = poll_for_clone(notices->trial, notices->task);
+    wake(&waker);
+}
+
+static void notify_may_use_the_library(struct sm_trial *trial) {
+    struct notices notices;
+    begin_notices(trial, &notices, take_and_poll);
+    struct sm_waker waker = poll_for_clone(trial, notices.task);
+    wake(&waker);
+    expect_ready(trial, notices.queue, &notices.task);
+}
+
+static void take_elsewhere(struct sm_trial *trial, void *context) {
+    struct notices *notices = context;
+    expect_ready(trial, notices->queue, &notices->task);
+}
+
+static void wait_for_a_taker(struct notices *notices) {
+    sm_on_thread(notices->trial, take_elsewhere, notices);
+}
+
+static void notify_may_wait_for_another_thread(struct sm_trial *trial) {
+    struct notices notices;
+    begin_notices(trial, &notices, wait_for_a_taker);
+    struct sm_waker waker = poll_for_clone(trial, notices.task);
+    wake(&waker);
+    expect_none_ready(trial, notices.queue);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Lives
+
+// U02, K04: the waker is kept past the task's life.
+static void wakers_of_a_destroyed_task_wake_nothing(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task, *other;
+    new_task(trial, queue, &task);
+    new_task(trial, queue, &other);
+    struct sm_waker waker = poll_for_clone(trial, task), second = clone_of(trial, &waker);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_destroy(task));
+    wake_by_ref(&waker);
+    wake(&waker);
+    drop(&second);
+    expect_none_ready(trial, queue);
+    struct sm_waker alive = poll_for_clone(trial, other);
+    wake(&alive);
+    expect_ready(trial, queue, &other);
+}
+
+static void destroyed_task_is_ready_no_more(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *first, *task, *last;
+    new_task(trial, queue, &first);
+    new_task(trial, queue, &task);
+    new_task(trial, queue, &last);
+    struct sm_waker wakers[] = {poll_for_clone(trial, first), poll_for_clone(trial, task), poll_for_clone(trial, last)};
+    for (unsigned i = 0; i < 3; i++) {
+        wake(&wakers[i]);
+    }
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_destroy(task));
+    expect_ready(trial, queue, &first);
+    expect_ready(trial, queue, &last);
+    expect_none_ready(trial, queue);
+}
+
+static void wakers_outlive_the_queue(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    struct sm_waker waker = poll_for_clone(trial, task);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_destroy(task));
+    trial->waker->queue_destroy(queue);
+    struct sm_waker clone = clone_of(trial, &waker);
+    wake_by_ref(&waker);
+    wake(&waker);
+    drop(&clone);
+}
+
+static void live_once(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    struct sm_waker waker = poll_for_clone(trial, task);
+    struct sm_waker second = clone_of(trial, &waker), third = clone_of(trial, &waker);
+    wake(&waker);
+    expect_ready(trial, queue, &task);
+    drop(&second);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_destroy(task));
+    trial->waker->queue_destroy(queue);
+    wake(&third);
+}
+
+// What the thread has allocated in a thousand lives it has given back, a stock that does not grow apart.
+enum { LIVES = 1000 };
+static void last_waker_takes_task_and_queue_along(struct sm_trial *trial) {
+    SM_NEED(trial, waker, queue_create);
+    sm_allocation_need(trial);
+    live_once(trial);
+    unsigned long before = sm_allocation_count() - sm_allocation_frees();
+    for (unsigned i = 0; i < LIVES; i++) {
+        live_once(trial);
+    }
+    unsigned long kept = sm_allocation_count() - sm_allocation_frees() - before;
+    SM_EXPECT(trial, (long)kept < LIVES / 10, "the memory of a thousand tasks to be given back");
+}
+
+// K03: in order, however many.
+static void tasks_are_given_in_the_order_of_their_wakes(struct sm_trial *trial) {
+    enum { COUNT = 20 };
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *tasks[COUNT];
+    struct sm_waker wakers[COUNT];
+    for (unsigned i = 0; i < COUNT; i++) {
+        new_task(trial, queue, &tasks[i]);
+        wakers[i] = poll_for_clone(trial, tasks[i]);
+    }
+    for (unsigned i = 0; i < COUNT; i++) {
+        wake(&wakers[i * 7 % COUNT]);
+        if (i == COUNT / 2) { // some are taken before the others come
+            expect_ready(trial, queue, &tasks[0]);
+        }
+    }
+    for (unsigned i = 1; i < COUNT; i++) {
+        expect_ready(trial, queue, &tasks[i * 7 % COUNT]);
+    }
+}
+
+// W09: a task that yields for ever, and another that is woken once.
+static void self_waking_task_starves_no_other(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *busy, *other;
+    new_task(trial, queue, &busy);
+    new_task(trial, queue, &other);
+    struct sm_waker waker = poll_for_clone(trial, other);
+    unsigned turns = 0;
+    wake_by_ref(begin(trial, busy));
+    expect_end(trial, busy, SM_REARM_NOW);
+    wake(&waker);
+    for (void *token = NULL; token != &other; turns++) {
+        SM_EXPECT_STATUS(trial, SM_OK, trial->waker->queue_take(queue, &token));
+        if (token == &busy) {
+            wake_by_ref(begin(trial, busy));
+            expect_end(trial, busy, SM_REARM_NOW);
+        }
+        SM_EXPECT(trial, turns < 4, "the other task within a few turns");
+    }
+}
+
+static void second_poll_is_busy(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    const struct sm_waker *waker;
+    enum sm_rearm rearm;
+    new_task(trial, queue, &task);
+    SM_EXPECT_STATUS(trial, SM_IDLE, trial->waker->task_end(task, &rearm));
+    begin(trial, task);
+    SM_EXPECT_STATUS(trial, SM_BUSY, trial->waker->task_begin(task, &waker));
+    SM_EXPECT_STATUS(trial, SM_BUSY, trial->waker->task_destroy(task));
+    expect_end(trial, task, SM_REARM_NONE);
+    SM_EXPECT_STATUS(trial, SM_IDLE, trial->waker->task_end(task, &rearm));
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_destroy(task));
+}
+
+static void stale_waker_does_as_declared(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    struct sm_waker stale = poll_for_clone(trial, task);
+    struct sm_waker fresh = poll_for_clone(trial, task);
+    wake(&stale);
+    if (trial->waker->stale == SM_STALE_WAKER_WAKES) {
+        expect_ready(trial, queue, &task);
+    } else {
+        expect_none_ready(trial, queue);
+    }
+    wake(&fresh);
+    expect_ready(trial, queue, &task);
+}
+
+static void late_clone_does_as_declared(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    const struct sm_waker *waker = begin(trial, task);
+    wake_by_ref(waker);
+    struct sm_waker late = clone_of(trial, waker);
+    expect_end(trial, task, SM_REARM_NOW);
+    expect_ready(trial, queue, &task);
+    wake(&late);
+    if (trial->waker->late_clone == SM_LATE_CLONE_WAKES) {
+        expect_ready(trial, queue, &task);
+    } else {
+        expect_none_ready(trial, queue);
+    }
+}
+
+static void clones_outlive_the_poll(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    struct sm_waker clones[8];
+    new_task(trial, queue, &task);
+    const struct sm_waker *waker = begin(trial, task);
+    for (unsigned i = 0; i < 8; i++) {
+        clones[i] = clone_of(trial, waker);
+    }
+    expect_end(trial, task, SM_REARM_ARMED);
+    for (unsigned i = 0; i < 8; i++) {
+        if (i % 2 == 0) {
+            wake(&clones[i]);
+            expect_ready(trial, queue, &task);
+        } else {
+            drop(&clones[i]);
+            expect_none_ready(trial, queue);
+        }
+    }
+}
+
+struct first_clones {
+    struct sm_ready_queue *queue;
+    struct sm_task *task;
+    const struct sm_waker *lent;
+    struct sm_waker kept[2];
+};
+
+static void begin_first_clones(struct sm_trial *trial, void *context, unsigned round) {
+    struct first_clones *clones = context;
+    (void)round;
+    clones->lent = begin(trial, clones->task);
+}
+
+static void clone_as_one(struct sm_trial *trial, void *context, unsigned round) {
+    struct first_clones *clones = context;
+    (void)round;
+    clones->kept[0] = clone_of(trial, clones->lent);
+}
+
+static void clone_as_other(struct sm_trial *trial, void *context, unsigned round) {
+    struct first_clones *clones = context;
+    (void)round;
+    clones->kept[1] = clone_of(trial, clones->lent);
+}
+
+static void expect_both_wake(struct sm_trial *trial, void *context, unsigned round) {
+    struct first_clones *clones = context;
+    (void)round;
+    expect_end(trial, clones->task, SM_REARM_ARMED);
+    for (unsigned i = 0; i < 2; i++) {
+        wake(&clones->kept[i]);
+        expect_ready(trial, clones->queue, &clones->task);
+    }
+}
+
+static void first_clones_may_race(struct sm_trial *trial) {
+    struct first_clones clones = {.queue = new_queue(trial)};
+    new_task(trial, clones.queue, &clones.task);
+    sm_race_run(trial, &(struct sm_race){.begin = begin_first_clones,
+                                         .actors = {clone_as_one, clone_as_other},
+                                         .end = expect_both_wake,
+                                         .context = &clones,
+                                         .rounds = ROUNDS});
+}
+
+// W26: the outer poll's waker is the outer task's after the inner poll, and the inner one's the inner's.
+static void nested_poll_leaves_the_outer_waker(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *outer, *inner;
+    new_task(trial, queue, &outer);
+    new_task(trial, queue, &inner);
+    const struct sm_waker *lent = begin(trial, outer);
+    struct sm_waker of_inner = poll_for_clone(trial, inner);
+    struct sm_waker of_outer = clone_of(trial, lent);
+    expect_end(trial, outer, SM_REARM_ARMED);
+    wake(&of_inner);
+    expect_ready(trial, queue, &inner);
+    wake(&of_outer);
+    expect_ready(trial, queue, &outer);
+    expect_none_ready(trial, queue);
+}
+
+static void poll_and_wake_allocate_nothing(struct sm_trial *trial) {
+    sm_allocation_need(trial);
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    unsigned long before = sm_allocation_count();
+    for (unsigned i = 0; i < 3; i++) {
+        begin(trial, task);
+        expect_end(trial, task, SM_REARM_NONE);
+    }
+    SM_EXPECT_EQUAL(trial, before, sm_allocation_count(), "allocations so far, after polls");
+    struct sm_waker waker = poll_for_clone(trial, task), second = clone_of(trial, &waker);
+    before = sm_allocation_count();
+    wake_by_ref(&waker);
+    expect_ready(trial, queue, &task);
+    wake(&waker);
+    drop(&second);
+    SM_EXPECT_EQUAL(trial, before, sm_allocation_count(), "allocations so far, after wakes and a drop");
+}
+
+// Without memory from here on: the clone fails and the task goes on, or it has no need of any.
+static void failed_clone_leaves_the_task(struct sm_trial *trial) {
+    SM_NEED_DECLARED(trial, trial->waker->out_of_memory != SM_OUT_OF_MEMORY_ABORTS,
+                     "out_of_memory is declared as ABORTS");
+    sm_allocation_need(trial);
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    const struct sm_waker *lent = begin(trial, task);
+    struct sm_waker clone;
+    sm_allocation_fail(1);
+    enum sm_status status = lent->vtable->clone(lent->data, &clone);
+    unsigned long failed = sm_allocation_fail(0);
+    int fails = trial->waker->out_of_memory == SM_OUT_OF_MEMORY_REPORTED && failed > 0;
+    SM_EXPECT_STATUS(trial, fails ? SM_NO_MEMORY : SM_OK, status);
+    if (!fails) {
+        drop(&clone);
+    }
+    clone = clone_of(trial, lent);
+    wake_by_ref(lent);
+    expect_end(trial, task, SM_REARM_NOW);
+    expect_ready(trial, queue, &task);
+    drop(&clone);
+}
+
+struct stalled {
+    struct sm_task *task;
+    struct sm_waker waker;
+};
+
+static void wake_and_clone(struct sm_trial *trial, void *context) {
+    const struct stalled *stalled = context;
+    struct sm_waker clone = clone_of(trial, &stalled->waker);
+    wake_by_ref(&stalled->waker);
+    drop(&clone);
+}
+
+static void stopped_thread_holds_up_no_other(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    sm_stall_need(trial, trial->waker->progress, SM_OUT_OF_MEMORY_NEVER);
+    struct stalled stalled = {0};
+    new_task(trial, queue, &stalled.task);
+    stalled.waker = poll_for_clone(trial, stalled.task);
+    sm_stall_run(trial, &(struct sm_stall){wake_and_clone, &stalled, ROUNDS / 4});
+}
+
+static void null_arguments_are_invalid(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    const struct sm_waker *waker;
+    enum sm_rearm rearm;
+    void *token;
+    SM_EXPECT_STATUS(trial, SM_INVALID, trial->waker->queue_create(NULL, NULL, NULL));
+    SM_EXPECT_STATUS(trial, SM_INVALID, trial->waker->queue_take(NULL, &token));
+    SM_EXPECT_STATUS(trial, SM_INVALID, trial->waker->queue_take(queue, NULL));
+    SM_EXPECT_STATUS(trial, SM_INVALID, trial->waker->task_create(NULL, NULL, &task));
+    SM_EXPECT_STATUS(trial, SM_INVALID, trial->waker->task_create(queue, NULL, NULL));
+    SM_EXPECT_STATUS(trial, SM_INVALID, trial->waker->task_begin(NULL, &waker));
+    new_task(trial, queue, &task);
+    SM_EXPECT_STATUS(trial, SM_INVALID, trial->waker->task_begin(task, NULL));
+    SM_EXPECT_STATUS(trial, SM_INVALID, trial->waker->task_end(NULL, &rearm));
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_destroy(NULL));
+    trial->waker->queue_destroy(NULL);
+}
+
+static void wake_kept(struct sm_trial *trial, void *context, unsigned round) {
+    const struct first_clones *clones = context;
+    (void)trial;
+    (void)round;
+    wake_by_ref(clones->lent);
+}
+
+static void begin_idle(struct sm_trial *trial, void *context, unsigned round) {
+    struct first_clones *clones = context;
+    static struct sm_waker kept;
+    (void)round;
+    kept = poll_for_clone(trial, clones->task);
+    clones->lent = &kept;
+}
+
+static void expect_one_entry(struct sm_trial *trial, void *context, unsigned round) {
+    struct first_clones *clones = context;
+    (void)round;
+    drop(clones->lent);
+    expect_ready(trial, clones->queue, &clones->task);
+    expect_none_ready(trial, clones->queue);
+}
+
+static void racing_wakes_make_ready_once(struct sm_trial *trial) {
+    struct first_clones clones = {.queue = new_queue(trial)};
+    new_task(trial, clones.queue, &clones.task);
+    sm_race_run(trial, &(struct sm_race){.begin = begin_idle,
+                                         .actors = {wake_kept, wake_kept},
+                                         .end = expect_one_entry,
+                                         .context = &clones,
+                                         .rounds = ROUNDS});
+}
+
+static void begin_with_clone(struct sm_trial *trial, void *context, unsigned round) {
+    struct first_clones *clones = context;
+    static struct sm_waker kept;
+    (void)round;
+    kept = clone_of(trial, begin(trial, clones->task));
+    clones->lent = &kept;
+}
+
+static void end_poll(struct sm_trial *trial, void *context, unsigned round) {
+    const struct first_clones *clones = context;
+    enum sm_rearm rearm;
+    (void)round;
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_end(clones->task, &rearm));
+}
+
+// Inside the poll or after it: ready once either way.
+static void wake_racing_the_end_of_a_poll_is_not_lost(struct sm_trial *trial) {
+    struct first_clones clones = {.queue = new_queue(trial)};
+    new_task(trial, clones.queue, &clones.task);
+    sm_race_run(trial, &(struct sm_race){.begin = begin_with_clone,
+                                         .actors = {wake_kept, end_poll},
+                                         .end = expect_one_entry,
+                                         .context = &clones,
+                                         .rounds = ROUNDS});
+}
+
+static void will_wake_tells_tasks_apart(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    SM_NEED(trial, waker, will_wake);
+    struct sm_task *left, *right;
+    int same = -1;
+    new_task(trial, queue, &left);
+    new_task(trial, queue, &right);
+    struct sm_waker of_left = poll_for_clone(trial, left), of_right = poll_for_clone(trial, right);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->will_wake(&of_left, &of_right, &same));
+    SM_EXPECT_EQUAL(trial, 0, same, "will_wake of two tasks' wakers");
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->will_wake(&of_left, &of_left, &same));
+    SM_EXPECT_EQUAL(trial, 1, same, "will_wake of a waker and itself");
+}
+
+const struct sm_case sm_waker_cases[] = {
+    SM_CASE(WAKER_01, wake_makes_the_task_ready_once),
+    SM_CASE(WAKER_02, many_wakes_make_the_task_ready_once),
+    SM_CASE(WAKER_03, wake_of_the_lent_waker_makes_ready_at_the_end),
+    SM_CASE(WAKER_03, wake_of_a_clone_inside_the_poll_makes_ready_at_the_end),
+    SM_CASE(WAKER_03, wake_on_another_thread_makes_ready_at_the_end),
+    SM_CASE(WAKER_04, poll_without_wake_or_clone_ends_in_none),
+    SM_CASE(WAKER_04, clone_is_armed_until_it_is_woken),
+    SM_CASE(WAKER_05, task_is_not_given_while_it_is_polled),
+    SM_CASE(WAKER_06, wake_after_take_makes_ready_anew),
+    SM_CASE(WAKER_07, wake_by_ref_keeps_the_waker),
+    SM_CASE(WAKER_07, last_waker_takes_task_and_queue_along),
+    SM_CASE(WAKER_08, wake_publishes_what_was_written_before),
+    SM_CASE(WAKER_09, first_wake_after_empty_notifies),
+    SM_CASE(WAKER_09, wake_inside_the_poll_notifies_at_the_end),
+    SM_CASE(WAKER_10, notify_may_use_the_library),
+    SM_CASE(WAKER_10, notify_may_wait_for_another_thread),
+    SM_CASE(WAKER_11, wakers_of_a_destroyed_task_wake_nothing),
+    SM_CASE(WAKER_11, destroyed_task_is_ready_no_more),
+    SM_CASE(WAKER_12, wakers_outlive_the_queue),
+    SM_CASE(WAKER_13, tasks_are_given_in_the_order_of_their_wakes),
+    SM_CASE(WAKER_14, self_waking_task_starves_no_other),
+    SM_CASE(WAKER_15, second_poll_is_busy),
+    SM_CASE(WAKER_16, stale_waker_does_as_declared),
+    SM_CASE(WAKER_17, late_clone_does_as_declared),
+    SM_CASE(WAKER_18, clones_outlive_the_poll),
+    SM_CASE(WAKER_18, first_clones_may_race),
+    SM_CASE(WAKER_19, nested_poll_leaves_the_outer_waker),
+    SM_CASE(WAKER_20, poll_and_wake_allocate_nothing),
+    SM_CASE(WAKER_31, failed_clone_leaves_the_task),
+    SM_CASE(WAKER_21, stopped_thread_holds_up_no_other),
+    SM_CASE(WAKER_22, null_arguments_are_invalid),
+    SM_CASE(WAKER_23, racing_wakes_make_ready_once),
+    SM_CASE(WAKER_23, wake_racing_the_end_of_a_poll_is_not_lost),
+    SM_CASE(WAKER_24, will_wake_tells_tasks_apart),
+};
+const size_t sm_waker_case_count = sizeof sm_waker_cases / sizeof sm_waker_cases[0];
