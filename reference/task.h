@@ -93,7 +93,7 @@ enum sm_status sm_task_begin(struct sm_task *task, const struct sm_waker **out_w
 // Returns: SM_OK; SM_IDLE where no poll is under way; SM_INVALID.
 enum sm_status sm_task_end(struct sm_task *task, enum sm_rearm *out_rearm);
 
-// sm_waker_will_wake writes 1 where both are of one task here, lent or cloned, or are the same record; else 0. [WAKER-24]
+// sm_waker_will_wake writes 1 where both are wakers of one task, lent or cloned, or the same record, else 0. [WAKER-24]
 //
 // Returns: SM_OK, SM_INVALID.
 enum sm_status sm_waker_will_wake(const struct sm_waker *one, const struct sm_waker *other, int *out_same);
