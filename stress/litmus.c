@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stress/explore/scenario.h"
+
 #define OUTCOME_TEXT_SIZE 32
+#define LIST_SIZE         320
 
 // running is a scenario at work.
 struct running {
@@ -54,9 +57,12 @@ static _Noreturn void fail(struct sm_trial *trial, const struct running *running
     char text[OUTCOME_TEXT_SIZE];
     int listed = row < SM_GRADED_MAX && running->litmus->outcomes[row].outcome != 0;
     char expected[160];
+    if (trial->explores) {
+        sm_explore_tell(trial, "");
+    }
     snprintf(expected, sizeof expected, "an acceptable outcome of (%s)", running->litmus->form);
-    sm_fail(trial, SM_HERE, expected, "%s in round %llu: %s", outcome_text(outcome, text),
-            (unsigned long long)running->round,
+    sm_fail(trial, SM_HERE, expected, "%s in %s %llu: %s", outcome_text(outcome, text),
+            trial->explores ? "execution" : "round", (unsigned long long)running->round,
             listed ? running->litmus->outcomes[row].reason : "no order of the operations gives it");
 }
 
@@ -74,32 +80,68 @@ static int end(struct sm_trial *trial, void *context, unsigned rounds) {
     return 1;
 }
 
-// tell notes what was seen, in one line.
-static void tell(struct sm_trial *trial, const struct running *running, const struct sm_stride_result *result) {
-    char line[320];
+// list writes how often each outcome was seen: those that are acceptable only where they were.
+static const char *list(const struct running *running, char line[LIST_SIZE]) {
     size_t length = 0;
+    line[0] = '\0';
     for (unsigned row = 0; row < SM_GRADED_MAX && running->litmus->outcomes[row].outcome != 0; row++) {
         const struct sm_graded *graded = &running->litmus->outcomes[row];
-        if (graded->grade == SM_GRADE_FORBIDDEN || length >= sizeof line ||
+        if (graded->grade == SM_GRADE_FORBIDDEN || length >= LIST_SIZE ||
             (graded->grade == SM_GRADE_ACCEPTABLE && running->seen[row] == 0)) {
             continue;
         }
         char text[OUTCOME_TEXT_SIZE];
-        int written =
-            snprintf(line + length, sizeof line - length, "; (%s) %s%llu", outcome_text(graded->outcome, text),
-                     running->seen[row] == 0 ? "never seen, " : "", (unsigned long long)running->seen[row]);
+        int written = snprintf(line + length, LIST_SIZE - length, "; (%s) %s%llu", outcome_text(graded->outcome, text),
+                               running->seen[row] == 0 ? "never seen, " : "", (unsigned long long)running->seen[row]);
         length += written < 0 ? 0 : (size_t)written;
     }
-    line[sizeof line - 1] = '\0';
+    line[LIST_SIZE - 1] = '\0';
+    return line;
+}
+
+// tell notes what was seen, in one line.
+static void tell(struct sm_trial *trial, const struct running *running, const struct sm_stride_result *result) {
+    char line[LIST_SIZE];
     sm_note(trial, "%llu rounds, %llu %% together, a rate above %.1e ruled out%s", (unsigned long long)result->rounds,
             (unsigned long long)(result->sampled == 0 ? 0 : result->together * 100 / result->sampled),
-            sm_miss_rate(result->rounds), line);
+            sm_miss_rate(result->rounds), list(running, line));
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Explored, the scenario is a stride of one round
+
+static void begin_explored(struct sm_trial *trial, void *context) {
+    begin(trial, context, 1);
+}
+
+static void act_explored(struct sm_trial *trial, void *context, unsigned thread) {
+    act(trial, context, thread, 0);
+}
+
+static void end_explored(struct sm_trial *trial, void *context) {
+    end(trial, context, 1);
+}
+
+static void explore(struct sm_trial *trial, struct running *running) {
+    const struct sm_explored explored = {
+        running->litmus->actor_count, running, begin_explored, act_explored, end_explored, NULL};
+    struct sm_explore_result result = {0};
+    char line[LIST_SIZE];
+    sm_explore_begin(trial);
+    sm_explore_scenario(trial, &explored, &result);
+    sm_note(trial, "all %llu executions, of at most %llu events%s", (unsigned long long)result.graphs,
+            (unsigned long long)result.events, list(running, line));
 }
 
 void sm_litmus_run(struct sm_trial *trial, const struct sm_litmus *litmus) {
     struct running running = {.litmus = litmus};
     running.states = aligned_alloc(128, (litmus->state_size * SM_STRIDE_MAX + 127) / 128 * 128);
     SM_SET_UP(trial, running.states != NULL, "memory for a stride");
+    if (trial->explores) {
+        explore(trial, &running);
+        free(running.states);
+        return;
+    }
     struct sm_strides strides = {litmus->actor_count, begin, act, end, &running};
     struct sm_stride_result result;
     sm_strides_run(trial, &strides, trial->seconds, &result);

@@ -43,7 +43,8 @@ struct sm_litmus {
 };
 
 // sm_litmus_run runs the scenario for the trial's share of the time. It fails at the first outcome that is forbidden,
-// and notes rounds, overlap, how often each outcome was seen, and what rate would have been missed.
+// and notes rounds, overlap, how often each outcome was seen, and what rate would have been missed. Where the tier is
+// to explore, it goes through each execution once, and notes in how many each outcome is seen.
 void sm_litmus_run(struct sm_trial *trial, const struct sm_litmus *litmus);
 
 #endif // SLOTMARK_STRESS_LITMUS_H_

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stress/explore/scenario.h"
+
 #include "stress/history/clock.h"
 #include "stress/history/linearize.h"
 #include "stress/history/timeline.h"
@@ -65,6 +67,7 @@ struct running {
     uint64_t random;
     uint64_t rounds_max; // 0: no bound
     uint64_t rounds;
+    uint64_t programs; // explored
     int failed;
     struct round_record failure; // where `failed`
     struct sm_explanation explanation;
@@ -181,30 +184,38 @@ static void history_of(const struct running *running, const struct round_record 
     out->lanes[actors] = lane_of(running->model, record->alone, record->alone_count, steps->lanes[actors]);
 }
 
+// call_last makes the calls that end a round, alone.
+static void call_last(struct sm_trial *trial, const struct running *running, struct round_record *record) {
+    for (unsigned i = 0; i < running->model->last_count; i++) {
+        call_alone(trial, running, record, running->model->last[i]);
+    }
+}
+
+// explain looks for an order of the calls of a round.
+static void explain(struct sm_trial *trial, struct running *running, const struct round_record *record) {
+    struct sm_history history;
+    struct steps steps;
+    running->rounds++;
+    history_of(running, record, &steps, &history);
+    switch (sm_linearize(running->linearizer, running->model->model, NULL, &history, &running->explanation)) {
+    case SM_LINEARIZABLE_YES:
+        break;
+    case SM_LINEARIZABLE_NO:
+        running->failed = 1;
+        running->failure = *record;
+        break;
+    case SM_LINEARIZABLE_UNKNOWN:
+        sm_broken(trial, SM_HERE, "memory for a history of a dozen calls");
+    }
+}
+
 static int end(struct sm_trial *trial, void *context, unsigned rounds) {
     struct running *running = context;
-    const struct sm_program_model *model = running->model;
     for (unsigned round = 0; round < rounds; round++) {
         struct round_record *record = &running->records[round];
-        for (unsigned i = 0; i < model->last_count; i++) {
-            call_alone(trial, running, record, model->last[i]);
-        }
-        if (running->failed) {
-            continue; // the objects of the stride are still to be destroyed
-        }
-        running->rounds++;
-        struct sm_history history;
-        struct steps steps;
-        history_of(running, record, &steps, &history);
-        switch (sm_linearize(running->linearizer, model->model, NULL, &history, &running->explanation)) {
-        case SM_LINEARIZABLE_YES:
-            break;
-        case SM_LINEARIZABLE_NO:
-            running->failed = 1;
-            running->failure = *record;
-            break;
-        case SM_LINEARIZABLE_UNKNOWN:
-            sm_broken(trial, SM_HERE, "memory for a history of a dozen calls");
+        call_last(trial, running, record);
+        if (!running->failed) { // else the objects of the stride are still to be destroyed
+            explain(trial, running, record);
         }
     }
     return !running->failed && (running->rounds_max == 0 || running->rounds < running->rounds_max);
@@ -431,6 +442,136 @@ static _Noreturn void fail(struct sm_trial *trial, struct running *running, unsi
             program_size(&running->program, running->model->actor_count));
 }
 
+// ------------------------------------------------------------------------------------------------------------------
+// Exploring
+
+// Time tells nothing of an execution: what ran alone came before or after, and the rest of a thread's calls overlap all
+// calls of the others.
+enum { BEGIN = 100, END = 200 };
+
+static void set_time(struct sm_operation *operation, uint64_t called, uint64_t returned) {
+    operation->called = called;
+    operation->returned = returned;
+}
+
+static void begin_explored(struct sm_trial *trial, void *context) {
+    struct running *running = context;
+    begin(trial, running, 1);
+    for (unsigned i = 0; i < running->records->alone_count; i++) {
+        set_time(&running->records->alone[i], i, i);
+    }
+}
+
+static void act_explored(struct sm_trial *trial, void *context, unsigned thread) {
+    struct running *running = context;
+    act(trial, running, thread, 0);
+    for (unsigned i = 0; i < running->program.counts[thread]; i++) {
+        set_time(&running->records->lanes[thread].operations[i], BEGIN, END);
+    }
+}
+
+static void end_explored(struct sm_trial *trial, void *context) {
+    struct running *running = context;
+    struct round_record *record = running->records;
+    call_last(trial, running, record);
+    for (unsigned i = running->program.first_count; i < record->alone_count; i++) {
+        set_time(&record->alone[i], END + i, END + i);
+    }
+}
+
+// tell_lane appends a thread's calls.
+static size_t tell_lane(const struct running *running, const char *whose, const struct sm_operation *operations,
+                        unsigned count, char *text, size_t size) {
+    size_t length = 0;
+    for (unsigned i = 0; i < count && length < size; i++) {
+        char call[64];
+        int written = snprintf(text + length, size - length, "%-9s %s\n", i == 0 ? whose : "",
+                               running->model->model->describe(&operations[i], call, sizeof call));
+        length += written < 0 ? 0 : (size_t)written;
+    }
+    return length < size ? length : size - 1;
+}
+
+static _Noreturn void fail_explored(struct sm_trial *trial, const struct running *running) {
+    const struct round_record *record = &running->failure;
+    const struct program *program = &running->program;
+    char text[1024] = "", whose[24], token[64];
+    size_t length = tell_lane(running, "before", record->alone, program->first_count, text, sizeof text);
+    for (unsigned actor = 0; actor < running->model->actor_count; actor++) {
+        snprintf(whose, sizeof whose, "thread %u", actor);
+        length += tell_lane(running, whose, record->lanes[actor].operations, program->counts[actor], text + length,
+                            sizeof text - length);
+    }
+    tell_lane(running, "after", record->alone + program->first_count, record->alone_count - program->first_count,
+              text + length, sizeof text - length);
+    sm_explore_tell(trial, text);
+    sm_program_was(trial, program_text(program, running->model->actor_count, token));
+    struct sm_history history;
+    struct steps steps;
+    history_of(running, record, &steps, &history);
+    uint64_t value;
+    const char *fault = name_fault(running->model, &history, &value);
+    snprintf(whose, sizeof whose, value == 0 ? "" : "value %u ", (unsigned)value);
+    sm_fail(trial, SM_HERE, "an order of the calls in which a single thread could have seen the same",
+            "%s%s (program %llu)", whose, fault, (unsigned long long)running->programs + 1);
+}
+
+static void judge_explored(struct sm_trial *trial, void *context) {
+    struct running *running = context;
+    explain(trial, running, running->records);
+    if (running->failed) {
+        fail_explored(trial, running);
+    }
+}
+
+// explore_all explores the programs that differ from the one there is from this operation of this thread on.
+static void explore_all(struct sm_trial *trial, struct running *running, unsigned actor, unsigned index,
+                        struct sm_explore_result *total) {
+    const struct sm_program_model *model = running->model;
+    if (actor == model->actor_count) {
+        const struct sm_explored explored = {model->actor_count, running,      begin_explored,
+                                             act_explored,       end_explored, judge_explored};
+        sm_explore_scenario(trial, &explored, total);
+        running->programs++;
+        return;
+    }
+    unsigned last = index + 1 == running->program.counts[actor];
+    for (unsigned char operation = 0; operation < model->operation_count; operation++) {
+        if (model->operations[operation].weight > 0) {
+            running->program.actors[actor][index] = operation;
+            explore_all(trial, running, actor + last, last ? 0 : index + 1, total);
+        }
+    }
+}
+
+static void explore(struct sm_trial *trial, struct running *running) {
+    const struct sm_program_model *model = running->model;
+    struct sm_explore_result total = {0};
+    sm_explore_begin(trial);
+    if (running->fixed) { // one that is replayed
+        explore_all(trial, running, model->actor_count, 0, &total);
+        return;
+    }
+    running->fixed = 1;
+    unsigned longest = model->actor_count == 2 && model->length > 1 ? 2 : 1;
+    for (unsigned length = 1; length <= longest; length++) {
+        for (unsigned actor = 0; actor < model->actor_count; actor++) {
+            running->program.counts[actor] = actor == 0 ? length : 1;
+        }
+        running->program.first_count = 0;
+        explore_all(trial, running, 0, 0, &total);
+        running->program.first_count = 1;
+        for (unsigned char first = 0; first < model->operation_count; first++) {
+            if (model->operations[first].weight > 0) {
+                running->program.first[0] = first;
+                explore_all(trial, running, 0, 0, &total);
+            }
+        }
+    }
+    sm_note(trial, "all %llu executions of %llu programs, of at most %llu events", (unsigned long long)total.graphs,
+            (unsigned long long)running->programs, (unsigned long long)total.events);
+}
+
 void sm_program_run(struct sm_trial *trial, const struct sm_program_model *model) {
     struct running running = {.model = model, .random = trial->seed};
     running.linearizer = sm_linearizer_create(CHECK_BYTES_MAX);
@@ -439,6 +580,12 @@ void sm_program_run(struct sm_trial *trial, const struct sm_program_model *model
     running.fixed = trial->program != NULL;
     SM_SET_UP(trial, !running.fixed || read_program(trial->program, model, &running.program),
               "a program of this scenario; copy the token whole");
+    if (trial->explores) {
+        explore(trial, &running);
+        sm_linearizer_destroy(running.linearizer);
+        free(running.records);
+        return;
+    }
     struct sm_stride_result result;
     run_strides(trial, &running, trial->seconds, &result);
     if (running.failed) {

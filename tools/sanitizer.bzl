@@ -6,13 +6,23 @@ _OPTIONS = {
     "address": ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],
     # -O1: unoptimised, atomics in loops are so slow that threads hardly meet.
     "thread": ["-fsanitize=thread", "-O1"],
+    # Code that calls the functions of ThreadSanitizer, which the explorer's build of the judge has. What of the judge
+    # is the explorer's own says otherwise: //tools:explorer.
+    "explore": ["-DSM_EXPLORER", "-fsanitize=thread", "-O1"],
+}
+
+# What is linked with it: nothing where the functions are the judge's.
+_LINK_OPTIONS = {
+    "address": ["-fsanitize=address,undefined"],
+    "thread": ["-fsanitize=thread"],
+    "explore": ["-rdynamic"],
 }
 
 def _sanitizer_transition_impl(settings, attr):
     options = _OPTIONS[attr.sanitizer]
     return {
         "//command_line_option:copt": settings["//command_line_option:copt"] + options,
-        "//command_line_option:linkopt": settings["//command_line_option:linkopt"] + options[:1],
+        "//command_line_option:linkopt": settings["//command_line_option:linkopt"] + _LINK_OPTIONS[attr.sanitizer],
     }
 
 _sanitizer_transition = transition(

@@ -120,7 +120,7 @@ _slotmark_test = rule(
         "implementation": attr.label(mandatory = True, allow_files = [".so"]),
         "judge": attr.label(mandatory = True, executable = True, cfg = "target"),
         "profiles": attr.string_list(),
-        "tier": attr.string(default = "functional", values = ["functional", "stress", "tsan"]),
+        "tier": attr.string(default = "functional", values = ["functional", "stress", "tsan", "explore"]),
     },
     test = True,
 )
@@ -142,8 +142,9 @@ def slotmark_test(
       profiles: the profiles to judge; one that is named and missing fails. Empty: all that are offered.
       expected_failures: a JSON list of failures that are known, each with a reason and a last day; see
         conformance/harness/expected.h. An entry that is stale fails.
-      tier: "functional"; "stress", races at memory speed; or "tsan", the same under ThreadSanitizer, for which the
-        implementation is built a second time, with -fsanitize=thread.
+      tier: "functional"; "stress", races at memory speed; "tsan", the same under ThreadSanitizer; or "explore", each
+        execution that C11 allows of the litmus scenarios. For the last two the implementation is built a second time,
+        with -fsanitize=thread; a file lib*.so must have been.
       address_sanitizer: build judge and implementation with -fsanitize=address,undefined: what either finds is a CRASH.
       budget: the seconds that all scenarios of a stress or tsan run have together.
       **kwargs: size, tags, shard_count and whatever else a test takes.
@@ -153,12 +154,12 @@ def slotmark_test(
     # Races among the cases need two processors that are theirs.
     kwargs["tags"] = ["cpu:2"] + kwargs.get("tags", [])
     judge = Label("//tools/slotmark:judge")
-    if tier == "tsan" or address_sanitizer:
-        short = "tsan" if tier == "tsan" else "asan"
+    short = {"explore": "explore", "tsan": "tsan"}.get(tier, "asan" if address_sanitizer else "")
+    if short:
         judge = Label("//tools/slotmark:judge_" + short)
         sanitized_object(
             name = "lib%s_%s.so" % (name, short),
-            sanitizer = "thread" if tier == "tsan" else "address",
+            sanitizer = {"asan": "address", "explore": "explore", "tsan": "thread"}[short],
             target = implementation,
             testonly = True,
             visibility = ["//visibility:private"],

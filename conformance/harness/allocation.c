@@ -44,6 +44,12 @@ unsigned long sm_allocation_fail(int fail) {
     return so_far;
 }
 
+static const struct sm_allocation_supply *supply;
+
+void sm_allocation_supply(const struct sm_allocation_supply *from) {
+    supply = from;
+}
+
 void sm_allocation_align(size_t bytes) {
     least_alignment = bytes;
 }
@@ -66,45 +72,75 @@ static int refuse(void) {
     return 0;
 }
 
-void *malloc(size_t size) {
-    return refuse() ? NULL : least_alignment != 0 ? __libc_memalign(least_alignment, size) : __libc_malloc(size);
+static int is_supplying(void) {
+    return supply != NULL && supply->wants();
 }
 
-void *calloc(size_t number, size_t size) {
+static void *allocate(size_t alignment, size_t size) {
     if (refuse()) {
         return NULL;
     }
-    if (least_alignment == 0) {
-        return __libc_calloc(number, size);
+    if (is_supplying()) {
+        return supply->allocate(alignment, size);
+    }
+    return alignment != 0 ? __libc_memalign(alignment, size) : __libc_malloc(size);
+}
+
+// supplied returns the size of a block that the supply gave, else 0.
+static size_t supplied(const void *pointer) {
+    return supply == NULL || pointer == NULL ? 0 : supply->size_of(pointer);
+}
+
+void *malloc(size_t size) {
+    return allocate(least_alignment, size);
+}
+
+void *calloc(size_t number, size_t size) {
+    if (least_alignment == 0 && !is_supplying()) {
+        return refuse() ? NULL : __libc_calloc(number, size);
     }
     size_t bytes;
-    void *pointer = __builtin_mul_overflow(number, size, &bytes) ? NULL : __libc_memalign(least_alignment, bytes);
+    void *pointer = __builtin_mul_overflow(number, size, &bytes) ? NULL : allocate(least_alignment, bytes);
     return pointer == NULL ? NULL : memset(pointer, 0, bytes);
 }
 
 void *realloc(void *pointer, size_t size) {
-    if (refuse()) {
-        return NULL;
+    size_t old = supplied(pointer);
+    if (old == 0 && !is_supplying()) {
+        if (refuse()) {
+            return NULL;
+        }
+        frees += pointer != NULL;
+        return __libc_realloc(pointer, size);
     }
-    frees += pointer != NULL;
-    return __libc_realloc(pointer, size);
+    old = old != 0 ? old : pointer == NULL ? 0 : malloc_usable_size(pointer);
+    void *moved = allocate(0, size);
+    if (moved != NULL && pointer != NULL) {
+        memcpy(moved, pointer, old < size ? old : size);
+        free(pointer);
+    }
+    return moved;
 }
 
 void free(void *pointer) {
     frees += pointer != NULL;
+    if (supplied(pointer) != 0) {
+        supply->release(pointer);
+        return;
+    }
     __libc_free(pointer);
 }
 
 void *memalign(size_t alignment, size_t size) {
-    return refuse() ? NULL : __libc_memalign(alignment, size);
+    return allocate(alignment, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
-    return refuse() ? NULL : __libc_memalign(alignment, size);
+    return allocate(alignment, size);
 }
 
 int posix_memalign(void **out_pointer, size_t alignment, size_t size) {
-    void *pointer = refuse() ? NULL : __libc_memalign(alignment, size);
+    void *pointer = allocate(alignment, size);
     if (pointer == NULL) {
         return ENOMEM;
     }

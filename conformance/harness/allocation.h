@@ -21,6 +21,17 @@ unsigned long sm_allocation_frees(void);
 // failed.
 unsigned long sm_allocation_fail(int fail);
 
+// sm_allocation_supply gives the memory of all threads from here on, where it wants to, and takes back what it gave.
+struct sm_allocation_supply {
+    int (*wants)(void);
+    // allocate returns NULL where there is none.
+    void *(*allocate)(size_t alignment, size_t size);
+    // size_of returns the size of a block that it gave; 0 for another's.
+    size_t (*size_of)(const void *block);
+    void (*release)(void *block);
+};
+void sm_allocation_supply(const struct sm_allocation_supply *supply);
+
 // sm_allocation_align has each later malloc and calloc of this thread begin at a multiple of `bytes`, a power of two,
 // until called with 0: where an object lies in its line may cost more than what a bench looks for.
 void sm_allocation_align(size_t bytes);

@@ -21,7 +21,7 @@ static int matches(const struct sm_case *one, const char *glob) {
 
 int sm_selection_has(const struct sm_selection *selection, size_t index) {
     const struct sm_case *one = sm_suite_case(index);
-    if (one->tier != (selection->tier == SM_TIER_TSAN ? SM_TIER_STRESS : selection->tier)) {
+    if (one->tier != (selection->tier == SM_TIER_FUNCTIONAL ? SM_TIER_FUNCTIONAL : SM_TIER_STRESS)) {
         return 0;
     }
     if (selection->profiles != 0 && (selection->profiles >> sm_case_requirement(one)->profile & 1) == 0) {
@@ -55,6 +55,7 @@ struct assignment {
     uint64_t seed;
     const struct pace *pace;
     const char *program;
+    int explores;
     int needs_instrumentation;
 };
 
@@ -115,6 +116,7 @@ static void try_case(void *context, struct sm_outcome *outcome) {
             .seed = case_seed(assignment->seed, assignment->one->name),
         .seconds = share_seconds(assignment->pace),
         .program = assignment->program,
+        .explores = assignment->explores,
     };
     sm_trial_run(&trial, assignment->one, outcome);
 }
@@ -132,7 +134,7 @@ static void *must(void *memory) {
 
 static void load_once(const char *path, const struct sm_judge_options *options, struct sm_judgement *out) {
     struct sm_outcome *outcome = must(sm_shared_allocate(sizeof *outcome));
-    struct assignment assignment = {path, NULL, out->description, 0, NULL, NULL, 0};
+    struct assignment assignment = {.path = path, .description = out->description};
     struct sm_job job = {describe, &assignment, outcome};
     struct sm_runner_options runner = {.jobs = 1, .timeout_seconds = options->timeout_seconds};
     if (sm_runner_run(&job, 1, &runner) != 0 || outcome->verdict == SM_VERDICT_BROKEN) {
@@ -180,8 +182,15 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
             !out->description->tables.offered[sm_case_requirement(one)->profile]) {
             continue;
         }
-        assignments[selected] = (struct assignment){
-            out->path, one, NULL, options->seed, &pace, options->program, options->selection.tier == SM_TIER_TSAN};
+        assignments[selected] =
+            (struct assignment){.path = out->path,
+                                .one = one,
+                                .seed = options->seed,
+                                .pace = &pace,
+                                .program = options->program,
+                                .explores = options->selection.tier == SM_TIER_EXPLORE,
+                                .needs_instrumentation = options->selection.tier == SM_TIER_TSAN ||
+                                                         options->selection.tier == SM_TIER_EXPLORE};
         jobs[selected] = (struct sm_job){try_case, &assignments[selected], &outcomes[selected]};
         out->results[selected] = (struct sm_result){.one = one, .outcome = &outcomes[selected]};
         selected++;
@@ -190,7 +199,9 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
     struct progress progress = {options, jobs, &pace, 0, selected, 0};
     struct sm_runner_options runner = {options->jobs, options->timeout_seconds, options->budget_seconds, count_done,
                                        &progress};
-    if (options->selection.tier != SM_TIER_FUNCTIONAL) {
+    if (options->selection.tier == SM_TIER_EXPLORE) {
+        runner.timeout_seconds += options->stress_seconds;
+    } else if (options->selection.tier != SM_TIER_FUNCTIONAL) {
         pace = (struct pace){now_seconds() + options->stress_seconds, selected, 0};
         runner.jobs = 1; // a scenario's actors are to have the processors to themselves
         runner.timeout_seconds += options->stress_seconds;

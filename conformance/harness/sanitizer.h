@@ -6,7 +6,11 @@
 
 // SM_TSAN is 1 where the unit is built with -fsanitize=thread.
 // SM_SANITIZED is 1 where it is built with a sanitizer that has a malloc and a shadow memory of its own.
-#ifdef __has_feature
+// The explorer's build calls the functions of -fsanitize=thread and has none of its runtime: it is neither.
+#ifdef SM_EXPLORER
+#define SM_TSAN      0
+#define SM_SANITIZED 0
+#elif defined(__has_feature)
 #define SM_TSAN      __has_feature(thread_sanitizer)
 #define SM_SANITIZED (SM_TSAN || __has_feature(address_sanitizer) || __has_feature(memory_sanitizer))
 #else

@@ -9,7 +9,7 @@
 #include "conformance/harness/outcome.h"
 #include "conformance/harness/trial_run.h"
 
-const char *const sm_tier_names[SM_TIER_COUNT] = {"functional", "stress", "tsan"};
+const char *const sm_tier_names[SM_TIER_COUNT] = {"functional", "stress", "tsan", "explore"};
 
 // One trial a process: its outcome is the process's.
 static struct sm_outcome *outcome;

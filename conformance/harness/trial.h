@@ -32,6 +32,7 @@ struct sm_trial {
     uint64_t seed;       // for cases that draw at random: the same seed, the same draws
     double seconds;      // for scenarios: how long they run
     const char *program; // for scenarios that draw programs: the one to run; NULL: draw
+    int explores;        // the tier is SM_TIER_EXPLORE
 };
 
 // sm_tier is how a case looks: with what patience, and what it needs of the subject. Each tier has its own verdict.
@@ -39,6 +40,7 @@ enum sm_tier {
     SM_TIER_FUNCTIONAL, // one thread, scripted hand-offs, short races
     SM_TIER_STRESS,     // races at memory speed, for seconds
     SM_TIER_TSAN,       // the same scenarios, with judge and subject built with -fsanitize=thread
+    SM_TIER_EXPLORE,    // each execution that C11 allows of a scenario, once
     SM_TIER_COUNT
 };
 

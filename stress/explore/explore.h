@@ -21,11 +21,16 @@ struct sm_explore_client {
     void (*run)(void *context, unsigned thread);
     // end looks at a complete execution; memory holds the last values. May be NULL.
     void (*end)(void *context);
+    // fault is told what is wrong with an execution that is under way: a race of plain accesses, the use of memory
+    // after its free, a deadlock. Where it returns, the run goes on. May be NULL.
+    void (*fault)(void *context, const char *what);
 };
 
 struct sm_explore_result {
     uint64_t graphs;      // complete executions, each different from all others
     uint64_t executions;  // runs that it took
+    uint64_t blocked;     // of these: a thread waits for what does not come in it, and does in another
+    uint64_t events;      // of the largest graph
     uint64_t truncated;   // runs that were given up at a bound: where not 0, there are executions that nobody has seen
     uint64_t pending_max; // bytes of graphs that waited to be continued, at most
 };
@@ -44,5 +49,27 @@ uint64_t sm_explore_modify(void *object, unsigned bytes, enum sm_modify modify, 
 int sm_explore_compare_exchange(void *object, unsigned bytes, uint64_t *expected, uint64_t desired, enum sm_order order,
                                 enum sm_order failure);
 void sm_explore_fence(enum sm_order order);
+
+// sm_explore_access is a plain access: it is checked, not done.
+void sm_explore_access(const void *object, size_t bytes, int writes);
+
+// sm_explore_lock waits until the number, of 4 bytes, is 0, and makes it 1. sm_explore_unlock makes it 0 again.
+void sm_explore_lock(void *object);
+void sm_explore_unlock(void *object);
+
+// sm_explore_fault tells the client's `fault` of the execution that is under way.
+void sm_explore_fault(const char *what);
+
+// sm_explore_running returns whether a thread of a client runs, whose operations are to be those above.
+int sm_explore_running(void);
+
+// sm_explore_unsupported tells `fault` that a client's thread called what is not modelled, and ends the process where
+// that returns.
+_Noreturn void sm_explore_unsupported(const char *name);
+
+// sm_explore_thread returns the number of the running thread; sm_explore_describe writes the events so far, a line
+// each, in an order in which they may have happened.
+unsigned sm_explore_thread(void);
+void sm_explore_describe(char *text, size_t size);
 
 #endif // SLOTMARK_STRESS_EXPLORE_EXPLORE_H_

@@ -24,7 +24,7 @@ static int splits(const struct sm_graph *graph, unsigned place, unsigned positio
 }
 
 static void displace(struct sm_graph *graph, sm_event_id write) {
-    const struct sm_event *event = sm_event_at(graph, write);
+    const struct sm_graph_event *event = sm_event_at(graph, write);
     sm_event_id *writes = graph->writes[event->place];
     unsigned count = --graph->write_count[event->place];
     for (unsigned i = event->position; i < count; i++) {
@@ -63,11 +63,11 @@ static int was_there(const struct revisit *revisit, sm_event_id id, uint32_t sta
 // additions that is to make its graph.
 static int is_maximal(const struct revisit *revisit, sm_event_id id) {
     const struct sm_graph *graph = revisit->graph;
-    const struct sm_event *event = sm_event_at(graph, id);
-    if (event->kind == SM_EVENT_FENCE) {
+    const struct sm_graph_event *event = sm_event_at(graph, id);
+    if (event->kind == SM_GRAPH_FENCE) {
         return 1;
     }
-    sm_event_id write = event->kind == SM_EVENT_WRITE ? id : event->from;
+    sm_event_id write = event->kind == SM_GRAPH_WRITE ? id : event->from;
     if (!was_there(revisit, write, event->stamp)) {
         return 0;
     }
@@ -77,13 +77,13 @@ static int is_maximal(const struct revisit *revisit, sm_event_id id) {
             return 0;
         }
     }
-    if (event->kind == SM_EVENT_READ) {
+    if (event->kind == SM_GRAPH_READ) {
         return 1;
     }
     for (unsigned thread = 0; thread < graph->threads; thread++) {
         for (unsigned i = 0; i < graph->count[thread]; i++) {
-            const struct sm_event *read = &graph->events[thread][i];
-            if (read->kind == SM_EVENT_READ && read->place == event->place && read->from == id &&
+            const struct sm_graph_event *read = &graph->events[thread][i];
+            if (read->kind == SM_GRAPH_READ && read->place == event->place && read->from == id &&
                 was_there(revisit, SM_EVENT_ID(thread, i), event->stamp)) {
                 return 0;
             }
@@ -126,7 +126,7 @@ static void copy_graph(struct sm_graph *to, const struct sm_graph *from) {
         memcpy(to->writes[place], from->writes[place], from->write_count[place] * sizeof(sm_event_id));
     }
     for (unsigned thread = 0; thread < from->threads; thread++) {
-        memcpy(to->events[thread], from->events[thread], from->count[thread] * sizeof(struct sm_event));
+        memcpy(to->events[thread], from->events[thread], from->count[thread] * sizeof(struct sm_graph_event));
     }
 }
 
@@ -137,7 +137,7 @@ static void push_revisited(const struct revisit *revisit, const struct sm_clock 
     copy_graph(&graph, revisit->graph);
     sm_graph_keep(&graph, kept);
     sm_graph_read_from(&graph, revisit->read, revisit->write);
-    const struct sm_event *write = sm_event_at(&graph, revisit->write);
+    const struct sm_graph_event *write = sm_event_at(&graph, revisit->write);
     unsigned thread = SM_EVENT_THREAD(revisit->write), place = write->place;
     struct sm_clock before = before_event(&graph, thread, SM_EVENT_INDEX(revisit->write));
     unsigned oldest = sm_graph_oldest(&graph, &before, place);
@@ -160,15 +160,15 @@ static void push_revisited(const struct revisit *revisit, const struct sm_clock 
 
 // revisit_reads offers a write without a place to all reads that do not lie before it.
 static void revisit_reads(const struct sm_graph *graph, sm_event_id write, struct sm_pending *pending) {
-    const struct sm_event *event = sm_event_at(graph, write);
+    const struct sm_graph_event *event = sm_event_at(graph, write);
     struct revisit revisit = {.graph = graph, .write = write, .prefix = event->reaches};
     revisit.prefix.of[SM_EVENT_THREAD(write)]--;
     for (unsigned thread = 0; thread < graph->threads; thread++) {
         for (unsigned i = revisit.prefix.of[thread]; i < graph->count[thread]; i++) {
-            const struct sm_event *read = &graph->events[thread][i];
+            const struct sm_graph_event *read = &graph->events[thread][i];
             struct sm_clock kept;
             revisit.read = SM_EVENT_ID(thread, i);
-            if (read->kind == SM_EVENT_READ && read->place == event->place && keeps(&revisit, &kept)) {
+            if (read->kind == SM_GRAPH_READ && read->place == event->place && keeps(&revisit, &kept)) {
                 push_revisited(&revisit, &kept, pending);
             }
         }
@@ -182,7 +182,7 @@ static void revisit_reads(const struct sm_graph *graph, sm_event_id write, struc
 // Returns whether RC11 allows that: no other has read the same.
 static int complete(struct sm_graph *graph, unsigned thread, struct sm_pending *pending) {
     sm_event_id write = sm_graph_add_second_half(graph, thread);
-    const struct sm_event *event = sm_event_at(graph, write);
+    const struct sm_graph_event *event = sm_event_at(graph, write);
     revisit_reads(graph, write, pending);
     unsigned position = sm_position_of(graph, event->from) + 1;
     int alone = !splits(graph, event->place, position);
@@ -190,11 +190,13 @@ static int complete(struct sm_graph *graph, unsigned thread, struct sm_pending *
     return alone;
 }
 
-static sm_event_id read_at(struct sm_graph *graph, unsigned thread, const struct sm_event *like, unsigned position) {
+static sm_event_id read_at(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like,
+                           unsigned position) {
     return sm_graph_add_read(graph, thread, like, graph->writes[like->place][position]);
 }
 
-void sm_extend_read(struct sm_graph *graph, unsigned thread, const struct sm_event *like, struct sm_pending *pending) {
+void sm_extend_read(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like,
+                    struct sm_pending *pending) {
     struct sm_clock before = before_event(graph, thread, graph->count[thread]), all = all_of(graph);
     uint32_t stamp = graph->stamp;
     unsigned newest = graph->write_count[like->place] - 1u;
@@ -214,7 +216,8 @@ void sm_extend_read(struct sm_graph *graph, unsigned thread, const struct sm_eve
     }
 }
 
-void sm_extend_write(struct sm_graph *graph, unsigned thread, const struct sm_event *like, struct sm_pending *pending) {
+void sm_extend_write(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like,
+                     struct sm_pending *pending) {
     struct sm_clock before = before_event(graph, thread, graph->count[thread]);
     unsigned position = sm_graph_oldest(graph, &before, like->place) + 1, end = graph->write_count[like->place];
     sm_event_id write = sm_graph_add_write(graph, thread, like);
@@ -230,8 +233,8 @@ void sm_extend_write(struct sm_graph *graph, unsigned thread, const struct sm_ev
 int sm_extend_halves(struct sm_graph *graph, struct sm_pending *pending) {
     for (unsigned thread = 0; thread < graph->threads; thread++) {
         unsigned count = graph->count[thread];
-        const struct sm_event *last = count == 0 ? NULL : &graph->events[thread][count - 1];
-        if (last != NULL && last->kind == SM_EVENT_READ && last->writes &&
+        const struct sm_graph_event *last = count == 0 ? NULL : &graph->events[thread][count - 1];
+        if (last != NULL && last->kind == SM_GRAPH_READ && last->writes &&
             (!complete(graph, thread, pending) || !sm_graph_psc_holds(graph))) {
             return 0;
         }

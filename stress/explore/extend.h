@@ -11,8 +11,10 @@
 
 // sm_extend_* adds the next event of a thread, or both halves of a read-modify-write, to `graph`, and pushes the graphs
 // in which it went otherwise. `like` says what the thread does.
-void sm_extend_read(struct sm_graph *graph, unsigned thread, const struct sm_event *like, struct sm_pending *pending);
-void sm_extend_write(struct sm_graph *graph, unsigned thread, const struct sm_event *like, struct sm_pending *pending);
+void sm_extend_read(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like,
+                    struct sm_pending *pending);
+void sm_extend_write(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like,
+                     struct sm_pending *pending);
 
 // sm_extend_halves adds the second halves of read-modify-writes that a revisit has left without. Returns whether RC11
 // allows the graph then.

@@ -25,7 +25,7 @@ static size_t parts(struct sm_graph *graph, unsigned char *saved, int load) {
         at = part(graph->writes[place], graph->write_count[place] * sizeof(sm_event_id), saved, at, load);
     }
     for (unsigned thread = 0; thread < graph->threads; thread++) {
-        at = part(graph->events[thread], graph->count[thread] * sizeof(struct sm_event), saved, at, load);
+        at = part(graph->events[thread], graph->count[thread] * sizeof(struct sm_graph_event), saved, at, load);
     }
     return at;
 }
@@ -46,11 +46,11 @@ unsigned sm_graph_oldest(const struct sm_graph *graph, const struct sm_clock *cl
     unsigned oldest = 0;
     for (unsigned thread = 0; thread < graph->threads; thread++) {
         for (unsigned i = clock->of[thread]; i-- > 0;) {
-            const struct sm_event *event = &graph->events[thread][i];
-            if (event->place != place || event->kind == SM_EVENT_FENCE) {
+            const struct sm_graph_event *event = &graph->events[thread][i];
+            if (event->place != place || event->kind == SM_GRAPH_FENCE) {
                 continue;
             }
-            unsigned position = event->kind == SM_EVENT_READ ? sm_position_of(graph, event->from) : event->position;
+            unsigned position = event->kind == SM_GRAPH_READ ? sm_position_of(graph, event->from) : event->position;
             oldest = position > oldest ? position : oldest;
             break; // coherence holds so far: what the thread did before is no newer
         }
@@ -61,8 +61,8 @@ unsigned sm_graph_oldest(const struct sm_graph *graph, const struct sm_clock *cl
 sm_event_id sm_graph_consumer(const struct sm_graph *graph, unsigned place, sm_event_id write) {
     for (unsigned thread = 0; thread < graph->threads; thread++) {
         for (unsigned i = 0; i < graph->count[thread]; i++) {
-            const struct sm_event *event = &graph->events[thread][i];
-            if (event->kind == SM_EVENT_READ && event->writes && event->place == place && event->from == write) {
+            const struct sm_graph_event *event = &graph->events[thread][i];
+            if (event->kind == SM_GRAPH_READ && event->writes && event->place == place && event->from == write) {
                 return SM_EVENT_ID(thread, i);
             }
         }
@@ -72,9 +72,9 @@ sm_event_id sm_graph_consumer(const struct sm_graph *graph, unsigned place, sm_e
 
 // follow gives the last event of a thread the clocks of the one before it.
 static void follow(struct sm_graph *graph, unsigned thread, unsigned index) {
-    struct sm_event *event = &graph->events[thread][index];
+    struct sm_graph_event *event = &graph->events[thread][index];
     static const struct sm_clock none;
-    const struct sm_event *last = index == 0 ? NULL : event - 1;
+    const struct sm_graph_event *last = index == 0 ? NULL : event - 1;
     event->before = last == NULL ? none : last->before;
     event->reaches = last == NULL ? none : last->reaches;
     event->acquired = last == NULL ? none : last->acquired;
@@ -83,7 +83,7 @@ static void follow(struct sm_graph *graph, unsigned thread, unsigned index) {
     event->before.of[thread] = event->reaches.of[thread] = (uint8_t)(index + 1);
 }
 
-static sm_event_id append(struct sm_graph *graph, unsigned thread, const struct sm_event *like) {
+static sm_event_id append(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like) {
     unsigned index = graph->count[thread]++;
     graph->events[thread][index] = *like;
     graph->events[thread][index].stamp = graph->stamp++;
@@ -100,7 +100,7 @@ static uint64_t truncated(uint64_t value, unsigned bytes) {
 }
 
 void sm_graph_read_from(struct sm_graph *graph, sm_event_id read, sm_event_id from) {
-    struct sm_event *event = sm_event_of(graph, read);
+    struct sm_graph_event *event = sm_event_of(graph, read);
     graph->seq_cst = (uint8_t)(graph->seq_cst - (event->order == SM_ORDER_SEQ_CST));
     follow(graph, SM_EVENT_THREAD(read), SM_EVENT_INDEX(read));
     event->from = from;
@@ -112,7 +112,7 @@ void sm_graph_read_from(struct sm_graph *graph, sm_event_id read, sm_event_id fr
     if (from == SM_EVENT_INITIAL) {
         return;
     }
-    const struct sm_event *write = sm_event_at(graph, from);
+    const struct sm_graph_event *write = sm_event_at(graph, from);
     sm_clock_join(&event->reaches, &write->reaches);
     sm_clock_join(&event->acquired, &write->message);
     if (event->order & SM_ORDER_ACQUIRE) {
@@ -120,7 +120,8 @@ void sm_graph_read_from(struct sm_graph *graph, sm_event_id read, sm_event_id fr
     }
 }
 
-sm_event_id sm_graph_add_read(struct sm_graph *graph, unsigned thread, const struct sm_event *like, sm_event_id from) {
+sm_event_id sm_graph_add_read(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like,
+                              sm_event_id from) {
     sm_event_id read = append(graph, thread, like);
     sm_event_of(graph, read)->order = SM_ORDER_RELAXED; // counted by read_from
     sm_graph_read_from(graph, read, from);
@@ -130,7 +131,7 @@ sm_event_id sm_graph_add_read(struct sm_graph *graph, unsigned thread, const str
 // publish gives a write its message: what happened before where it releases, else what a release fence before it
 // published; and, in the second half of a read-modify-write, what the write that it read published, whose release
 // sequence it continues.
-static void publish(struct sm_graph *graph, struct sm_event *write, sm_event_id from) {
+static void publish(struct sm_graph *graph, struct sm_graph_event *write, sm_event_id from) {
     write->message = write->order & SM_ORDER_RELEASE ? write->before : write->released;
     if (from != SM_EVENT_INITIAL) {
         sm_clock_join(&write->message, &sm_event_at(graph, from)->message);
@@ -138,13 +139,13 @@ static void publish(struct sm_graph *graph, struct sm_event *write, sm_event_id 
     graph->seq_cst = (uint8_t)(graph->seq_cst + (write->order == SM_ORDER_SEQ_CST));
 }
 
-sm_event_id sm_graph_add_write(struct sm_graph *graph, unsigned thread, const struct sm_event *like) {
+sm_event_id sm_graph_add_write(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like) {
     sm_event_id write = append(graph, thread, like);
     publish(graph, sm_event_of(graph, write), SM_EVENT_INITIAL);
     return write;
 }
 
-static uint64_t modified(const struct sm_event *read) {
+static uint64_t modified(const struct sm_graph_event *read) {
     switch ((enum sm_modify)read->modify) {
     case SM_MODIFY_ADD:
         return read->value + read->operand;
@@ -167,9 +168,9 @@ static uint64_t modified(const struct sm_event *read) {
 }
 
 sm_event_id sm_graph_add_second_half(struct sm_graph *graph, unsigned thread) {
-    const struct sm_event *read = &graph->events[thread][graph->count[thread] - 1];
-    struct sm_event like = *read;
-    like.kind = SM_EVENT_WRITE;
+    const struct sm_graph_event *read = &graph->events[thread][graph->count[thread] - 1];
+    struct sm_graph_event like = *read;
+    like.kind = SM_GRAPH_WRITE;
     like.writes = 0;
     like.value = truncated(modified(read), read->bytes);
     sm_event_id write = append(graph, thread, &like);
@@ -178,7 +179,7 @@ sm_event_id sm_graph_add_second_half(struct sm_graph *graph, unsigned thread) {
 }
 
 void sm_graph_place(struct sm_graph *graph, sm_event_id write, unsigned position) {
-    struct sm_event *event = sm_event_of(graph, write);
+    struct sm_graph_event *event = sm_event_of(graph, write);
     sm_event_id *writes = graph->writes[event->place];
     for (unsigned i = graph->write_count[event->place]++; i > position; i--) {
         writes[i] = writes[i - 1];
@@ -189,9 +190,9 @@ void sm_graph_place(struct sm_graph *graph, sm_event_id write, unsigned position
 }
 
 sm_event_id sm_graph_add_fence(struct sm_graph *graph, unsigned thread, enum sm_order order) {
-    struct sm_event like = {.kind = SM_EVENT_FENCE, .order = (uint8_t)order};
+    struct sm_graph_event like = {.kind = SM_GRAPH_FENCE, .order = (uint8_t)order};
     sm_event_id fence = append(graph, thread, &like);
-    struct sm_event *event = sm_event_of(graph, fence);
+    struct sm_graph_event *event = sm_event_of(graph, fence);
     if (order & SM_ORDER_ACQUIRE) {
         sm_clock_join(&event->before, &event->acquired);
     }

@@ -12,7 +12,7 @@ enum {
     SM_GRAPH_THREADS = 8,
     SM_GRAPH_EVENTS = 96, // a thread's
     SM_GRAPH_PLACES = 48,
-    SM_GRAPH_WRITES = 160 // of one place, the initial one included
+    SM_GRAPH_WRITES_MAX = 160 // of one place, the initial one included
 };
 
 // sm_clock counts, for each thread, how many of its events lie before: a set of events that is closed under program
@@ -28,10 +28,10 @@ typedef uint16_t sm_event_id;
 #define SM_EVENT_THREAD(id)        ((id) / SM_GRAPH_EVENTS)
 #define SM_EVENT_INDEX(id)         ((id) % SM_GRAPH_EVENTS)
 
-enum sm_event_kind {
-    SM_EVENT_READ,  // a load, a failed compare-exchange, or the first half of what reads and writes at once
-    SM_EVENT_WRITE, // a store, or the second half
-    SM_EVENT_FENCE
+enum sm_graph_event_kind {
+    SM_GRAPH_READ,  // a load, a failed compare-exchange, or the first half of what reads and writes at once
+    SM_GRAPH_WRITE, // a store, or the second half
+    SM_GRAPH_FENCE
 };
 
 // SM_MODIFY_*: what a read-modify-write makes of the value that it read.
@@ -56,8 +56,8 @@ enum sm_order {
     SM_ORDER_SEQ_CST = SM_ORDER_ACQ_REL | 4
 };
 
-struct sm_event {
-    uint8_t kind;   // enum sm_event_kind
+struct sm_graph_event {
+    uint8_t kind;   // enum sm_graph_event_kind
     uint8_t order;  // enum sm_order, of the event as it went: that of failure where a compare-exchange failed
     uint8_t modify; // enum sm_modify
     uint8_t place;
@@ -84,14 +84,14 @@ struct sm_graph {
     uint8_t count[SM_GRAPH_THREADS];
     uint8_t write_count[SM_GRAPH_PLACES];
     uint64_t initial[SM_GRAPH_PLACES];
-    sm_event_id writes[SM_GRAPH_PLACES][SM_GRAPH_WRITES]; // the coherence order; the first is SM_EVENT_INITIAL
-    struct sm_event events[SM_GRAPH_THREADS][SM_GRAPH_EVENTS];
+    sm_event_id writes[SM_GRAPH_PLACES][SM_GRAPH_WRITES_MAX]; // the coherence order; the first is SM_EVENT_INITIAL
+    struct sm_graph_event events[SM_GRAPH_THREADS][SM_GRAPH_EVENTS];
 };
 
-static inline struct sm_event *sm_event_of(struct sm_graph *graph, sm_event_id id) {
+static inline struct sm_graph_event *sm_event_of(struct sm_graph *graph, sm_event_id id) {
     return &graph->events[SM_EVENT_THREAD(id)][SM_EVENT_INDEX(id)];
 }
-static inline const struct sm_event *sm_event_at(const struct sm_graph *graph, sm_event_id id) {
+static inline const struct sm_graph_event *sm_event_at(const struct sm_graph *graph, sm_event_id id) {
     return &graph->events[SM_EVENT_THREAD(id)][SM_EVENT_INDEX(id)];
 }
 
@@ -126,13 +126,14 @@ sm_event_id sm_graph_consumer(const struct sm_graph *graph, unsigned place, sm_e
 
 // sm_graph_add_read adds a read of thread `thread`, or the first half of a read-modify-write, that reads from `from`.
 // `like` says kind, orders, place and operands.
-sm_event_id sm_graph_add_read(struct sm_graph *graph, unsigned thread, const struct sm_event *like, sm_event_id from);
+sm_event_id sm_graph_add_read(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like,
+                              sm_event_id from);
 
 // sm_graph_read_from has the last event of a thread, which is a read, read from another write.
 void sm_graph_read_from(struct sm_graph *graph, sm_event_id read, sm_event_id from);
 
 // sm_graph_add_write adds a write that has no place in the coherence order yet. sm_graph_place gives it one.
-sm_event_id sm_graph_add_write(struct sm_graph *graph, unsigned thread, const struct sm_event *like);
+sm_event_id sm_graph_add_write(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like);
 void sm_graph_place(struct sm_graph *graph, sm_event_id write, unsigned position);
 
 // sm_graph_add_second_half adds the write of the read-modify-write whose read is the thread's last event.

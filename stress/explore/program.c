@@ -56,6 +56,7 @@ static void end(void *context) {
 }
 
 int sm_program_explore(struct sm_program_run *run, struct sm_explore_result *out_result) {
-    const struct sm_explore_client client = {run->program->threads, run, begin, act, end};
+    const struct sm_explore_client client = {
+        .threads = run->program->threads, .context = run, .begin = begin, .run = act, .end = end};
     return sm_explore_run(&client, out_result);
 }

@@ -23,7 +23,7 @@ typedef uint64_t set[WORDS_MAX];
 static struct {
     unsigned count, words;
     unsigned first[SM_GRAPH_THREADS]; // number of each thread's first event
-    const struct sm_event *events[EVENTS_MAX];
+    const struct sm_graph_event *events[EVENTS_MAX];
     uint8_t thread[EVENTS_MAX];
     set hb[EVENTS_MAX];  // what an event happens-before
     set eco[EVENTS_MAX]; // and what is after it in extended coherence order
@@ -47,7 +47,7 @@ static void clear(set s) {
 }
 
 static int is_fence(unsigned i) {
-    return relation.events[i]->kind == SM_EVENT_FENCE;
+    return relation.events[i]->kind == SM_GRAPH_FENCE;
 }
 static int is_seq_cst(unsigned i) {
     return relation.events[i]->order == SM_ORDER_SEQ_CST;
@@ -93,18 +93,18 @@ static void relate_coherence(const struct sm_graph *graph) {
         if (is_fence(i)) {
             continue;
         }
-        const struct sm_event *one = relation.events[i];
-        int reads = one->kind == SM_EVENT_READ;
+        const struct sm_graph_event *one = relation.events[i];
+        int reads = one->kind == SM_GRAPH_READ;
         unsigned at = reads ? sm_position_of(graph, one->from) : one->position;
         for (unsigned j = 0; j < relation.count; j++) {
-            const struct sm_event *other = relation.events[j];
+            const struct sm_graph_event *other = relation.events[j];
             if (i == j || !same_place(i, j)) {
                 continue;
             }
-            if (other->kind == SM_EVENT_WRITE && other->position > at) { // co or fr
+            if (other->kind == SM_GRAPH_WRITE && other->position > at) { // co or fr
                 put(relation.eco[i], j);
                 put(relation.scb[i], j);
-            } else if (other->kind == SM_EVENT_READ) {
+            } else if (other->kind == SM_GRAPH_READ) {
                 unsigned from = sm_position_of(graph, other->from);
                 if (from == at && !reads) { // rf
                     put(relation.eco[i], j);

@@ -6,7 +6,7 @@ load("//tools:sanitizer.bzl", "sanitized_object")
 load("//tools:slotmark.bzl", "slotmark_shared_object")
 
 def stress_mutants(name, builds):
-    """Builds <name>/lib<build>.so and, with ThreadSanitizer, <name>/lib<build>_tsan.so for each build.
+    """Builds, for each build, <name>/lib<build>.so, with ThreadSanitizer _tsan.so, and for the explorer _explore.so.
 
     Args:
       name: the profile; its source is <name>.c. All shared objects of it are in the target of this name.
@@ -21,12 +21,14 @@ def stress_mutants(name, builds):
             copts = SM_COPTS + ["-O2"] + ["-D" + constant for constant in constants],
             deps = ["//conformance:contract"],
         )
-        sanitized_object(
-            name = "%s/lib%s_tsan.so" % (name, build),
-            sanitizer = "thread",
-            target = "%s/%s" % (name, build),
-        )
-        objects += ["%s/%s" % (name, build), "%s/lib%s_tsan.so" % (name, build)]
+        objects.append("%s/%s" % (name, build))
+        for tier, sanitizer in [("explore", "explore"), ("tsan", "thread")]:
+            sanitized_object(
+                name = "%s/lib%s_%s.so" % (name, build, tier),
+                sanitizer = sanitizer,
+                target = "%s/%s" % (name, build),
+            )
+            objects.append("%s/lib%s_%s.so" % (name, build, tier))
     native.filegroup(
         name = name,
         srcs = objects,

@@ -64,7 +64,10 @@ enum {
 static const struct argp_option option_table[] = {
     {"tier", OPTION_TIER, "TIER", 0,
      "functional (the default): each case once; stress: races at memory speed, until the budget is used up; tsan: the "
-     "same under ThreadSanitizer, for an implementation that is built with -fsanitize=thread",
+     "same under ThreadSanitizer, for an implementation that is built with -fsanitize=thread; explore: each execution "
+     "that "
+     "C11 allows of the litmus scenarios, once, for an implementation that is built with -fsanitize=thread and linked "
+     "without",
      0},
     {"budget", OPTION_BUDGET, "S", 0, "Seconds that all scenarios of a stress run have together; the default is 30", 0},
     {"profile", 'p', "NAMES", 0,
@@ -104,7 +107,7 @@ static int parse_tier(const char *text, enum sm_tier *out_tier) {
             return 1;
         }
     }
-    sm_complain("--tier=%s: there are functional, stress and tsan", text);
+    sm_complain("--tier=%s: there are functional, stress, tsan and explore", text);
     return 0;
 }
 
@@ -366,8 +369,8 @@ int sm_command_check(int argc, char **argv) {
     if (!read_bazel(&request)) {
         return SM_EXIT_USAGE;
     }
-    if (request.options.selection.tier == SM_TIER_TSAN && !sm_is_instrumented()) {
-        return sm_run_instrumented(argv);
+    if (!sm_is_built_for(request.options.selection.tier)) {
+        return sm_run_built_for(request.options.selection.tier, argv);
     }
     if (!any_case_selected(&request.options.selection)) {
         return sm_complain("no case matches; see slotmark list cases");

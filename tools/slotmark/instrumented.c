@@ -15,8 +15,14 @@
 // ThreadSanitizer of gcc 12 and clang 14 has room for its shadow only where addresses are drawn from so many bits.
 enum { RANDOM_BITS_MAX = 28 };
 
-int sm_is_instrumented(void) {
-    return SM_TSAN;
+#ifdef SM_EXPLORER
+#define IS_EXPLORER 1
+#else
+#define IS_EXPLORER 0
+#endif
+
+int sm_is_built_for(enum sm_tier tier) {
+    return tier == SM_TIER_TSAN ? SM_TSAN : tier == SM_TIER_EXPLORE ? IS_EXPLORER : 1;
 }
 
 static int random_bits(void) {
@@ -31,12 +37,12 @@ static int random_bits(void) {
     return bits;
 }
 
-int sm_run_instrumented(char **argv) {
-    char *path = sm_builtin_path("tools/slotmark/judge_tsan");
+int sm_run_built_for(enum sm_tier tier, char **argv) {
+    char *path = sm_builtin_path(tier == SM_TIER_TSAN ? "tools/slotmark/judge_tsan" : "tools/slotmark/judge_explore");
     if (path == NULL) {
         return SM_EXIT_USAGE;
     }
-    if (random_bits() > RANDOM_BITS_MAX && personality(ADDR_NO_RANDOMIZE) >= 0) {
+    if (tier == SM_TIER_TSAN && random_bits() > RANDOM_BITS_MAX && personality(ADDR_NO_RANDOMIZE) >= 0) {
         fprintf(stderr, "slotmark: address randomisation is off for this run: ThreadSanitizer may not start with it\n");
     }
     size_t count = 0;

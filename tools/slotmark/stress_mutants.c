@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "conformance/harness/json.h"
+#include "conformance/harness/trial.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
 
@@ -66,10 +67,10 @@ static void read_finding(const char *text, struct finding *out) {
 // judge runs `slotmark check` on a mutant in a process of its own: for ThreadSanitizer it must be another program.
 static void judge(const struct stress_mutant *mutant, const char *tier, double seconds, struct finding *out) {
     char file[256], tier_option[32], budget[48];
-    int sanitized = strcmp(tier, "tsan") == 0;
     *out = (struct finding){0};
-    snprintf(file, sizeof file, "stress/mutants/%s/lib%s%s.so", mutant->profile, mutant->name,
-             sanitized ? "_tsan" : "");
+    int native = strcmp(tier, sm_tier_names[SM_TIER_STRESS]) == 0;
+    snprintf(file, sizeof file, "stress/mutants/%s/lib%s%s%s.so", mutant->profile, mutant->name, native ? "" : "_",
+             native ? "" : tier);
     snprintf(tier_option, sizeof tier_option, "--tier=%s", tier);
     snprintf(budget, sizeof budget, "--budget=%g", seconds);
     char *path = sm_builtin_path(file);
@@ -116,52 +117,68 @@ static void print_finding(const struct finding *finding) {
     }
 }
 
+// A mutant is judged in each of these.
+static const struct {
+    enum sm_tier tier;
+    const char *title;
+} ways[] = {{SM_TIER_STRESS, "native stress"}, {SM_TIER_TSAN, "ThreadSanitizer"}, {SM_TIER_EXPLORE, "exploration"}};
+enum { WAY_COUNT = sizeof ways / sizeof ways[0] };
+
 struct tally {
-    size_t wrong, correct, killed_by_stress, killed_by_tsan, killed, missed, accused, unjudged;
+    size_t wrong, correct, killed_by[WAY_COUNT], killed, missed, accused, unjudged;
 };
 
-static const char *weigh(const struct stress_mutant *mutant, const struct finding *stress, const struct finding *tsan,
+static const char *weigh(const struct stress_mutant *mutant, const struct finding findings[WAY_COUNT],
                          struct tally *tally) {
-    if ((!stress->judged && !stress->killed) || (!tsan->judged && !tsan->killed)) {
+    int killed = 0, missed = 0, judged = 1;
+    for (size_t i = 0; i < WAY_COUNT; i++) {
+        killed |= findings[i].killed;
+        judged &= findings[i].judged || findings[i].killed;
+        missed |= expects(mutant->killers, sm_tier_names[ways[i].tier]) == 1 && !findings[i].killed;
+    }
+    if (!judged) {
         tally->unjudged++;
         return "NOT JUDGED";
     }
     if (mutant->killers[0] == '\0') {
         tally->correct++;
-        tally->accused += (size_t)(stress->killed || tsan->killed);
-        return stress->killed || tsan->killed ? "FALSELY ACCUSED" : "correct";
+        tally->accused += (size_t)killed;
+        return killed ? "FALSELY ACCUSED" : "correct";
     }
     tally->wrong++;
-    tally->killed_by_stress += (size_t)stress->killed;
-    tally->killed_by_tsan += (size_t)tsan->killed;
-    tally->killed += (size_t)(stress->killed || tsan->killed);
-    if ((expects(mutant->killers, "stress") == 1 && !stress->killed) ||
-        (expects(mutant->killers, "tsan") == 1 && !tsan->killed)) {
-        tally->missed++;
-        return "MISSED";
+    tally->killed += (size_t)killed;
+    tally->missed += (size_t)missed;
+    for (size_t i = 0; i < WAY_COUNT; i++) {
+        tally->killed_by[i] += (size_t)findings[i].killed;
     }
-    return stress->killed || tsan->killed ? "killed" : "lives, as foretold";
+    return missed ? "MISSED" : killed ? "killed" : "lives, as foretold";
 }
 
 int sm_stress_mutants(const char *filter, double seconds) {
     struct tally tally = {0};
     size_t judged = 0;
-    printf("%-34s  %-24s  %-24s\n", "mutant", "native stress", "ThreadSanitizer");
+    printf("%-34s", "mutant");
+    for (size_t way = 0; way < WAY_COUNT; way++) {
+        printf("  %-24s", ways[way].title);
+    }
+    puts("");
     for (size_t i = 0; i < MUTANT_COUNT; i++) {
         char name[96];
         snprintf(name, sizeof name, "%s/%s", mutants[i].profile, mutants[i].name);
         if (filter != NULL && fnmatch(filter, name, 0) != 0) {
             continue;
         }
-        struct finding stress, tsan;
-        judge(&mutants[i], "stress", seconds, &stress);
-        judge(&mutants[i], "tsan", seconds, &tsan);
+        struct finding findings[WAY_COUNT];
+        for (size_t way = 0; way < WAY_COUNT; way++) {
+            judge(&mutants[i], sm_tier_names[ways[way].tier], seconds, &findings[way]);
+        }
         judged++;
         sm_progress_end();
         printf("%-34s", name);
-        print_finding(&stress);
-        print_finding(&tsan);
-        printf("  %s\n", weigh(&mutants[i], &stress, &tsan, &tally));
+        for (size_t way = 0; way < WAY_COUNT; way++) {
+            print_finding(&findings[way]);
+        }
+        printf("  %s\n", weigh(&mutants[i], findings, &tally));
         fflush(stdout);
         sm_progress((void *)(uintptr_t) "mutants", judged, MUTANT_COUNT, tally.missed + tally.accused);
     }
@@ -170,10 +187,10 @@ int sm_stress_mutants(const char *filter, double seconds) {
         return sm_complain("no mutant matches; see stress/mutants");
     }
     printf(
-        "\n%zu wrong: %zu killed (%zu by native stress, %zu by ThreadSanitizer), %zu missed; %zu correct: %zu falsely "
-        "accused; %zu not judged\n",
-        tally.wrong, tally.killed, tally.killed_by_stress, tally.killed_by_tsan, tally.missed, tally.correct,
-        tally.accused, tally.unjudged);
+        "\n%zu wrong: %zu killed (%zu by native stress, %zu by ThreadSanitizer, %zu by exploration), %zu missed; %zu "
+        "correct: %zu falsely accused; %zu not judged\n",
+        tally.wrong, tally.killed, tally.killed_by[0], tally.killed_by[1], tally.killed_by[2], tally.missed,
+        tally.correct, tally.accused, tally.unjudged);
     if (tally.missed + tally.accused > 0) {
         return SM_EXIT_VIOLATED;
     }

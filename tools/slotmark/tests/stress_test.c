@@ -109,7 +109,7 @@ static void test_replay(void) {
 }
 
 static void test_usage(void) {
-    SM_TEST_RUN(SM_RUN("check", "--tier=heavy"), 2, "there are functional, stress and tsan");
+    SM_TEST_RUN(SM_RUN("check", "--tier=heavy"), 2, "there are functional, stress, tsan and explore");
     SM_TEST_RUN(SM_RUN("check", "--tier=stress", "--budget=0"), 2, "not a number of seconds");
     SM_TEST_RUN(SM_RUN("mutants", "--tier=tsan"), 2, "there are functional and stress");
     SM_TEST_RUN(SM_RUN("mutants", "--tier=stress", "--filter=none"), 2, "no mutant matches");

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// Scenarios explored: instead of running a race many times, each of its executions is gone through once. The subject's
+// variables and memory are the same at the beginning of each.
+#ifndef SLOTMARK_STRESS_EXPLORE_SCENARIO_H_
+#define SLOTMARK_STRESS_EXPLORE_SCENARIO_H_
+
+#include "conformance/harness/trial.h"
+#include "stress/explore/explore.h"
+
+// sm_explored is what is explored: as sm_explore_client, of a trial.
+struct sm_explored {
+    unsigned threads;
+    void *context;
+    void (*begin)(struct sm_trial *trial, void *context); // alone
+    void (*act)(struct sm_trial *trial, void *context, unsigned thread);
+    void (*end)(struct sm_trial *trial, void *context); // alone, after each complete execution
+    // judge looks at what was seen, after `end`. It may allocate what outlives the execution. May be NULL.
+    void (*judge)(struct sm_trial *trial, void *context);
+};
+
+// sm_explore_begin prepares the process for exploring the subject of a trial; once, before the first of what follows.
+void sm_explore_begin(struct sm_trial *trial);
+
+// sm_explore_scenario goes through all executions and adds to `total`. It fails at a race of plain accesses, a use of
+// memory after its free or beyond its end, a second free or a deadlock, with the execution as its story. UNSUPPORTED
+// where a bound was met.
+void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explored, struct sm_explore_result *total);
+
+// sm_explore_tell tells `first`, and then the execution under way or just over, as the story of the failure that
+// follows.
+void sm_explore_tell(struct sm_trial *trial, const char *first);
+
+#endif // SLOTMARK_STRESS_EXPLORE_SCENARIO_H_

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// The tier that explores: it goes through the executions of what is right, finds what is wrong and shows how, and
+// passes nothing that it could not look into.
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/slotmark/tests/testing.h"
+
+#define MUTANT(path) "stress/mutants/" path "_explore.so"
+
+static void test_right(void) {
+    struct sm_run_result result =
+        SM_RUN("check", "reference", "mutex", "--tier=explore", "--profile=slot", "--verbose");
+    SM_TEST_RUN(result, 0, "all 2 executions, of at most 4 events; (1, 0) 1; (0, 1) 1");
+    SM_TEST(strstr(result.out, "mutex conforms: 4 passed") != NULL);
+}
+
+// An order that is too weak is a race of what it should have ordered, and the execution is told.
+static void test_race(void) {
+    struct sm_run_result result = SM_RUN("check", MUTANT("slot/libput_relaxed"), "--tier=explore", "--filter=SLOT-12");
+    SM_TEST_RUN(result, 1, "data race: nothing orders");
+    SM_TEST(strstr(result.out, "An execution: thread and event") != NULL);
+    SM_TEST(strstr(result.out, "reads A = ") != NULL);
+}
+
+static void test_outcome(void) {
+    SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libtake_split"), "--tier=explore", "--filter=SLOT-11"), 1, "FAIL");
+}
+
+static void test_memory(void) {
+    SM_TEST_RUN(SM_RUN("check", MUTANT("effect/libdestroy_split"), "--tier=explore", "--filter=EFFECT-19"), 1, "FAIL");
+}
+
+// The token of a program that fails runs that program.
+static void test_replay(void) {
+    char token[256] = "";
+    struct sm_run_result result =
+        SM_RUN("check", MUTANT("slot/libtake_once"), "--tier=explore", "--filter=any_two_threads_are_linearizable");
+    SM_TEST_RUN(result, 1, "no order that a single thread could have seen");
+    const char *again = strstr(result.out, "slotmark replay ");
+    if (SM_TEST(again != NULL && sscanf(again, "slotmark replay %255s", token) == 1)) {
+        SM_TEST_RUN(SM_RUN("replay", token, MUTANT("slot/libtake_once")), 1,
+                    "no order that a single thread could have seen");
+    }
+}
+
+static void test_not_instrumented(void) {
+    SM_TEST_RUN(SM_RUN("check", "conformance/examples/libslot.so", "--tier=explore"), 3, "NOT-INSTRUMENTED");
+}
+
+int main(void) {
+    test_right();
+    test_race();
+    test_outcome();
+    test_memory();
+    test_replay();
+    test_not_instrumented();
+    return sm_test_end();
+}
