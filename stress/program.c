@@ -511,7 +511,10 @@ static _Noreturn void fail_explored(struct sm_trial *trial, const struct running
     history_of(running, record, &steps, &history);
     uint64_t value;
     const char *fault = name_fault(running->model, &history, &value);
-    snprintf(whose, sizeof whose, value == 0 ? "" : "value %u ", (unsigned)value);
+    whose[0] = '\0';
+    if (value != 0) {
+        snprintf(whose, sizeof whose, "value %u ", (unsigned)value);
+    }
     sm_fail(trial, SM_HERE, "an order of the calls in which a single thread could have seen the same",
             "%s%s (program %llu)", whose, fault, (unsigned long long)running->programs + 1);
 }

@@ -251,6 +251,14 @@ unsigned sm_explore_thread(void) {
     return engine.running;
 }
 
+unsigned sm_explore_events(void) {
+    unsigned events = 0;
+    for (unsigned thread = 0; thread < engine.graph.threads; thread++) {
+        events += engine.graph.count[thread];
+    }
+    return events;
+}
+
 void sm_explore_unsupported(const char *name) {
     char text[160];
     snprintf(text, sizeof text, "%s is not modelled", name);
@@ -365,10 +373,9 @@ static int is_deadlock(void) {
 // finish counts a run, and tells the client of a complete one.
 static void finish(void) {
     struct sm_explore_result *result = engine.result;
-    uint64_t events = 0;
+    uint64_t events = sm_explore_events();
     int blocked = 0;
     for (unsigned thread = 0; thread < engine.client->threads; thread++) {
-        events += engine.graph.count[thread];
         blocked |= engine.blocked[thread];
     }
     result->events = events > result->events ? events : result->events;

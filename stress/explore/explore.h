@@ -67,9 +67,14 @@ int sm_explore_running(void);
 // that returns.
 _Noreturn void sm_explore_unsupported(const char *name);
 
-// sm_explore_thread returns the number of the running thread; sm_explore_describe writes the events so far, a line
-// each, in an order in which they may have happened.
-unsigned sm_explore_thread(void);
+// sm_explore_describe writes the events of the execution under way, or just over, a line each, in an order in which
+// they may have happened.
 void sm_explore_describe(char *text, size_t size);
+
+// sm_explore_events returns how many there are.
+unsigned sm_explore_events(void);
+
+// sm_explore_thread returns the number of the running thread.
+unsigned sm_explore_thread(void);
 
 #endif // SLOTMARK_STRESS_EXPLORE_EXPLORE_H_

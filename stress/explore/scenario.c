@@ -92,8 +92,16 @@ static void end(void *context) {
     }
 }
 
+static const char unseen[] =
+    "no atomic operation was seen: they are in code that is built without -fsanitize=thread, or "
+    "in assembly";
+
+// What is not seen orders nothing: a fault in an execution without events says nothing of the subject.
 static void fault(void *context, const char *what) {
     const struct exploring *exploring = context;
+    if (sm_explore_events() == 0) {
+        sm_unsupported(exploring->trial, unseen);
+    }
     sm_explore_tell(exploring->trial, "");
     sm_fail(exploring->trial, SM_HERE, "no execution with a fault", "%s", what);
 }
@@ -108,6 +116,9 @@ void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explo
     SM_SET_UP(trial, complete, "memory for the executions that wait");
     if (result.truncated != 0) {
         sm_unsupported(trial, "TRUNCATED: an execution has more events, places or writes than the explorer holds");
+    }
+    if (result.events == 0) {
+        sm_unsupported(trial, unseen);
     }
     total->graphs += result.graphs;
     total->executions += result.executions;
