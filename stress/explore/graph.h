@@ -144,6 +144,9 @@ sm_event_id sm_graph_add_fence(struct sm_graph *graph, unsigned thread, enum sm_
 // sm_graph_keep removes all events but the first kept->of[t] of each thread t.
 void sm_graph_keep(struct sm_graph *graph, const struct sm_clock *kept);
 
+// sm_graph_describe writes the events, a line each, in an order in which they may have happened.
+void sm_graph_describe(const struct sm_graph *graph, char *text, size_t size);
+
 // sm_graph_psc_holds returns whether the partial order of seq_cst events has no cycle, as RC11 asks (Lahav et al., PLDI
 // 2017, section 4).
 int sm_graph_psc_holds(const struct sm_graph *graph);

@@ -54,7 +54,7 @@ static const void *subject_of(const struct sm_trial *trial) {
 }
 
 void sm_explore_begin(struct sm_trial *trial) {
-    SM_SET_UP(trial, sm_snapshot_take(subject_of(trial)), "memory for the subject's variables");
+    SM_SET_UP(trial, sm_snapshot_take(subject_of(trial)), "room for the variables of subject and judge");
 }
 
 void sm_explore_tell(struct sm_trial *trial, const char *first) {
@@ -70,7 +70,7 @@ struct exploring {
 
 static void begin(void *context) {
     const struct exploring *exploring = context;
-    sm_snapshot_restore();
+    sm_snapshot_restore(exploring->explored->threads);
     SM_SET_UP(exploring->trial, sm_arena_begin(), "memory for the explored program");
     setting_up = 1;
     exploring->explored->begin(exploring->trial, exploring->explored->context);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEGMENTS_MAX = 8, LOCALS_MAX = 2, LOCAL_BYTES_MAX = 8192 };
+enum { SEGMENTS_MAX = 8, LOCALS_MAX = 2, LOCAL_BYTES_MAX = 1 << 16 };
 
 static struct {
     struct segment {
@@ -104,13 +104,13 @@ int sm_snapshot_take(const void *address) {
     return dl_iterate_phdr(visit, (void *)(uintptr_t)address) == 1 && !snapshot.failed;
 }
 
-void sm_snapshot_restore(void) {
+void sm_snapshot_restore(unsigned fibers) {
     for (unsigned i = 0; i < snapshot.count; i++) {
         memcpy(snapshot.segments[i].live, snapshot.segments[i].kept, snapshot.segments[i].bytes);
     }
     for (unsigned i = 0; i < snapshot.local_count; i++) {
         struct local *local = &snapshot.locals[i];
-        for (unsigned fiber = 0; fiber < SM_SNAPSHOT_FIBERS; fiber++) {
+        for (unsigned fiber = 0; fiber < fibers; fiber++) {
             memcpy(local->fibers[fiber], local->first, local->bytes);
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// A slot for words other than NULL whose exchange is inline assembly, where there is some: no tool that goes by what the
-// compiler says of atomics sees any.
+// A slot for words other than NULL whose exchange is inline assembly, where there is some: no tool that goes by what
+// the compiler says of atomics sees any.
 #include <stdlib.h>
 
 #include "conformance/slotmark_define.h"
