@@ -388,6 +388,7 @@ int sm_explore_run(const struct sm_explore_client *client, struct sm_explore_res
         }
     }
     sm_graph_begin(&engine.graph, client->threads);
+    engine.graph.strong_seq_cst = client->strong_seq_cst != 0;
     do {
         if (sm_extend_halves(&engine.graph, &engine.pending)) {
             run_once();

@@ -24,6 +24,7 @@ struct sm_explore_client {
     // fault is told what is wrong with an execution that is under way: a race of plain accesses, the use of memory
     // after its free, a deadlock. Where it returns, the run goes on. May be NULL.
     void (*fault)(void *context, const char *what);
+    int strong_seq_cst; // for comparison with another explorer: see psc.c
 };
 
 struct sm_explore_result {

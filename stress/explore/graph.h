@@ -80,7 +80,8 @@ struct sm_graph_event {
 struct sm_graph {
     uint32_t stamp; // of the next event
     uint8_t threads, places;
-    uint8_t seq_cst; // events of that order
+    uint8_t seq_cst;        // events of that order
+    uint8_t strong_seq_cst; // the condition on them is the strong one: see psc.c
     uint8_t count[SM_GRAPH_THREADS];
     uint8_t write_count[SM_GRAPH_PLACES];
     uint64_t initial[SM_GRAPH_PLACES];

@@ -86,6 +86,10 @@ static const struct {
     {"S", {2, {{ST(X, 2, RLX), ST(Y, 1, RLX)}, {LD(Y, RLX), ST(X, 1, RLX)}}}, "0|11 0|21 1|11 1|21"},
     {"R+fences", {2, {{ST(X, 1, RLX), F(SC), ST(Y, 1, RLX)}, {ST(Y, 2, RLX), F(SC), LD(X, RLX)}}}, "0|11 1|11 1|12"},
     {"R", {2, {{ST(X, 1, RLX), ST(Y, 1, RLX)}, {ST(Y, 2, RLX), LD(X, RLX)}}}, "0|11 0|12 1|11 1|12"},
+    // Z6.U: what synchronizes with a seq_cst read-modify-write is not ordered before it by seq_cst.
+    {"Z6.U", {3, {{ST(X, 1, SC), ST(Y, 1, REL)}, {ADD(Y, 1, SC), LD(Y, RLX)}, {ST(Y, 3, SC), LD(X, SC)}}},
+     "010|11 010|13 011|11 011|13 030|11 030|13 031|11 031|13 120|12 120|13 121|12 121|13 130|13 131|13 310|11 311|11 "
+     "340|11 340|14 341|11 341|14"},
     // Read-modify-writes: atomic, and the release sequence goes on through them.
     {"two adds", {2, {{ADD(X, 1, RLX)}, {ADD(X, 1, RLX)}}}, "01|20 10|20"},
     {"one of two compare-exchanges", {2, {{CAS(X, 0, 1, RLX, RLX)}, {CAS(X, 0, 2, RLX, RLX)}}}, "01|10 20|20"},

@@ -56,7 +56,11 @@ static void end(void *context) {
 }
 
 int sm_program_explore(struct sm_program_run *run, struct sm_explore_result *out_result) {
-    const struct sm_explore_client client = {
-        .threads = run->program->threads, .context = run, .begin = begin, .run = act, .end = end};
+    const struct sm_explore_client client = {.threads = run->program->threads,
+                                             .context = run,
+                                             .begin = begin,
+                                             .run = act,
+                                             .end = end,
+                                             .strong_seq_cst = run->strong_seq_cst};
     return sm_explore_run(&client, out_result);
 }

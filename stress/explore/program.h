@@ -39,6 +39,7 @@ struct sm_program_run {
     int reads[SM_PROGRAM_THREADS][SM_PROGRAM_STEPS]; // what each step read
     void (*end)(const struct sm_program_run *run);   // after each complete execution; may be NULL
     void *context;                                   // for `end`
+    int strong_seq_cst;                              // as in sm_explore_client
 };
 
 // sm_program_explore explores the program of a run whose `program`, `end` and `context` are set. Returns whether there

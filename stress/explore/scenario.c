@@ -108,7 +108,8 @@ static void fault(void *context, const char *what) {
 
 void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explored, struct sm_explore_result *total) {
     struct exploring exploring = {trial, explored};
-    const struct sm_explore_client client = {explored->threads, &exploring, begin, act, end, fault};
+    const struct sm_explore_client client = {
+        .threads = explored->threads, .context = &exploring, .begin = begin, .run = act, .end = end, .fault = fault};
     struct sm_explore_result result;
     sm_allocation_supply(&arena);
     int complete = sm_explore_run(&client, &result);
