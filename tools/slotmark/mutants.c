@@ -49,6 +49,8 @@ static const char documentation[] =
 
 enum { OPTION_TIER = 256, OPTION_BUDGET };
 
+enum { PATIENCE = 5 }; // times the time limit, where a second look is needed
+
 static const struct argp_option option_table[] = {
     {"tier", OPTION_TIER, "TIER", 0,
      "functional (the default), or stress: the mutants of memory order and of steps, each through native stress and "
@@ -109,8 +111,9 @@ static int has_word(const char *list, const char *word) {
     return 0;
 }
 
-static void weigh(const struct sm_mutant *mutant, const struct sm_judgement *judgement, struct trial_of *out,
-                  unsigned *kills_by_case) {
+// weigh says what a judgement finds. Returns 0 where a wrong case ended by the time limit: on a busy machine, that may
+// say nothing of the mutant.
+static int weigh(const struct sm_mutant *mutant, const struct sm_judgement *judgement, struct trial_of *out) {
     const struct sm_result *wrong = NULL, *broken = NULL;
     int looked = 0;
     for (size_t i = 0; i < judgement->result_count; i++) {
@@ -125,9 +128,6 @@ static void weigh(const struct sm_mutant *mutant, const struct sm_judgement *jud
         }
         if (!sm_verdict_is_bad(verdict)) {
             continue;
-        }
-        for (size_t k = 0; k < sm_suite_count(); k++) {
-            kills_by_case[k] += sm_suite_case(k) == result->one;
         }
         if (own) {
             out->own += strcmp(sm_verdict_name(verdict), mutant->verdict) == 0;
@@ -146,6 +146,15 @@ static void weigh(const struct sm_mutant *mutant, const struct sm_judgement *jud
         out->finding = broken != NULL ? FINDING_NOT_JUDGED : looked ? FINDING_LIVES : FINDING_UNSUPPORTED;
         snprintf(out->detail, sizeof out->detail, "%.200s",
                  broken != NULL ? broken->outcome->seen : "no case of its requirement failed as foretold");
+    }
+    return wrong == NULL || wrong->outcome->verdict != SM_VERDICT_HANG;
+}
+
+static void count_kills(const struct sm_judgement *judgement, unsigned *kills_by_case) {
+    for (size_t i = 0; i < judgement->result_count; i++) {
+        for (size_t k = 0; k < sm_suite_count() && sm_verdict_is_bad(judgement->results[i].outcome->verdict); k++) {
+            kills_by_case[k] += sm_suite_case(k) == judgement->results[i].one;
+        }
     }
 }
 
@@ -166,13 +175,18 @@ static void judge_mutant(const struct sm_mutant *mutant, const struct request *r
         out->finding = FINDING_NOT_JUDGED;
         return;
     }
-    sm_judge(mutant->name, path, &options, &judgement);
-    if (judgement.error[0] != '\0') {
-        out->finding = FINDING_NOT_JUDGED;
-        snprintf(out->detail, sizeof out->detail, "%.250s", judgement.error);
-        return;
+    for (int sure = 0, attempt = 0; !sure && attempt < 2; attempt++) {
+        *out = (struct trial_of){0};
+        sm_judge(mutant->name, path, &options, &judgement);
+        if (judgement.error[0] != '\0') {
+            out->finding = FINDING_NOT_JUDGED;
+            snprintf(out->detail, sizeof out->detail, "%.250s", judgement.error);
+            return;
+        }
+        sure = weigh(mutant, &judgement, out);
+        options.timeout_seconds *= PATIENCE;
     }
-    weigh(mutant, &judgement, out, kills_by_case);
+    count_kills(&judgement, kills_by_case);
 }
 
 static void print_row(const struct sm_mutant *mutant, const struct trial_of *trial) {
