@@ -595,7 +595,9 @@ void sm_program_run(struct sm_trial *trial, const struct sm_program_model *model
         sm_found(trial, result.seconds);
         unsigned size = program_size(&running.program, model->actor_count);
         uint64_t rounds = running.rounds;
-        shrink(trial, &running);
+        if (!running.fixed) { // a replay runs what it is given
+            shrink(trial, &running);
+        }
         fail(trial, &running, size, rounds);
     }
     sm_stride_need_together(trial, &result);
