@@ -284,6 +284,8 @@ static void begin_unpolled(struct sm_trial *trial, void *context, unsigned round
 }
 static void racing_polls_are_told_as_answered(struct sm_trial *trial) {
     static struct contest contest;
+    SM_NEED(trial, call, call_create);
+    SM_NEED_DECLARED(trial, trial->call->overlap == SM_OVERLAP_CHECKED, "overlap is not declared as CHECKED");
     sm_race_run(trial, &(struct sm_race){.begin = begin_unpolled,
                                          .actors = {race_poll_0, race_poll_1},
                                          .end = expect_polls_told_as_answered,

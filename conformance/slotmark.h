@@ -992,6 +992,13 @@ enum sm_complete_again {
     SM_COMPLETE_AGAIN_CANCELLED = 2   // SM_CANCELLED
 };
 
+// SM_OVERLAP_*: a poll or complete while a thread is inside the future's poll, and a destroy from inside it.
+enum sm_overlap {
+    SM_OVERLAP_UNDECLARED = 0, // refused when calls are offered
+    SM_OVERLAP_CHECKED = 1,    // answered at once: SM_BUSY; complete with SM_CANCELLED
+    SM_OVERLAP_TRUSTED = 2     // the caller sees to it that there is none
+};
+
 // SM_TOKENS_*: whether a completion token that has been used is known as such.
 enum sm_tokens {
     SM_TOKENS_UNDECLARED = 0, // refused when foreign calls are offered
@@ -1007,9 +1014,9 @@ struct sm_executor;
 // sm_call_ops is the profile `call`: calls, foreign calls, executors, each optional as a whole.
 //
 // Which calls may run at once on one call: poll, cancel, complete and the wakes of its future, on any threads, with
-// each other; destroy with the wakes only. foreign_complete runs at once with anything. On one foreign call: none of
-// foreign_poll and foreign_destroy. Of an executor: executor_spawn with itself, with scheduled tasks and their wakes;
-// executor_destroy with the latter.
+// each other (poll with poll and complete only where `overlap` is CHECKED); destroy with the wakes only.
+// foreign_complete runs at once with anything. On one foreign call: none of foreign_poll and foreign_destroy. Of an
+// executor: executor_spawn with itself, with scheduled tasks and their wakes; executor_destroy with the latter.
 // Continuations, methods, schedule, done and released are called with no lock held, and may call back into the library:
 // a continuation may destroy its call. [CALL-26, 27, 55, 72]
 // Order: for threads X and Y, what X did before a wake is visible to Y's poll after the continuation was told, or the
@@ -1023,7 +1030,7 @@ struct sm_call_ops {
     uint32_t complete_again; // enum sm_complete_again; undeclared where no calls are offered [CALL-18]
     uint32_t fault;          // enum sm_fault; undeclared where no calls are offered [CALL-20]
     uint32_t tokens;         // enum sm_tokens; undeclared where no foreign calls are offered [CALL-47, 48]
-    uint32_t reserved;       // 0
+    uint32_t overlap;        // enum sm_overlap; undeclared where no calls are offered [CALL-06, 21, 29, 30, 31]
 
     // call_create (optional, with all call_*) boxes a SENDABLE future to be called. It is not polled. `type` has the
     // drop of its value and error. [CALL-01, 02, 03, 32]
@@ -1036,8 +1043,8 @@ struct sm_call_ops {
     // exactly once: with SM_CALL_READY before it returns, where the future ends or the call has ended; with
     // SM_CALL_WAKE before it returns, where the future was woken in the poll; else later, by the first wake, before
     // that returns, or by the end of the call. A wake never polls. [CALL-04 to 11, 25, 33]
-    // Returns: SM_OK; SM_BUSY as `second_poll` declares, and always where a thread, this one included, is inside the
-    //   future's poll; SM_INVALID. The continuation is called for SM_OK only. [CALL-06, 28, 29, 30]
+    // Returns: SM_OK; SM_BUSY as `second_poll` declares, and as `overlap` does where a thread, this one included, is
+    //   inside the future's poll; SM_INVALID. The continuation is called for SM_OK only. [CALL-06, 28, 29, 30]
     enum sm_status (*call_poll)(struct sm_call *call, sm_continuation continuation, void *data);
 
     // call_cancel ends the call: a continuation that waits is told SM_CALL_READY, and every later poll too, without
@@ -1046,16 +1053,16 @@ struct sm_call_ops {
     // Returns: SM_OK, SM_INVALID.
     enum sm_status (*call_cancel)(struct sm_call *call);
 
-    // call_complete takes the result, drops the future, and does not wait: where a thread is inside the future's poll
-    // there is no result, and that poll drops the future, with a result that it brings, before it returns. [CALL-15, 17
-    // to 21, 34]
+    // call_complete takes the result and drops the future. Where a thread is inside the future's poll and `overlap` is
+    // CHECKED, it does not wait: there is no result, and that poll drops the future, with a result that it brings,
+    // before it returns. [CALL-15, 17 to 21, 34]
     // Returns: SM_OK with a value; SM_FAILED with an error in *out_value; SM_FAULT; SM_CANCELLED where there is no
     //   result; after complete, as `complete_again` declares; SM_INVALID.
     enum sm_status (*call_complete)(struct sm_call *call, void **out_value);
 
     // call_destroy cancels, drops future and result before it returns, and frees the call. Wakers may outlive it, and
     // a continuation that a wake took at the same time may be told after it. NULL is fine. [CALL-22, 23, 24, 35]
-    // Returns: SM_OK; SM_BUSY inside the future's own poll, with nothing done. [CALL-31]
+    // Returns: SM_OK; SM_BUSY inside the future's own poll, with nothing done, where `overlap` is CHECKED. [CALL-31]
     enum sm_status (*call_destroy)(struct sm_call *call);
 
     // foreign_call (optional, with all foreign_*) calls a method of the host's: method->start, before it returns.
@@ -1080,7 +1087,7 @@ struct sm_call_ops {
                                    void **out_value);
 
     // foreign_destroy gives up waiting, drops a result that nobody took, and has called `dropped` when it returns. The
-    // token stays good for one completion. NULL is fine. [CALL-45, 50, 51, 52, 60]
+    // token stays good for one completion. NULL is fine. [CALL-50, 51, 52, 60, 78]
     void (*foreign_destroy)(struct sm_foreign *foreign);
 
     // executor_create (optional, with all executor_*) makes an executor of the host's.

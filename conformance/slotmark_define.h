@@ -119,8 +119,8 @@
 // SLOTMARK_CALL_OPS(choices and options...) is the initialiser of a struct sm_call_ops.
 //
 // Functions: none that are always there.
-// Choices: .progress; .second_poll, .cancel, .complete_again and .fault where calls are offered; .tokens where foreign
-//   calls are. Options: SLOTMARK_CALL_CALLS; SLOTMARK_CALL_FOREIGN; SLOTMARK_CALL_EXECUTORS.
+// Choices: .progress; .second_poll, .cancel, .complete_again, .fault and .overlap where calls are offered; .tokens where
+//   foreign calls are. Options: SLOTMARK_CALL_CALLS; SLOTMARK_CALL_FOREIGN; SLOTMARK_CALL_EXECUTORS.
 #define SLOTMARK_CALL_OPS(...)                                                                                         \
     { .size = sizeof(struct sm_call_ops), __VA_ARGS__ }
 

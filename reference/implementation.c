@@ -77,6 +77,7 @@ static const struct sm_call_ops call = {
     .complete_again = SM_COMPLETE_AGAIN_REFUSED,
     .fault = SM_FAULT_REPORTED,
     .tokens = SM_TOKENS_CHECKED,
+    .overlap = SM_OVERLAP_CHECKED,
     .call_create = sm_call_create,
     .call_poll = sm_call_poll,
     .call_cancel = sm_call_cancel,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The smallest call: a future, a mutex, and the continuation that waits. What is told is told after the mutex has been
-// given up. Foreign calls and executors are left out.
+// given up. The host sees to it that polls and complete do not overlap. Foreign calls and executors are left out.
 //
 //     cc -std=c17 -shared -fPIC -fvisibility=hidden -Iconformance conformance/examples/call.c -o libcall.so -lpthread
 #include <pthread.h>
@@ -16,7 +16,7 @@ struct sm_call {
     pthread_mutex_t mutex; // guards what follows
     unsigned references;   // the host's one, and one for each waker
     void *state;           // of the future; NULL once dropped
-    int polling, waked, cancelled, completed, ended;
+    int waked, cancelled, completed, ended;
     enum sm_status status; // how it ended, and with what
     void *value;
     sm_continuation continuation; // NULL: nobody waits
@@ -122,11 +122,10 @@ static enum sm_status call_poll(struct sm_call *call, sm_continuation continuati
         continuation(data, SM_CALL_READY);
         return SM_OK;
     }
-    if (call->polling || call->continuation != NULL) {
+    if (call->continuation != NULL) {
         pthread_mutex_unlock(&call->mutex);
         return SM_BUSY;
     }
-    call->polling = 1;
     call->waked = 0; // this poll comes after the wake
     pthread_mutex_unlock(&call->mutex);
 
@@ -137,31 +136,21 @@ static enum sm_status call_poll(struct sm_call *call, sm_continuation continuati
     int ended = status != SM_OK || found == SM_POLL_READY;
 
     pthread_mutex_lock(&call->mutex);
-    call->polling = 0;
-    void *state = NULL;
-    if (call->completed) { // meanwhile: nobody wants what this poll brings
-        state = call->state;
-        call->state = NULL;
-    } else if (ended) {
+    if (ended) {
         call->ended = 1;
         call->status = status;
         call->value = value;
     }
-    int over = call->cancelled || call->completed || call->ended;
+    int over = call->cancelled || call->ended;
     int waits = !over && !call->waked;
     if (waits) {
         call->continuation = continuation;
         call->data = data;
     }
     pthread_mutex_unlock(&call->mutex);
-    if (waits) {
-        return SM_OK;
+    if (!waits) {
+        continuation(data, over ? SM_CALL_READY : SM_CALL_WAKE);
     }
-    call_drop(call, state);
-    if (state != NULL && ended && status != SM_FAULT) {
-        call->type->drop(call->type->context, value);
-    }
-    continuation(data, over ? SM_CALL_READY : SM_CALL_WAKE);
     return SM_OK;
 }
 
@@ -185,11 +174,8 @@ static enum sm_status call_complete(struct sm_call *call, void **out_value) {
         *out_value = call->value;
     }
     call->completed = 1;
-    void *state = NULL;
-    if (!call->polling) {
-        state = call->state;
-        call->state = NULL;
-    }
+    void *state = call->state;
+    call->state = NULL;
     pthread_mutex_unlock(&call->mutex);
     call_drop(call, state);
     return status;
@@ -198,12 +184,6 @@ static enum sm_status call_complete(struct sm_call *call, void **out_value) {
 static enum sm_status call_destroy(struct sm_call *call) {
     if (call == NULL) {
         return SM_OK;
-    }
-    pthread_mutex_lock(&call->mutex);
-    int polling = call->polling;
-    pthread_mutex_unlock(&call->mutex);
-    if (polling) {
-        return SM_BUSY;
     }
     void *value;
     enum sm_status status = call_complete(call, &value);
@@ -219,5 +199,6 @@ static enum sm_status call_destroy(struct sm_call *call) {
 }
 
 SLOTMARK_CALL(SLOTMARK_CALL_CALLS, .progress = SM_PROGRESS_BLOCKING, .second_poll = SM_SECOND_POLL_REFUSED,
-              .cancel = SM_CANCEL_MARKS, .complete_again = SM_COMPLETE_AGAIN_CANCELLED, .fault = SM_FAULT_REPORTED);
+              .cancel = SM_CANCEL_MARKS, .complete_again = SM_COMPLETE_AGAIN_CANCELLED, .fault = SM_FAULT_REPORTED,
+              .overlap = SM_OVERLAP_TRUSTED);
 SLOTMARK_IMPLEMENTATION("example call", "1.0", .call = &slotmark_call);

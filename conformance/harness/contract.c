@@ -23,6 +23,7 @@ static const char *const second_poll_values[] = {"refused", "displaces"};
 static const char *const cancel_values[] = {"drops", "marks"};
 static const char *const complete_again_values[] = {"refused", "cancelled"};
 static const char *const tokens_values[] = {"checked", "trusted"};
+static const char *const overlap_values[] = {"checked", "trusted"};
 static const char *const reclaim_values[] = {"prompt", "deferred"};
 
 #define ALWAYS(type, member)                                                                                           \
@@ -165,6 +166,7 @@ static const struct sm_choice call_choices[] = {
     CHOICE_WITH(sm_call_ops, complete_again, "call_*"),
     CHOICE_WITH(sm_call_ops, fault, "call_*"),
     CHOICE_WITH(sm_call_ops, tokens, "foreign_*"),
+    CHOICE_WITH(sm_call_ops, overlap, "call_*"),
 };
 
 static const struct sm_operation handle_operations[] = {

@@ -3,7 +3,7 @@
 // Correct calls, foreign calls and executors, plain enough to be wronged in one place. A mutant includes it, writes one
 // faulty function and offers the rest as it stands: an operation is replaced in the table (ops.call_poll = poll), a
 // step that several operations share in the parts (parts.call_wake = wake). It declares BLOCKING, REFUSED, DROPS,
-// REFUSED, REPORTED, CHECKED.
+// REFUSED, REPORTED, CHECKED, CHECKED.
 #ifndef SLOTMARK_CONFORMANCE_MUTANTS_CALL_BASE_H_
 #define SLOTMARK_CONFORMANCE_MUTANTS_CALL_BASE_H_
 
@@ -682,6 +682,7 @@ static struct call_parts parts = {.box_create = box_create,
                                          .complete_again = SM_COMPLETE_AGAIN_REFUSED,                                  \
                                          .fault = SM_FAULT_REPORTED,                                                   \
                                          .tokens = SM_TOKENS_CHECKED,                                                  \
+                                         .overlap = SM_OVERLAP_CHECKED,                                                \
                                          .call_create = call_create,                                                   \
                                          .call_poll = call_poll,                                                       \
                                          .call_cancel = call_cancel,                                                   \

@@ -583,5 +583,5 @@ static void executor_destroy(struct sm_executor *executor) {
 const struct sm_call_ops mutex_call =
     SLOTMARK_CALL_OPS(.progress = SM_PROGRESS_BLOCKING, SLOTMARK_CALL_CALLS, .second_poll = SM_SECOND_POLL_DISPLACES,
                       .cancel = SM_CANCEL_MARKS, .complete_again = SM_COMPLETE_AGAIN_CANCELLED,
-                      .fault = SM_FAULT_REPORTED, SLOTMARK_CALL_FOREIGN, .tokens = SM_TOKENS_CHECKED,
-                      SLOTMARK_CALL_EXECUTORS);
+                      .fault = SM_FAULT_REPORTED, .overlap = SM_OVERLAP_CHECKED, SLOTMARK_CALL_FOREIGN,
+                      .tokens = SM_TOKENS_CHECKED, SLOTMARK_CALL_EXECUTORS);
