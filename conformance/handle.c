@@ -13,9 +13,18 @@
 
 enum { ROUNDS = 400 };
 
+static int is_offered_fixed(struct sm_trial *trial) {
+    return trial->handle->capacity == SM_CAPACITY_FIXED;
+}
+
+static void need_fixed(struct sm_trial *trial) {
+    SM_NEED_DECLARED(trial, is_offered_fixed(trial), "capacity is not declared as FIXED");
+}
+
+// new_table_of makes a table of that capacity, where there are such tables; else it grows.
 static struct sm_handle_table *new_table_of(struct sm_trial *trial, uint32_t capacity,
                                             const struct sm_value_type *type) {
-    struct sm_handle_options options = {sizeof options, capacity, 1, 0};
+    struct sm_handle_options options = {sizeof options, is_offered_fixed(trial) ? capacity : 0, 1, 0};
     struct sm_handle_table *table = NULL;
     SM_EXPECT_STATUS(trial, SM_OK, trial->handle->create(&options, type, &table));
     SM_EXPECT(trial, table != NULL, "a table from create");
@@ -37,23 +46,57 @@ static uint64_t insert_new(struct sm_trial *trial, struct sm_handle_table *table
     return insert(trial, table, *out_value);
 }
 
+// lend asks for the object until give_back on the same thread: by acquire, or else by borrow_begin.
+static enum sm_status lend(struct sm_trial *trial, struct sm_handle_table *table, uint64_t handle, void **out_value) {
+    return trial->handle->acquire != NULL ? trial->handle->acquire(table, handle, out_value)
+                                          : trial->handle->borrow_begin(table, handle, out_value);
+}
+
+static void give_back(struct sm_trial *trial, struct sm_handle_table *table, uint64_t handle) {
+    if (trial->handle->release != NULL) {
+        SM_EXPECT_STATUS(trial, SM_OK, trial->handle->release(table, handle));
+    } else {
+        trial->handle->borrow_end(table, handle);
+    }
+}
+
 static void expect_names(struct sm_trial *trial, struct sm_handle_table *table, uint64_t handle, const void *value) {
     void *out = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->acquire(table, handle, &out));
-    SM_EXPECT_VALUE(trial, value, out, "the object acquired");
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->release(table, handle));
+    SM_EXPECT_STATUS(trial, SM_OK, lend(trial, table, handle, &out));
+    SM_EXPECT_VALUE(trial, value, out, "the object lent");
+    give_back(trial, table, handle);
 }
 
 static void expect_refused(struct sm_trial *trial, struct sm_handle_table *table, uint64_t handle,
                            enum sm_status status) {
     void *out = NULL;
     uint64_t clone = 0;
-    SM_EXPECT_STATUS(trial, status, trial->handle->acquire(table, handle, &out));
-    SM_EXPECT_STATUS(trial, status, trial->handle->borrow_begin(table, handle, &out));
+    if (trial->handle->acquire != NULL) {
+        SM_EXPECT_STATUS(trial, status, trial->handle->acquire(table, handle, &out));
+    }
+    if (trial->handle->borrow_begin != NULL) {
+        SM_EXPECT_STATUS(trial, status, trial->handle->borrow_begin(table, handle, &out));
+    }
     SM_EXPECT_STATUS(trial, status, trial->handle->remove(table, handle));
     if (trial->handle->clone != NULL) {
         SM_EXPECT_STATUS(trial, status, trial->handle->clone(table, handle, &clone));
     }
+}
+
+static void expect_release_refused(struct sm_trial *trial, struct sm_handle_table *table, uint64_t handle,
+                                   enum sm_status status) {
+    if (trial->handle->release != NULL) {
+        SM_EXPECT_STATUS(trial, status, trial->handle->release(table, handle));
+    }
+}
+
+// unknown is what a handle is refused with that was never issued.
+static enum sm_status unknown(struct sm_trial *trial) {
+    return trial->handle->tells & SM_TELLS_UNKNOWN ? SM_UNKNOWN : SM_STALE;
+}
+
+static void need_tables_told(struct sm_trial *trial) {
+    SM_NEED_DECLARED(trial, trial->handle->tells & SM_TELLS_TABLE, "tells is not declared with TABLE");
 }
 
 // settle waits until what was removed has been dropped, where that may be later.
@@ -81,6 +124,7 @@ static void handles_name_their_objects(struct sm_trial *trial) {
 }
 
 static void borrow_lends_the_object(struct sm_trial *trial) {
+    SM_NEED(trial, handle, borrow_begin);
     struct sm_handle_table *table = new_table(trial);
     void *value, *out = NULL;
     uint64_t handle = insert_new(trial, table, "borrowed", &value);
@@ -107,7 +151,7 @@ static void zero_is_invalid(struct sm_trial *trial) {
     void *value;
     insert_new(trial, table, "beside", &value);
     expect_refused(trial, table, 0, SM_INVALID);
-    SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->release(table, 0));
+    expect_release_refused(trial, table, 0, SM_INVALID);
 }
 
 // sharded-slab: a second remove said that it had removed.
@@ -141,9 +185,14 @@ static void removed_handle_is_stale_while_the_object_is_held(struct sm_trial *tr
     struct sm_handle_table *table = new_table(trial);
     void *value, *out = NULL;
     uint64_t handle = insert_new(trial, table, "held", &value);
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->acquire(table, handle, &out));
+    SM_EXPECT_STATUS(trial, SM_OK, lend(trial, table, handle, &out));
     SM_EXPECT_STATUS(trial, SM_OK, trial->handle->remove(table, handle));
     expect_refused(trial, table, handle, SM_STALE);
+}
+
+static int is_refusal(struct sm_trial *trial, enum sm_status status) {
+    return status == SM_STALE || status == unknown(trial) ||
+           (status == SM_WRONG_TABLE && (trial->handle->tells & SM_TELLS_TABLE));
 }
 
 // uniffi-bindgen-react-native #458: numbers that look like pointers, like other handles, like nothing. One that may
@@ -168,11 +217,8 @@ static void forged_handles_are_refused(struct sm_trial *trial) {
         if (forged[i] == handle || forged[i] == 0) {
             continue;
         }
-        enum sm_status status = trial->handle->acquire(table, forged[i], &out);
-        SM_EXPECT(trial, status == SM_UNKNOWN || status == SM_WRONG_TABLE || status == SM_STALE,
-                  "a forged handle to be refused");
-        status = trial->handle->remove(table, forged[i]);
-        SM_EXPECT(trial, status == SM_UNKNOWN || status == SM_WRONG_TABLE || status == SM_STALE,
+        SM_EXPECT(trial, is_refusal(trial, lend(trial, table, forged[i], &out)), "a forged handle to be refused");
+        SM_EXPECT(trial, is_refusal(trial, trial->handle->remove(table, forged[i])),
                   "the removal of a forged handle to be refused");
     }
     expect_names(trial, table, handle, value);
@@ -189,12 +235,13 @@ static void handle_is_unknown_before_it_is_issued(struct sm_trial *trial) {
     SM_EXPECT_STATUS(trial, SM_OK, trial->handle->remove(table, second));
     settle(trial, table);
     uint64_t third = second + (second - first); // entry and step are the table's own
-    expect_refused(trial, table, third, SM_UNKNOWN);
-    SM_EXPECT_STATUS(trial, SM_UNKNOWN, trial->handle->release(table, third));
+    expect_refused(trial, table, third, unknown(trial));
+    expect_release_refused(trial, table, third, unknown(trial));
 }
 
 // U13: two tables with the same history.
 static void equal_handles_of_two_tables_never_cross(struct sm_trial *trial) {
+    need_tables_told(trial);
     struct sm_handle_table *left = new_table(trial), *right = new_table(trial);
     for (unsigned i = 0; i < 12; i++) {
         void *in_left, *in_right;
@@ -202,7 +249,7 @@ static void equal_handles_of_two_tables_never_cross(struct sm_trial *trial) {
         uint64_t of_right = insert_new(trial, right, "right", &in_right);
         expect_refused(trial, right, of_left, SM_WRONG_TABLE);
         expect_refused(trial, left, of_right, SM_WRONG_TABLE);
-        SM_EXPECT_STATUS(trial, SM_WRONG_TABLE, trial->handle->release(left, of_right));
+        expect_release_refused(trial, left, of_right, SM_WRONG_TABLE);
         expect_names(trial, left, of_left, in_left);
         expect_names(trial, right, of_right, in_right);
     }
@@ -210,6 +257,7 @@ static void equal_handles_of_two_tables_never_cross(struct sm_trial *trial) {
 
 // A handle that is stale in its own table is the other's no more than before.
 static void stale_handle_of_another_table_is_of_another_table(struct sm_trial *trial) {
+    need_tables_told(trial);
     struct sm_handle_table *left = new_table(trial), *right = new_table(trial);
     void *value;
     uint64_t handle = insert_new(trial, left, "removed", &value);
@@ -222,6 +270,7 @@ static void stale_handle_of_another_table_is_of_another_table(struct sm_trial *t
 
 static void capacity_is_exact(struct sm_trial *trial) {
     enum { CAPACITY = 100 };
+    need_fixed(trial);
     struct sm_handle_table *table = new_table_of(trial, CAPACITY, sm_value_type_tracked(trial));
     uint64_t handles[CAPACITY], more = 0;
     void *values[CAPACITY];
@@ -247,6 +296,7 @@ static void removed_elsewhere(struct sm_trial *trial, void *context) {
 
 static void removal_makes_room_for_exactly_one(struct sm_trial *trial) {
     enum { CAPACITY = 8 };
+    need_fixed(trial);
     struct sm_handle_table *table = new_table_of(trial, CAPACITY, sm_value_type_word(trial));
     uint64_t handles[CAPACITY + 1] = {(uint64_t)(uintptr_t)table}, more = 0;
     for (unsigned round = 0; round < 4; round++) {
@@ -304,6 +354,7 @@ static void readers_go_on_while_the_table_grows(struct sm_trial *trial) {
 }
 
 static void fixed_table_allocates_nothing_later(struct sm_trial *trial) {
+    need_fixed(trial);
     sm_allocation_need(trial);
     struct sm_handle_table *table = new_table_of(trial, 64, sm_value_type_word(trial));
     uint64_t handles[64];
@@ -313,10 +364,10 @@ static void fixed_table_allocates_nothing_later(struct sm_trial *trial) {
     for (unsigned round = 0; round < 3; round++) {
         for (unsigned i = 0; i < 63; i++) {
             handles[i] = insert(trial, table, NULL);
-            SM_EXPECT_STATUS(trial, SM_OK, trial->handle->acquire(table, handles[i], &out));
+            SM_EXPECT_STATUS(trial, SM_OK, lend(trial, table, handles[i], &out));
         }
         for (unsigned i = 0; i < 63; i++) {
-            SM_EXPECT_STATUS(trial, SM_OK, trial->handle->release(table, handles[i]));
+            give_back(trial, table, handles[i]);
             SM_EXPECT_STATUS(trial, SM_OK, trial->handle->remove(table, handles[i]));
         }
         settle(trial, table);
@@ -390,6 +441,7 @@ static void remove_drops_on_its_own_thread(struct sm_trial *trial) {
 }
 
 static void last_release_drops_a_removed_object(struct sm_trial *trial) {
+    SM_NEED(trial, handle, acquire);
     struct sm_handle_table *table = new_table(trial);
     void *value, *out = NULL;
     uint64_t handle = insert_new(trial, table, "held twice", &value);
@@ -417,6 +469,7 @@ static void release_held(struct sm_trial *trial, void *context) {
 }
 
 static void last_release_drops_on_its_own_thread(struct sm_trial *trial) {
+    SM_NEED(trial, handle, acquire);
     SM_NEED_DECLARED(trial, trial->handle->reclaim == SM_RECLAIM_PROMPT, "reclaim is declared as DEFERRED");
     struct held held = {.table = new_table(trial)};
     void *value, *out = NULL;
@@ -428,6 +481,7 @@ static void last_release_drops_on_its_own_thread(struct sm_trial *trial) {
 }
 
 static void release_of_what_nobody_holds_is_idle(struct sm_trial *trial) {
+    SM_NEED(trial, handle, acquire);
     struct sm_handle_table *table = new_table(trial);
     void *value, *out = NULL;
     uint64_t handle = insert_new(trial, table, "not held", &value);
@@ -440,6 +494,7 @@ static void release_of_what_nobody_holds_is_idle(struct sm_trial *trial) {
 }
 
 static void borrowed_object_outlives_its_removal(struct sm_trial *trial) {
+    SM_NEED(trial, handle, borrow_begin);
     struct sm_handle_table *table = new_table(trial);
     void *value, *out = NULL;
     uint64_t handle = insert_new(trial, table, "borrowed", &value);
@@ -452,6 +507,7 @@ static void borrowed_object_outlives_its_removal(struct sm_trial *trial) {
 }
 
 static void borrows_nest(struct sm_trial *trial) {
+    SM_NEED(trial, handle, borrow_begin);
     struct sm_handle_table *table = new_table(trial);
     void *outer, *inner, *out = NULL;
     uint64_t outer_handle = insert_new(trial, table, "outer", &outer);
@@ -491,13 +547,13 @@ static void handles_of_one_entry_do_not_recur(struct sm_trial *trial) {
     void *out = NULL;
     for (unsigned i = 0; i < ages; i++) {
         handles[i] = insert(trial, table, NULL);
-        SM_EXPECT_STATUS(trial, SM_STALE, i == 0 ? SM_STALE : trial->handle->acquire(table, handles[0], &out));
+        SM_EXPECT_STATUS(trial, SM_STALE, i == 0 ? SM_STALE : lend(trial, table, handles[0], &out));
         SM_EXPECT_STATUS(trial, SM_STALE, i == 0 ? SM_STALE : trial->handle->remove(table, handles[i / 2]));
         SM_EXPECT_STATUS(trial, SM_OK, trial->handle->remove(table, handles[i]));
         settle(trial, table);
     }
     for (unsigned i = 0; i < ages; i++) {
-        SM_EXPECT_STATUS(trial, SM_STALE, trial->handle->acquire(table, handles[i], &out));
+        SM_EXPECT_STATUS(trial, SM_STALE, lend(trial, table, handles[i], &out));
     }
 }
 
@@ -529,6 +585,7 @@ static void null_is_dropped_like_any_object(struct sm_trial *trial) {
 }
 
 static void length_counts_what_is_issued(struct sm_trial *trial) {
+    SM_NEED(trial, handle, length);
     struct sm_handle_table *table = new_table_of(trial, 0, sm_value_type_word(trial));
     uint64_t length = 99, first = 0;
     void *out = NULL;
@@ -537,17 +594,18 @@ static void length_counts_what_is_issued(struct sm_trial *trial) {
     for (unsigned i = 0; i < 5; i++) {
         first = insert(trial, table, NULL);
     }
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->acquire(table, first, &out));
+    SM_EXPECT_STATUS(trial, SM_OK, lend(trial, table, first, &out));
     SM_EXPECT_STATUS(trial, SM_OK, trial->handle->remove(table, first));
     SM_EXPECT_STATUS(trial, SM_OK, trial->handle->length(table, &length));
     SM_EXPECT_EQUAL(trial, 4, length, "length after a removal, the object still held");
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->release(table, first));
+    give_back(trial, table, first);
     SM_EXPECT_STATUS(trial, SM_OK, trial->handle->length(table, &length));
     SM_EXPECT_EQUAL(trial, 4, length, "length after the last release");
 }
 
 static void decode_tells_the_parts(struct sm_trial *trial) {
     SM_NEED(trial, handle, decode);
+    need_fixed(trial);
     struct sm_handle_table *table = new_table_of(trial, 1, sm_value_type_word(trial));
     struct sm_handle_parts before, after;
     uint64_t first = insert(trial, table, NULL);
@@ -647,9 +705,9 @@ static void drop_inside_release_may_use_the_table(struct sm_trial *trial) {
     void *value, *out = NULL;
     uint64_t handle = insert_new(trial, table, "held", &value);
     sm_value_on_drop(trial, value, use_the_table, table);
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->acquire(table, handle, &out));
+    SM_EXPECT_STATUS(trial, SM_OK, lend(trial, table, handle, &out));
     SM_EXPECT_STATUS(trial, SM_OK, trial->handle->remove(table, handle));
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->release(table, handle));
+    give_back(trial, table, handle);
     settle(trial, table);
     SM_EXPECT_DROPS(trial, 1, value);
 }
@@ -687,14 +745,28 @@ static void null_arguments_are_invalid(struct sm_trial *trial) {
     SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->insert(NULL, NULL, &handle));
     SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->insert(table, NULL, NULL));
     handle = insert(trial, table, NULL);
-    SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->acquire(NULL, handle, &out));
-    SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->acquire(table, handle, NULL));
-    SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->borrow_begin(NULL, handle, &out));
-    SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->borrow_begin(table, handle, NULL));
-    SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->release(NULL, handle));
     SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->remove(NULL, handle));
-    SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->length(table, NULL));
-    SM_EXPECT_STATUS(trial, SM_IDLE, trial->handle->release(table, handle)); // nothing was acquired
+    if (trial->handle->borrow_begin != NULL) {
+        SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->borrow_begin(NULL, handle, &out));
+        SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->borrow_begin(table, handle, NULL));
+    }
+    if (trial->handle->length != NULL) {
+        SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->length(table, NULL));
+    }
+    if (trial->handle->acquire != NULL) {
+        SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->acquire(NULL, handle, &out));
+        SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->acquire(table, handle, NULL));
+        SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->release(NULL, handle));
+        SM_EXPECT_STATUS(trial, SM_IDLE, trial->handle->release(table, handle)); // nothing was acquired
+    }
+}
+
+// Who asks for a fixed capacity does not get a table that allocates later.
+static void capacity_that_is_not_offered_is_refused(struct sm_trial *trial) {
+    SM_NEED_DECLARED(trial, trial->handle->capacity == SM_CAPACITY_GROWS, "capacity is not declared as GROWS");
+    struct sm_handle_options options = {sizeof options, 4, 1, 0};
+    struct sm_handle_table *table = NULL;
+    SM_EXPECT_STATUS(trial, SM_INVALID, trial->handle->create(&options, sm_value_type_word(trial), &table));
 }
 
 static void destroy_of_null_does_nothing(struct sm_trial *trial) {
@@ -706,8 +778,12 @@ static void refused_operations_write_nothing(struct sm_trial *trial) {
     void *value, *mark = &value, *out = mark;
     uint64_t handle = insert_new(trial, table, "removed", &value), clone = 77;
     SM_EXPECT_STATUS(trial, SM_OK, trial->handle->remove(table, handle));
-    SM_EXPECT_STATUS(trial, SM_STALE, trial->handle->acquire(table, handle, &out));
-    SM_EXPECT_STATUS(trial, SM_STALE, trial->handle->borrow_begin(table, handle, &out));
+    if (trial->handle->acquire != NULL) {
+        SM_EXPECT_STATUS(trial, SM_STALE, trial->handle->acquire(table, handle, &out));
+    }
+    if (trial->handle->borrow_begin != NULL) {
+        SM_EXPECT_STATUS(trial, SM_STALE, trial->handle->borrow_begin(table, handle, &out));
+    }
     SM_EXPECT(trial, out == mark, "the caller's variable after SM_STALE");
     if (trial->handle->clone != NULL) {
         SM_EXPECT_STATUS(trial, SM_STALE, trial->handle->clone(table, handle, &clone));
@@ -767,13 +843,13 @@ static void acquire_and_look(struct sm_trial *trial, void *context, unsigned rou
     struct contest *contest = context;
     void *out = NULL;
     (void)round;
-    contest->results[1] = trial->handle->acquire(contest->table, contest->handle, &out);
+    contest->results[1] = lend(trial, contest->table, contest->handle, &out);
     if (contest->results[1] == SM_OK) {
-        SM_EXPECT_VALUE(trial, contest->value, out, "the object acquired");
+        SM_EXPECT_VALUE(trial, contest->value, out, "the object lent");
         for (unsigned i = 0; i < 20; i++) {
             contest->drops_while_held += sm_value_drops(trial, contest->value);
         }
-        SM_EXPECT_STATUS(trial, SM_OK, trial->handle->release(contest->table, contest->handle));
+        give_back(trial, contest->table, contest->handle);
     }
 }
 
@@ -825,9 +901,9 @@ static void acquire_and_read(struct sm_trial *trial, void *context, unsigned rou
     while ((handle = atomic_load_explicit(&letter->handle, memory_order_relaxed)) == 0) {
         sched_yield();
     }
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->acquire(letter->table, handle, &page));
+    SM_EXPECT_STATUS(trial, SM_OK, lend(trial, letter->table, handle, &page));
     SM_EXPECT_EQUAL(trial, round + 1, *(const int *)page, "what was written before insert");
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->release(letter->table, handle));
+    give_back(trial, letter->table, handle);
 }
 
 static void insert_publishes_what_was_written_before(struct sm_trial *trial) {
@@ -858,9 +934,9 @@ static void mixed_use(struct sm_trial *trial, void *context, unsigned round) {
             }
             break;
         case 1:
-            if (handle != 0 && trial->handle->acquire(mix->table, handle, &out) == SM_OK) {
+            if (handle != 0 && lend(trial, mix->table, handle, &out) == SM_OK) {
                 SM_EXPECT_EQUAL(trial, 0, sm_value_drops(trial, out), "drops of an object that is held");
-                SM_EXPECT_STATUS(trial, SM_OK, trial->handle->release(mix->table, handle));
+                give_back(trial, mix->table, handle);
             }
             break;
         default:
@@ -883,19 +959,22 @@ static void mix_of_operations_conserves_objects(struct sm_trial *trial) {
 static void use_one_handle(struct sm_trial *trial, void *context) {
     struct held *held = context;
     void *out = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->acquire(held->table, held->handle, &out));
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->release(held->table, held->handle));
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->borrow_begin(held->table, held->handle, &out));
-    trial->handle->borrow_end(held->table, held->handle);
+    SM_EXPECT_STATUS(trial, SM_OK, lend(trial, held->table, held->handle, &out));
+    give_back(trial, held->table, held->handle);
+    if (trial->handle->borrow_begin != NULL) {
+        SM_EXPECT_STATUS(trial, SM_OK, trial->handle->borrow_begin(held->table, held->handle, &out));
+        trial->handle->borrow_end(held->table, held->handle);
+    }
     uint64_t fresh = 0;
     SM_EXPECT_STATUS(trial, SM_OK, trial->handle->insert(held->table, NULL, &fresh));
     SM_EXPECT_STATUS(trial, SM_OK, trial->handle->remove(held->table, fresh));
 }
 
 // A thread is stopped by a signal again and again, wherever in the table that finds it; the other works on meanwhile.
-// The table is of fixed capacity, so that nothing is allocated.
+// The table is of fixed capacity, where there is one, so that nothing is allocated.
 static void stopped_thread_holds_up_no_other(struct sm_trial *trial) {
-    sm_stall_need(trial, trial->handle->progress, SM_OUT_OF_MEMORY_NEVER);
+    sm_stall_need(trial, trial->handle->progress,
+                  is_offered_fixed(trial) ? SM_OUT_OF_MEMORY_NEVER : trial->handle->out_of_memory);
     struct held held = {.table = new_table_of(trial, 64, sm_value_type_word(trial))};
     held.handle = insert(trial, held.table, NULL);
     sm_stall_run(trial, &(struct sm_stall){use_one_handle, &held, ROUNDS / 4});
@@ -950,5 +1029,6 @@ const struct sm_case sm_handle_cases[] = {
     SM_CASE(HANDLE_29, refused_operations_write_nothing),
     SM_CASE(HANDLE_30, horizon_is_far_enough),
     SM_CASE(HANDLE_31, flush_leaves_nothing_undropped),
+    SM_CASE(HANDLE_32, capacity_that_is_not_offered_is_refused),
 };
 const size_t sm_handle_case_count = sizeof sm_handle_cases / sizeof sm_handle_cases[0];

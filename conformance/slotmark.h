@@ -1140,10 +1140,24 @@ enum sm_reclaim {
     SM_RECLAIM_DEFERRED = 2    // by the time flush returns, on any thread
 };
 
+// SM_TELLS_*: what is known of a handle that is refused, as bits.
+enum sm_tells {
+    SM_TELLS_NOTHING = 1u << 0, // declared: none of the below
+    SM_TELLS_UNKNOWN = 1u << 1, // one that was never issued is SM_UNKNOWN; else it is SM_STALE
+    SM_TELLS_TABLE = 1u << 2    // one of another table is SM_WRONG_TABLE; else it may name an object of this one
+};
+
+// SM_CAPACITY_*: which tables there are.
+enum sm_capacity {
+    SM_CAPACITY_UNDECLARED = 0, // refused when the table is read
+    SM_CAPACITY_FIXED = 1,      // those that grow, and those of a fixed capacity
+    SM_CAPACITY_GROWS = 2       // those that grow
+};
+
 // sm_handle_table is defined by the implementation.
 struct sm_handle_table;
 
-// sm_handle_ops is the profile `handle`.
+// sm_handle_ops is the profile `handle`. Objects are lent by acquire, by borrow_begin, or by both.
 //
 // Which calls may run at once on one table: all, except destroy. A borrow and its end are of one thread.
 // Order: for threads X and Y, what X did before it inserted is visible to Y after Y borrowed or acquired; what X did
@@ -1153,13 +1167,15 @@ struct sm_handle_ops {
     uint32_t progress;      // enum sm_progress, of acquire, release, remove and borrows [HANDLE-19]
     uint32_t out_of_memory; // enum sm_out_of_memory, of insert and clone [HANDLE-20]
     uint32_t reclaim;       // enum sm_reclaim [HANDLE-07, 08, 31]
-    uint32_t
-        reuse_bits; // an entry is reused at least 2 to this many times before a handle recurs: 1 to 64 [HANDLE-11, 30]
-    uint32_t reserved; // 0
+    uint32_t reuse_bits; // a handle recurs after 2 to this many reuses of its entry, at least: 1 to 64 [HANDLE-11, 30]
+    uint32_t tells;      // enum sm_tells, at least one bit [HANDLE-04, 05]
+    uint32_t capacity;   // enum sm_capacity [HANDLE-06, 32]
+    uint32_t reserved;   // 0
 
-    // create makes an empty table for objects of `type`. [HANDLE-06, 21, 25]
+    // create makes an empty table for objects of `type`. [HANDLE-06, 21, 25, 32]
     // Ownership: the table is the caller's, to destroy. `type` outlives it.
-    // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY; SM_EXHAUSTED where the number of tables is fixed.
+    // Returns: SM_OK; SM_INVALID, also for a capacity other than 0 where `capacity` declares GROWS; SM_NO_MEMORY;
+    //   SM_EXHAUSTED where the number of tables is fixed.
     enum sm_status (*create)(const struct sm_handle_options *options, const struct sm_value_type *type,
                              struct sm_handle_table **out_table);
 
@@ -1172,16 +1188,16 @@ struct sm_handle_ops {
     // Returns: SM_OK; SM_EXHAUSTED; SM_NO_MEMORY; SM_INVALID: the object stays the caller's, live handles stay valid.
     enum sm_status (*insert)(struct sm_handle_table *table, void *value, uint64_t *out_handle);
 
-    // borrow_begin lends the object until borrow_end on the same thread; borrows nest. The object is not dropped
-    // meanwhile, whoever removes it. [HANDLE-01, 13]
+    // borrow_begin (optional, with borrow_end) lends the object until borrow_end on the same thread; borrows nest. The
+    // object is not dropped meanwhile, whoever removes it. [HANDLE-01, 13]
     // Returns: SM_OK; as acquire, and then there is nothing to end.
     enum sm_status (*borrow_begin)(struct sm_handle_table *table, uint64_t handle, void **out_value);
     void (*borrow_end)(struct sm_handle_table *table, uint64_t handle);
 
-    // acquire lends the object until release, on any thread. [HANDLE-01, 10, 29]
-    // Returns: SM_OK; SM_INVALID for handle 0; SM_WRONG_TABLE for one of another table; SM_STALE for one whose object
-    //   was removed; SM_UNKNOWN for one that was never issued; SM_EXHAUSTED where it is held too often. [HANDLE-02 to
-    //   05]
+    // acquire (optional, with release) lends the object until release, on any thread. [HANDLE-01, 10, 29]
+    // Returns: SM_OK; SM_INVALID for handle 0; SM_STALE for one whose object was removed; as `tells` declares,
+    //   SM_UNKNOWN for one that was never issued and SM_WRONG_TABLE for one of another table; SM_EXHAUSTED where it is
+    //   held too often. [HANDLE-02 to 05]
     enum sm_status (*acquire)(struct sm_handle_table *table, uint64_t handle, void **out_value);
 
     // release ends one acquire. The last one of a removed object drops it as `reclaim` declares. [HANDLE-08, 12]
@@ -1190,7 +1206,7 @@ struct sm_handle_ops {
     enum sm_status (*release)(struct sm_handle_table *table, uint64_t handle);
 
     // remove retires the handle: acquire and borrow_begin refuse it from now on. The object is dropped once nobody
-    // holds it. Of removes that race, one gets SM_OK. [HANDLE-03, 07, 09, 18]
+    // holds or borrows it. Of removes that race, one gets SM_OK. [HANDLE-03, 07, 09, 18]
     // Returns: as acquire.
     enum sm_status (*remove)(struct sm_handle_table *table, uint64_t handle);
 
@@ -1199,8 +1215,8 @@ struct sm_handle_ops {
     // Returns: as acquire and as insert.
     enum sm_status (*clone)(struct sm_handle_table *table, uint64_t handle, uint64_t *out_handle);
 
-    // length writes how many handles are issued and not removed: exactly, where nobody inserts or removes meanwhile.
-    // [HANDLE-22]
+    // length (optional) writes how many handles are issued and not removed: exactly, where nobody inserts or removes
+    // meanwhile. [HANDLE-22]
     // Returns: SM_OK, SM_INVALID.
     enum sm_status (*length)(const struct sm_handle_table *table, uint64_t *out_length);
 

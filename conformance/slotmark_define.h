@@ -119,8 +119,8 @@
 // SLOTMARK_CALL_OPS(choices and options...) is the initialiser of a struct sm_call_ops.
 //
 // Functions: none that are always there.
-// Choices: .progress; .second_poll, .cancel, .complete_again, .fault and .overlap where calls are offered; .tokens where
-//   foreign calls are. Options: SLOTMARK_CALL_CALLS; SLOTMARK_CALL_FOREIGN; SLOTMARK_CALL_EXECUTORS.
+// Choices: .progress; .second_poll, .cancel, .complete_again, .fault and .overlap where calls are offered; .tokens
+//   where foreign calls are. Options: SLOTMARK_CALL_CALLS; SLOTMARK_CALL_FOREIGN; SLOTMARK_CALL_EXECUTORS.
 #define SLOTMARK_CALL_OPS(...)                                                                                         \
     { .size = sizeof(struct sm_call_ops), __VA_ARGS__ }
 
@@ -149,19 +149,27 @@
 
 // SLOTMARK_HANDLE_OPS(choices and options...) is the initialiser of a struct sm_handle_ops.
 //
-// Functions: handle_create, handle_destroy, handle_insert, handle_borrow_begin, handle_borrow_end, handle_acquire,
-//   handle_release, handle_remove, handle_length.
-// Choices: .progress, .out_of_memory, .reclaim, .reuse_bits. Options: .clone, .decode, .flush.
+// Functions: handle_create, handle_destroy, handle_insert, handle_remove.
+// Choices: .progress, .out_of_memory, .reclaim, .reuse_bits, .tells, .capacity. Options: SLOTMARK_HANDLE_BORROW and
+//   SLOTMARK_HANDLE_ACQUIRE, of which one is needed; .clone, .length, .decode, .flush.
 #define SLOTMARK_HANDLE_OPS(...)                                                                                       \
     {                                                                                                                  \
         .size = sizeof(struct sm_handle_ops), .create = handle_create, .destroy = handle_destroy,                      \
-        .insert = handle_insert, .borrow_begin = handle_borrow_begin, .borrow_end = handle_borrow_end,                 \
-        .acquire = handle_acquire, .release = handle_release, .remove = handle_remove, .length = handle_length,        \
-        __VA_ARGS__                                                                                                    \
+        .insert = handle_insert, .remove = handle_remove, __VA_ARGS__                                                  \
     }
 
 // SLOTMARK_HANDLE(choices and options...) defines the table slotmark_handle.
 #define SLOTMARK_HANDLE(...) static const struct sm_handle_ops slotmark_handle = SLOTMARK_HANDLE_OPS(__VA_ARGS__)
+
+// SLOTMARK_HANDLE_BORROW is an option of the profile `handle`: borrows, which end on the thread that began them.
+//
+// Functions: handle_borrow_begin, handle_borrow_end.
+#define SLOTMARK_HANDLE_BORROW .borrow_begin = handle_borrow_begin, .borrow_end = handle_borrow_end
+
+// SLOTMARK_HANDLE_ACQUIRE is an option of the profile `handle`: objects that are held until they are released.
+//
+// Functions: handle_acquire, handle_release.
+#define SLOTMARK_HANDLE_ACQUIRE .acquire = handle_acquire, .release = handle_release
 
 // SLOTMARK_PROMISE_OPS(choices and options...) is the initialiser of a struct sm_promise_ops.
 //

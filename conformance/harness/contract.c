@@ -25,6 +25,8 @@ static const char *const complete_again_values[] = {"refused", "cancelled"};
 static const char *const tokens_values[] = {"checked", "trusted"};
 static const char *const overlap_values[] = {"checked", "trusted"};
 static const char *const reclaim_values[] = {"prompt", "deferred"};
+static const char *const tells_values[] = {"nothing", "unknown", "table"};
+static const char *const capacity_values[] = {"fixed", "grows"};
 
 #define ALWAYS(type, member)                                                                                           \
     { #member, offsetof(struct type, member), NULL }
@@ -36,6 +38,8 @@ static const char *const reclaim_values[] = {"prompt", "deferred"};
     { #member, offsetof(struct type, member), member##_values, COUNT(member##_values), 0, group }
 #define NUMBER(type, member, most)                                                                                     \
     { #member, offsetof(struct type, member), NULL, most, 0, NULL }
+#define BITS(type, member)                                                                                             \
+    { #member, offsetof(struct type, member), member##_values, COUNT(member##_values), 1, NULL }
 #define CHOICE(type, member)                                                                                           \
     { #member, offsetof(struct type, member), member##_values, COUNT(member##_values), 0, NULL }
 
@@ -80,7 +84,7 @@ static const struct sm_operation future_operations[] = {
 static const struct sm_choice future_choices[] = {
     CHOICE(sm_future_ops, after_ready),
     CHOICE(sm_future_ops, wakes),
-    {"checks", offsetof(struct sm_future_ops, checks), checks_values, COUNT(checks_values), 1, NULL},
+    BITS(sm_future_ops, checks),
 };
 
 static const struct sm_operation waker_operations[] = {
@@ -170,31 +174,40 @@ static const struct sm_choice call_choices[] = {
 };
 
 static const struct sm_operation handle_operations[] = {
-    ALWAYS(sm_handle_ops, create),       ALWAYS(sm_handle_ops, destroy),    ALWAYS(sm_handle_ops, insert),
-    ALWAYS(sm_handle_ops, borrow_begin), ALWAYS(sm_handle_ops, borrow_end), ALWAYS(sm_handle_ops, acquire),
-    ALWAYS(sm_handle_ops, release),      ALWAYS(sm_handle_ops, remove),     OPTIONAL(sm_handle_ops, clone),
-    ALWAYS(sm_handle_ops, length),       OPTIONAL(sm_handle_ops, decode),   OPTIONAL(sm_handle_ops, flush),
+    ALWAYS(sm_handle_ops, create),
+    ALWAYS(sm_handle_ops, destroy),
+    ALWAYS(sm_handle_ops, insert),
+    GROUPED(sm_handle_ops, borrow_begin, "borrow_*"),
+    GROUPED(sm_handle_ops, borrow_end, "borrow_*"),
+    GROUPED(sm_handle_ops, acquire, "acquire and release"),
+    GROUPED(sm_handle_ops, release, "acquire and release"),
+    ALWAYS(sm_handle_ops, remove),
+    OPTIONAL(sm_handle_ops, clone),
+    OPTIONAL(sm_handle_ops, length),
+    OPTIONAL(sm_handle_ops, decode),
+    OPTIONAL(sm_handle_ops, flush),
 };
 static const struct sm_choice handle_choices[] = {
-    CHOICE(sm_handle_ops, progress),
-    CHOICE(sm_handle_ops, out_of_memory),
-    CHOICE(sm_handle_ops, reclaim),
-    NUMBER(sm_handle_ops, reuse_bits, 64),
+    CHOICE(sm_handle_ops, progress),       CHOICE(sm_handle_ops, out_of_memory), CHOICE(sm_handle_ops, reclaim),
+    NUMBER(sm_handle_ops, reuse_bits, 64), BITS(sm_handle_ops, tells),           CHOICE(sm_handle_ops, capacity),
 };
 
 // In ABI 1 every table ends where it begins to grow: size_min is the size. A later member leaves size_min where it is.
-#define TABLE(NAME, name)                                                                                              \
+#define TABLE(NAME, name, ...)                                                                                         \
     [SM_PROFILE_##NAME] = {sizeof(struct sm_##name##_ops),                                                             \
                            sizeof(struct sm_##name##_ops),                                                             \
                            offsetof(struct sm_implementation, name),                                                   \
                            name##_operations,                                                                          \
                            COUNT(name##_operations),                                                                   \
                            name##_choices,                                                                             \
-                           COUNT(name##_choices)}
+                           COUNT(name##_choices),                                                                      \
+                           __VA_ARGS__}
 
 const struct sm_table sm_tables[SM_PROFILE_COUNT] = {
-    TABLE(SLOT, slot),       TABLE(EFFECT, effect),   TABLE(FUTURE, future), TABLE(WAKER, waker),
-    TABLE(ONESHOT, oneshot), TABLE(PROMISE, promise), TABLE(CALL, call),     TABLE(HANDLE, handle),
+    TABLE(SLOT, slot, {NULL}),       TABLE(EFFECT, effect, {NULL}),
+    TABLE(FUTURE, future, {NULL}),   TABLE(WAKER, waker, {NULL}),
+    TABLE(ONESHOT, oneshot, {NULL}), TABLE(PROMISE, promise, {NULL}),
+    TABLE(CALL, call, {NULL}),       TABLE(HANDLE, handle, {"borrow_*", "acquire and release"}),
 };
 
 uint32_t sm_choice_read(const struct sm_choice *choice, const void *table) {

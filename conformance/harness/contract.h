@@ -37,6 +37,7 @@ struct sm_table {
     size_t operation_count;
     const struct sm_choice *choices;
     size_t choice_count;
+    const char *either[2]; // groups of which one at least is offered; NULL: no such rule
 };
 
 // sm_tables is indexed by enum sm_profile.

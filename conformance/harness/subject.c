@@ -177,6 +177,11 @@ static int check_operations(const char *path, enum sm_profile profile, const voi
         }
         offered += function != NULL;
     }
+    if (shape->either[0] != NULL && !sm_group_offered(shape, table, shape->either[0]) &&
+        !sm_group_offered(shape, table, shape->either[1])) {
+        return refuse(error, "%s: %s offers neither %s nor %s; offer one of them", path, profile_name, shape->either[0],
+                      shape->either[1]);
+    }
     return offered > 0 ||
            refuse(error, "%s: %s has no operation; fill its table in, or leave it NULL", path, profile_name);
 }

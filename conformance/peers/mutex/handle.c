@@ -136,7 +136,7 @@ static enum sm_status handle_insert(struct sm_handle_table *table, void *value, 
 static enum sm_status find(struct sm_handle_table *table, uint64_t handle, struct object **out_object) {
     uint64_t count = handle & COUNT_MASK;
     if (handle >> TABLE_SHIFT != table->number) {
-        return handle >> TABLE_SHIFT == 0 || count == 0 ? SM_UNKNOWN : SM_WRONG_TABLE;
+        return SM_WRONG_TABLE;
     }
     size_t low = 0, high = table->object_count;
     while (low < high) {
@@ -148,7 +148,7 @@ static enum sm_status find(struct sm_handle_table *table, uint64_t handle, struc
         }
     }
     if (low == table->object_count || table->objects[low].count != count) {
-        return count != 0 && count <= table->issued ? SM_STALE : SM_UNKNOWN;
+        return SM_STALE; // or never issued: what is gone leaves no trace
     }
     *out_object = &table->objects[low];
     return SM_OK;
@@ -239,4 +239,6 @@ static enum sm_status handle_length(const struct sm_handle_table *table, uint64_
 
 const struct sm_handle_ops mutex_handle =
     SLOTMARK_HANDLE_OPS(.progress = SM_PROGRESS_BLOCKING, .out_of_memory = SM_OUT_OF_MEMORY_REPORTED,
-                        .reclaim = SM_RECLAIM_DEFERRED, .reuse_bits = 48, .flush = handle_flush);
+                        .reclaim = SM_RECLAIM_DEFERRED, .reuse_bits = 48, .tells = SM_TELLS_TABLE,
+                        .capacity = SM_CAPACITY_FIXED, SLOTMARK_HANDLE_BORROW, SLOTMARK_HANDLE_ACQUIRE,
+                        .length = handle_length, .flush = handle_flush);

@@ -25,6 +25,7 @@ static const struct {
     {BAD "size_too_small.so", 2, "its size is 8"},
     {BAD "table_too_small.so", 2, "slot.size is 8"},
     {BAD "null_operation.so", 2, "slot.take is NULL"},
+    {BAD "lends_nothing.so", 2, "handle offers neither borrow_* nor acquire and release"},
     {BAD "undeclared_choice.so", 2, "slot.out_of_memory is not declared"},
     {BAD "unknown_choice.so", 2, "slot.progress is 77"},
     {BAD "control_character_name.so", 2, "its name is not"},
