@@ -64,6 +64,7 @@ static void test_required_profiles(void) {
 #define ENTRY(verdict, seen, until)                                                                                    \
     "{\"expected_failures\": [{\"case\": \"slot/SLOT-04/second_take_reports_empty\", \"verdict\": \"" verdict          \
     "\", \"seen\": \"" seen "\", \"reason\": \"known\", \"until\": \"" until "\"}]}"
+#define SOMETIMES "2999-12-31\", \"sometimes\": true, \"tracker\": \"17"
 
 static void test_expected_failures(void) {
     const char *subject = MUTANT("take_keeps_value");
@@ -71,6 +72,11 @@ static void test_expected_failures(void) {
     const char *list = sm_temporary("met.json", ENTRY("FAIL", "SM_OK", "2999-12-31"));
     SM_TEST_RUN(SM_RUN("check", subject, filter, "--expected-failures", list), 0, "EXPECTED slot/SLOT-04/");
     SM_TEST_RUN(SM_RUN("check", "reference", filter, "--expected-failures", list), 1, "STALE slot/SLOT-04/");
+    list = sm_temporary("sometimes.json", ENTRY("FAIL", "SM_OK", SOMETIMES));
+    SM_TEST_RUN(SM_RUN("check", subject, filter, "--expected-failures", list), 0, "EXPECTED slot/SLOT-04/");
+    SM_TEST_RUN(SM_RUN("check", "reference", filter, "--expected-failures", list), 0, "reference conforms");
+    list = sm_temporary("otherwise.json", ENTRY("FAIL", "another message", SOMETIMES));
+    SM_TEST_RUN(SM_RUN("check", subject, filter, "--expected-failures", list), 1, "STALE slot/SLOT-04/");
     list = sm_temporary("verdict.json", ENTRY("CRASH", "SM_OK", "2999-12-31"));
     SM_TEST_RUN(SM_RUN("check", subject, filter, "--expected-failures", list), 1, "STALE slot/SLOT-04/");
     list = sm_temporary("message.json", ENTRY("FAIL", "another message", "2999-12-31"));
