@@ -836,7 +836,7 @@ static void one_of_two_racing_removes_succeeds(struct sm_trial *trial) {
                                          .actors = {remove_as_0, remove_as_1},
                                          .end = expect_one_removal,
                                          .context = &contest,
-                                         .rounds = ROUNDS});
+                                         .rounds = ROUNDS * 10});
 }
 
 static void acquire_and_look(struct sm_trial *trial, void *context, unsigned round) {
