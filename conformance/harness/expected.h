@@ -11,8 +11,8 @@
 //     ]}
 //
 // An entry whose case passes, fails with another verdict, or with a message that does not contain `seen`, is stale and
-// fails the run; so does one after its last day, and one that names no case of the suite. The entry of a race that fails
-// in some runs only has "sometimes": true, and is not stale where the case passes.
+// fails the run; so does one after its last day, and one that names no case of the suite. The entry of a race that
+// fails in some runs only has "sometimes": true, and is not stale where the case passes.
 #ifndef SLOTMARK_CONFORMANCE_HARNESS_EXPECTED_H_
 #define SLOTMARK_CONFORMANCE_HARNESS_EXPECTED_H_
 
