@@ -88,15 +88,8 @@ static SLOT: SmSlotOps = SmSlotOps {
     is_empty: Some(is_empty),
 };
 
-static IMPLEMENTATION: SmImplementation = SmImplementation {
-    abi: SM_ABI,
-    size: size_of::<SmImplementation>() as u32,
-    name: c"atomic-slot".as_ptr(),
-    version: c"0.1.0".as_ptr(),
-    slot: &SLOT,
-    effect: core::ptr::null(),
-    future: core::ptr::null(),
-};
+static IMPLEMENTATION: SmImplementation =
+    SmImplementation { slot: &SLOT, ..SmImplementation::new(c"atomic-slot", c"0.1.0") };
 
 #[unsafe(no_mangle)]
 pub extern "C" fn slotmark_implementation() -> *const SmImplementation {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 //! A future of the caller's as a Rust future: it owns the moved-in state, and polls it through its vtable with the
-//! waker of the Context as a record of C.
+//! waker of the Context as a record of C. waker.rs has the other direction.
 
 use core::alloc::Layout;
 use core::ffi::c_void;

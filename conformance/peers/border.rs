@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-//! The border to C: what a panic becomes there. Nothing unwinds across it. Upstream leaves this to its bridges.
+//! The border to C: what a panic becomes there. Nothing unwinds across it.
+#![allow(dead_code)] // a peer uses what its crate needs
 
 use core::panic::AssertUnwindSafe;
 use std::panic::{catch_unwind, resume_unwind};
