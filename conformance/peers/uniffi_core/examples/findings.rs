@@ -151,7 +151,8 @@ fn dropped_foreign_call_keeps_its_waker() {
 
 /// Finding 4: a poll that is displaced by one in which the future ends is told by `rust_future_free`, and not before.
 fn displaced_poll_is_told_by_free() {
-    extern "C" fn count(told: u64, _code: RustFuturePoll) {
+    extern "C" fn count(told: u64, code: RustFuturePoll) {
+        assert!(matches!(code, RustFuturePoll::Ready));
         unsafe { &*(told as *const AtomicUsize) }.fetch_add(1, Relaxed);
     }
     let (first, second) = (AtomicUsize::new(0), AtomicUsize::new(0));
