@@ -33,14 +33,15 @@ static void line(struct writer *writer, const char *format, ...) {
     writer->length += (size_t)length;
 }
 
-// source_of finds the file and line of an address. clang writes no index from addresses to compilation units, so where
-// the index has nothing, the units are asked one by one.
+// source_of finds the file and line of an address. clang and Go write no index from addresses to compilation units, so
+// where the index has nothing, or names a unit that the address is not in, the units are asked one by one.
 static const char *source_of(Dwfl_Module *module, Dwarf_Addr address, int *out_line) {
+    Dwarf_Addr bias;
     Dwfl_Line *line = dwfl_module_getsrc(module, address);
-    if (line != NULL) {
+    Dwarf_Die *indexed = line == NULL ? NULL : dwfl_module_addrdie(module, address, &bias);
+    if (indexed != NULL && dwarf_haspc(indexed, address - bias) == 1) {
         return dwfl_lineinfo(line, NULL, out_line, NULL, NULL, NULL);
     }
-    Dwarf_Addr bias;
     for (Dwarf_Die *unit = NULL; (unit = dwfl_module_nextcu(module, unit, &bias)) != NULL;) {
         Dwarf_Line *found = dwarf_haspc(unit, address - bias) == 1 ? dwarf_getsrc_die(unit, address - bias) : NULL;
         if (found != NULL && dwarf_lineno(found, out_line) == 0) {
