@@ -2,6 +2,7 @@
 """The repositories that Slotmark needs in a workspace without modules. One that is defined before stays as it is."""
 
 load("//tools:bazel4.bzl", "coverage_tools_stand_in", "rules_cc_stand_in", "rules_java_stand_in")
+load("//tools:go_peers.bzl", "go_peers")
 load("//tools:rust_peers.bzl", "rust_peers")
 load("//tools:system_library.bzl", "system_library")
 
@@ -34,4 +35,5 @@ def slotmark_dependencies():
     _library(name = "liburcu", target = "liburcu-bp", pkg_config = "liburcu-bp", debian_package = "liburcu-dev")
     _library(name = "elfutils", target = "dw", pkg_config = "libdw", debian_package = "libdw-dev")
     _library(name = "libxml2", target = "libxml2", pkg_config = "libxml-2.0", debian_package = "libxml2-dev")
+    _maybe(go_peers, name = "go_peers")
     _maybe(rust_peers, name = "rust_peers")

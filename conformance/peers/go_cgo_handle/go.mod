@@ -1,0 +1,3 @@
+module slotmark/peers/go_cgo_handle
+
+go 1.19
