@@ -38,6 +38,7 @@ struct child {
     size_t index;  // of its job
     int output;    // what it prints; a memfd
     int traced;
+    int caught; // the last fatal signal that it had a handler of its own for; 0: none
     int hung;
     double began, deadline;
 };
@@ -190,8 +191,27 @@ static void start(struct runner *runner, struct child *child, size_t index) {
         return;
     }
     double now = now_seconds();
-    *child = (struct child){process, index, output, 0, 0, now, now + runner->options->timeout_seconds};
+    *child = (struct child){.process = process,
+                            .index = index,
+                            .output = output,
+                            .began = now,
+                            .deadline = now + runner->options->timeout_seconds};
     runner->running++;
+}
+
+// tell_end says how a process ended that did not finish its case. A runtime may end it by another signal than the one
+// that it caught.
+static void tell_end(const struct child *child, int status, char *seen, size_t size) {
+    int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    char after[64] = "";
+    if (child->caught != 0 && child->caught != number) {
+        snprintf(after, sizeof after, ", after signal %d (%s)", child->caught, strsignal(child->caught));
+    }
+    if (number != 0) {
+        snprintf(seen, size, "signal %d (%s)%s", number, strsignal(number), after);
+    } else {
+        snprintf(seen, size, "the implementation ended the process, with exit status %d%s", WEXITSTATUS(status), after);
+    }
 }
 
 static void finish(struct runner *runner, struct child *child, int status) {
@@ -210,13 +230,7 @@ static void finish(struct runner *runner, struct child *child, int status) {
     } else if (!atomic_load(&outcome->finished)) {
         outcome->verdict = SM_VERDICT_CRASH;
         snprintf(outcome->expected, sizeof outcome->expected, "the case to run to its end");
-        if (WIFSIGNALED(status)) {
-            snprintf(outcome->seen, sizeof outcome->seen, "signal %d (%s)", WTERMSIG(status),
-                     strsignal(WTERMSIG(status)));
-        } else {
-            snprintf(outcome->seen, sizeof outcome->seen, "the implementation ended the process, with exit status %d",
-                     WEXITSTATUS(status));
-        }
+        tell_end(child, status, outcome->seen, sizeof outcome->seen);
     } else {
         outcome->stacks[0] = '\0';
     }
@@ -273,7 +287,9 @@ static void stopped(struct child *child, pid_t thread, int status, struct sm_out
         number = 0;
     } else if (number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL || number == SIGABRT ||
                number == SIGTRAP || number == SIGSYS) {
-        if (!atomic_load(&outcome->finished) && !catches(child->process, number)) {
+        if (catches(child->process, number)) {
+            child->caught = number;
+        } else if (!atomic_load(&outcome->finished)) {
             read_stacks(child, thread, outcome);
         }
     }

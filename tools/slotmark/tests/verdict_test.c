@@ -16,6 +16,7 @@ static const struct {
     const char *frame; // a function on the stack
 } detectors[] = {
     {MUTANT("crashes_in_take"), "CRASH", "signal 11", "take at "},
+    {MUTANT("catches_its_crash_in_take"), "CRASH", "signal 3 (Quit), after signal 11 (Segmentation fault)", "take at "},
     {MUTANT("aborts_in_put"), "CRASH", "signal 6", "put at "},
     {MUTANT("exits_in_put"), "CRASH", "the implementation ended the process, with exit status 0", "put at "},
     {MUTANT("overflows_stack_in_take"), "CRASH", "signal 11", "descend at "},
