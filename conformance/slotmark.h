@@ -580,8 +580,8 @@ struct sm_waker_ops {
 // oneshot: one value from a writer to a reader
 //
 // Three shapes. The *channel* hands a value over and lets the writer go (tokio, futures). The *ends* are those of the
-// canonical ABI: a read and a write meet without a buffer between them, and each says by a word how it went. The
-// *typed* pair is what a language binding makes of the ends: values lowered into buffers and lifted out of them.
+// canonical ABI: a read and a write meet, each with a buffer, and each is told by a word how it went. The *typed* pair
+// is what a language binding makes of the ends: values lowered into buffers and lifted out of them.
 
 #ifndef SM_WORD_DEFINED
 #define SM_WORD_DEFINED
@@ -600,7 +600,10 @@ struct sm_event {
     uint32_t word; // SM_WORD_*, never SM_WORD_BLOCKED
     void *token;   // that the end joined the set with
 };
+#endif // SM_WORD_DEFINED
 
+#ifndef SM_PAYLOAD_DEFINED
+#define SM_PAYLOAD_DEFINED
 // sm_payload_type says how values of one type cross: lowered into a buffer, lifted out of it.
 //
 // Ownership: whoever made the record; it outlives every object that was created with it.
@@ -612,11 +615,13 @@ struct sm_payload_type {
     uint32_t reserved;     // 0
     void *context;         // handed to all functions unchanged
 
-    // lower moves `value` into the buffer; what it points to (lists) is allocated and belongs to the buffer.
+    // lower moves `value` into the writer's buffer. What it allocates beside (the canonical ABI's lists) belongs to
+    // that buffer: the bytes alone cross.
     void (*lower)(void *context, void *value, void *buffer);
-    // lift moves a value out of the buffer: the writer's own that came back, or the reader's that arrived.
+    // lift moves a value out of a buffer: of the writer's, one that came back, with what lower allocated; of the
+    // reader's, the bytes that arrived.
     void *(*lift)(void *context, void *buffer);
-    // free_lists frees what lower allocated, after the value itself has gone to the other side.
+    // free_lists frees what lower allocated for a value that has gone to the other side.
     void (*free_lists)(void *context, void *buffer);
     // drop destroys a value that nobody took.
     void (*drop)(void *context, void *value);
@@ -631,7 +636,7 @@ enum sm_write_end {
     SM_WRITE_DROPPED = 2,  // the reader is gone: the value comes back
     SM_WRITE_CANCELLED = 3 // the value comes back, and the writer with it
 };
-#endif // SM_WORD_DEFINED
+#endif // SM_PAYLOAD_DEFINED
 
 // SM_CLOSE_*: a value that was written and not read when the reader closes.
 enum sm_close {
@@ -659,7 +664,7 @@ struct sm_typed_read;
 struct sm_oneshot_ops {
     uint32_t size;          // sizeof(struct sm_oneshot_ops) as the implementer compiled it
     uint32_t progress;      // enum sm_progress, of writing, reading and dropping
-    uint32_t out_of_memory; // enum sm_out_of_memory, of operations on what exists
+    uint32_t out_of_memory; // enum sm_out_of_memory, of channels and ends; sets and typed pairs say SM_NO_MEMORY
     uint32_t close;         // enum sm_close; SM_CLOSE_UNDECLARED where channels cannot be closed
 
     // channel_create (optional, with all channel_*) makes a channel for one value.
@@ -745,8 +750,8 @@ struct sm_oneshot_ops {
     enum sm_status (*typed_create)(const struct sm_payload_type *type, struct sm_typed_writer **out_writer,
                                    struct sm_typed_reader **out_reader);
 
-    // typed_drop_writer gives up unwritten: the type's default is made and delivered to the reader, or dropped with it,
-    // exactly once, now or whenever the reader reads. NULL is fine.
+    // typed_drop_writer gives up unwritten: a reader that reads gets the type's default, made once, by this call or by
+    // the read; one that was made for a reader that does not read is dropped. NULL is fine.
     void (*typed_drop_writer)(struct sm_typed_writer *writer);
     // typed_drop_reader gives up: a write under way comes to SM_CLOSED. NULL is fine.
     void (*typed_drop_reader)(struct sm_typed_reader *reader);
@@ -759,7 +764,8 @@ struct sm_oneshot_ops {
 
     // typed_write_poll goes on with a write. READY: the reader has the value.
     // Returns: SM_OK; SM_CLOSED: the reader is gone and *out_value is the value, the caller's again; SM_COMPLETED after
-    //   READY, SM_CLOSED and typed_write_cancel; SM_NO_MEMORY, with nothing changed; SM_INVALID.
+    //   READY, SM_CLOSED and typed_write_cancel; SM_NO_MEMORY where `waker` could not be cloned: the write goes on
+    //   without it; SM_INVALID.
     enum sm_status (*typed_write_poll)(struct sm_typed_write *write, const struct sm_waker *waker,
                                        enum sm_poll *out_poll, void **out_value);
 
@@ -773,7 +779,8 @@ struct sm_oneshot_ops {
     void (*typed_write_drop)(struct sm_typed_write *write);
 
     // typed_read_poll goes on with a read. READY: *out_value is the caller's.
-    // Returns: SM_OK; SM_COMPLETED after READY and typed_read_cancel; SM_NO_MEMORY; SM_INVALID.
+    // Returns: SM_OK; SM_COMPLETED after READY and typed_read_cancel; SM_NO_MEMORY where `waker` could not be cloned:
+    //   the read goes on without it; SM_INVALID.
     enum sm_status (*typed_read_poll)(struct sm_typed_read *read, const struct sm_waker *waker, enum sm_poll *out_poll,
                                       void **out_value);
 
