@@ -116,6 +116,50 @@
     .cell_create = waker_cell_create, .cell_destroy = waker_cell_destroy, .cell_register = waker_cell_register,        \
     .cell_wake = waker_cell_wake
 
+// SLOTMARK_ONESHOT_OPS(choices and options...) is the initialiser of a struct sm_oneshot_ops.
+//
+// Functions: none that are always there.
+// Choices: .progress, .out_of_memory; .close where .channel_close is offered.
+// Options: SLOTMARK_ONESHOT_CHANNEL; SLOTMARK_ONESHOT_ENDS; SLOTMARK_ONESHOT_TYPED; .channel_close.
+#define SLOTMARK_ONESHOT_OPS(...)                                                                                      \
+    { .size = sizeof(struct sm_oneshot_ops), __VA_ARGS__ }
+
+// SLOTMARK_ONESHOT(choices and options...) defines the table slotmark_oneshot.
+#define SLOTMARK_ONESHOT(...) static const struct sm_oneshot_ops slotmark_oneshot = SLOTMARK_ONESHOT_OPS(__VA_ARGS__)
+
+// SLOTMARK_ONESHOT_CHANNEL is an option of the profile `oneshot`: channels.
+//
+// Functions: oneshot_channel_create, oneshot_channel_write, oneshot_channel_drop_writer, oneshot_channel_read,
+//   oneshot_channel_drop_reader.
+#define SLOTMARK_ONESHOT_CHANNEL                                                                                       \
+    .channel_create = oneshot_channel_create, .channel_write = oneshot_channel_write,                                  \
+    .channel_drop_writer = oneshot_channel_drop_writer, .channel_read = oneshot_channel_read,                          \
+    .channel_drop_reader = oneshot_channel_drop_reader
+
+// SLOTMARK_ONESHOT_ENDS is an option of the profile `oneshot`: ends and sets.
+//
+// Functions: oneshot_end_create, oneshot_end_read, oneshot_end_write, oneshot_end_poll, oneshot_end_cancel,
+//   oneshot_end_transfer, oneshot_end_drop, oneshot_set_create, oneshot_set_destroy, oneshot_set_join,
+//   oneshot_set_poll.
+#define SLOTMARK_ONESHOT_ENDS                                                                                          \
+    .end_create = oneshot_end_create, .end_read = oneshot_end_read, .end_write = oneshot_end_write,                    \
+    .end_poll = oneshot_end_poll, .end_cancel = oneshot_end_cancel, .end_transfer = oneshot_end_transfer,              \
+    .end_drop = oneshot_end_drop, .set_create = oneshot_set_create, .set_destroy = oneshot_set_destroy,                \
+    .set_join = oneshot_set_join, .set_poll = oneshot_set_poll
+
+// SLOTMARK_ONESHOT_TYPED is an option of the profile `oneshot`: typed pairs.
+//
+// Functions: oneshot_typed_create, oneshot_typed_drop_writer, oneshot_typed_drop_reader, oneshot_typed_write,
+//   oneshot_typed_read, oneshot_typed_write_poll, oneshot_typed_write_cancel, oneshot_typed_write_drop,
+//   oneshot_typed_read_poll, oneshot_typed_read_cancel, oneshot_typed_read_drop.
+#define SLOTMARK_ONESHOT_TYPED                                                                                         \
+    .typed_create = oneshot_typed_create, .typed_drop_writer = oneshot_typed_drop_writer,                              \
+    .typed_drop_reader = oneshot_typed_drop_reader, .typed_write = oneshot_typed_write,                                \
+    .typed_read = oneshot_typed_read, .typed_write_poll = oneshot_typed_write_poll,                                    \
+    .typed_write_cancel = oneshot_typed_write_cancel, .typed_write_drop = oneshot_typed_write_drop,                    \
+    .typed_read_poll = oneshot_typed_read_poll, .typed_read_cancel = oneshot_typed_read_cancel,                        \
+    .typed_read_drop = oneshot_typed_read_drop
+
 // SLOTMARK_CALL_OPS(choices and options...) is the initialiser of a struct sm_call_ops.
 //
 // Functions: none that are always there.
