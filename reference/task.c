@@ -22,13 +22,14 @@ struct sm_task {
 
 struct sm_ready_queue {
     void (*notify)(void *context);
+    void (*end)(void *context); // NULL: nobody is told
     void *context;
     _Atomic(struct sm_task *) pushed; // latest first; &closed once destroyed
     struct sm_task *taken;            // the taker's: earliest first
     _Atomic(uint32_t) references;     // of the handle, and of tasks
 };
 
-_Static_assert(sizeof(struct sm_task) <= 56 && sizeof(struct sm_ready_queue) <= 40, "task.h says so");
+_Static_assert(sizeof(struct sm_task) <= 56 && sizeof(struct sm_ready_queue) <= 48, "task.h says so");
 
 static struct sm_task closed; // an address
 
@@ -38,6 +39,9 @@ static struct sm_task closed; // an address
 static void release_queue(struct sm_ready_queue *queue) {
     // acq_rel: release, so that who frees comes after this use; acquire, so that it does. As in release.
     if (atomic_fetch_sub_explicit(&queue->references, 1, memory_order_acq_rel) == 1) {
+        if (queue->end != NULL) {
+            queue->end(queue->context);
+        }
         free(queue);
     }
 }
@@ -97,12 +101,17 @@ enum sm_status sm_ready_queue_create(void (*notify)(void *context), void *contex
         return SM_NO_MEMORY;
     }
     queue->notify = notify;
+    queue->end = NULL;
     queue->context = context;
     queue->taken = NULL;
     atomic_init(&queue->pushed, NULL); // nobody else knows the queue yet
     atomic_init(&queue->references, 1);
     *out_queue = queue;
     return SM_OK;
+}
+
+void sm_ready_queue_at_end(struct sm_ready_queue *queue, void (*end)(void *context)) {
+    queue->end = end;
 }
 
 void sm_ready_queue_destroy(struct sm_ready_queue *queue) {

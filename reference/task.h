@@ -18,7 +18,7 @@
 // Order: for threads X and Y, what X did before a wake is visible to Y after Y took the task that it made ready, and
 //   after the sm_task_begin that follows. [WAKER-08]
 // Progress: lock-free: a call repeats a step only because another thread has completed one on the same task or queue.
-// Memory: a queue is 40 bytes, a task 56; wakers are one word and allocate nothing.
+// Memory: a queue is 48 bytes, a task 56; wakers are one word and allocate nothing.
 // Foreign code: notify is called last, with nothing held.
 //
 // Implementation: the word of a task has five bits.
@@ -63,6 +63,11 @@ struct sm_task;
 // Ownership: the queue is the caller's, to destroy.
 // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
 enum sm_status sm_ready_queue_create(void (*notify)(void *context), void *context, struct sm_ready_queue **out_queue);
+
+// sm_ready_queue_at_end has `end` called with the context of `notify` once notify can be called no more: by
+// sm_ready_queue_destroy, or by the last waker of a task that outlives it, on whichever thread that is dropped. It is
+// set before the queue has tasks.
+void sm_ready_queue_at_end(struct sm_ready_queue *queue, void (*end)(void *context));
 
 // sm_ready_queue_destroy ends a queue whose tasks have all been destroyed. NULL is fine and does nothing.
 void sm_ready_queue_destroy(struct sm_ready_queue *queue);

@@ -82,3 +82,14 @@ enum sm_status sm_waker_cell_wake(struct sm_waker_cell *cell) {
     waker.vtable->wake(waker.data);
     return SM_OK;
 }
+
+void sm_waker_cell_clear(struct sm_waker_cell *cell) {
+    if (!sm_waker_cell_is_empty(cell)) {
+        drop(atomic_exchange_explicit(&cell->kept, NULL, memory_order_acq_rel)); // as in wake
+    }
+}
+
+int sm_waker_cell_is_empty(const struct sm_waker_cell *cell) {
+    // relaxed: a guess where others wake; exact where the caller has ordered all else before.
+    return atomic_load_explicit(&cell->kept, memory_order_relaxed) == NULL;
+}

@@ -8,7 +8,8 @@
 //     something = 1;                              // another thread
 //     sm_waker_cell_wake(cell);
 //
-// Which calls may run at once on one cell: wakes with each other and with one register; destroy alone.
+// Which calls may run at once on one cell: wakes with each other and with one register or clear; destroy
+//   alone.
 //
 // Order: for threads X and Y, what X did before it woke the cell is visible to Y after Y registered, where the wake did
 //   not find Y's waker. [WAKER-29]
@@ -52,6 +53,12 @@ enum sm_status sm_waker_cell_register(struct sm_waker_cell *cell, const struct s
 //
 // Returns: SM_OK; SM_EMPTY where there was none; SM_INVALID.
 enum sm_status sm_waker_cell_wake(struct sm_waker_cell *cell);
+
+// sm_waker_cell_clear drops the waker, if there is one. It is for whoever registers.
+void sm_waker_cell_clear(struct sm_waker_cell *cell);
+
+// sm_waker_cell_is_empty says whether the cell keeps no waker.
+int sm_waker_cell_is_empty(const struct sm_waker_cell *cell);
 
 #ifdef __cplusplus
 } // extern "C"
