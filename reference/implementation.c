@@ -12,6 +12,9 @@
 #include "reference/handle.h"
 #include "reference/job.h"
 #include "reference/loop.h"
+#include "reference/oneshot.h"
+#include "reference/oneshot_end.h"
+#include "reference/oneshot_typed.h"
 #include "reference/promise.h"
 #include "reference/slot.h"
 #include "reference/task.h"
@@ -133,6 +136,41 @@ static const struct sm_waker_ops waker = {
     .cell_wake = sm_waker_cell_wake,
 };
 
+static const struct sm_oneshot_ops oneshot = {
+    .size = sizeof oneshot,
+    .progress = SM_PROGRESS_LOCK_FREE,
+    .out_of_memory = SM_OUT_OF_MEMORY_NEVER,
+    .close = SM_CLOSE_KEEPS,
+    .channel_create = sm_oneshot_create,
+    .channel_write = sm_oneshot_write,
+    .channel_drop_writer = sm_oneshot_drop_writer,
+    .channel_read = sm_oneshot_read,
+    .channel_drop_reader = sm_oneshot_drop_reader,
+    .channel_close = sm_oneshot_close,
+    .end_create = sm_oneshot_end_create,
+    .end_read = sm_oneshot_end_read,
+    .end_write = sm_oneshot_end_write,
+    .end_poll = sm_oneshot_end_poll,
+    .end_cancel = sm_oneshot_end_cancel,
+    .end_transfer = sm_oneshot_end_transfer,
+    .end_drop = sm_oneshot_end_drop,
+    .set_create = sm_oneshot_set_create,
+    .set_destroy = sm_oneshot_set_destroy,
+    .set_join = sm_oneshot_set_join,
+    .set_poll = sm_oneshot_set_poll,
+    .typed_create = sm_typed_create,
+    .typed_drop_writer = sm_typed_drop_writer,
+    .typed_drop_reader = sm_typed_drop_reader,
+    .typed_write = sm_typed_write,
+    .typed_read = sm_typed_read,
+    .typed_write_poll = sm_typed_write_poll,
+    .typed_write_cancel = sm_typed_write_cancel,
+    .typed_write_drop = sm_typed_write_drop,
+    .typed_read_poll = sm_typed_read_poll,
+    .typed_read_cancel = sm_typed_read_cancel,
+    .typed_read_drop = sm_typed_read_drop,
+};
+
 static const struct sm_promise_ops promise = {
     .size = sizeof promise,
     .progress = SM_PROGRESS_LOCK_FREE,
@@ -169,6 +207,7 @@ const struct sm_implementation *slotmark_implementation(void) {
         .call = &call,
         .handle = &handle,
         .waker = &waker,
+        .oneshot = &oneshot,
         .promise = &promise,
     };
     return &implementation;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// A rendezvous is the phase that two sides of something are in, with the waker of the one that waits for the other to
+// move it on. Internal: oneshot.c and oneshot_end.c say which phases they have, and who waits in which.
+//
+//     sm_rendezvous_wait(&meeting, OPEN, waker);                  // one side: woken once it is OPEN no more
+//
+//     struct sm_step step = sm_rendezvous_look(&meeting);         // the other
+//     while (step.phase == OPEN && !sm_rendezvous_step(&meeting, &step, WRITTEN)) {}
+//     sm_step_wake(&step);                                        // the meeting may be gone by here
+//
+// Which calls may run at once: those of one side with those of the other; in one phase, one side alone waits.
+// Order: a step releases and acquires, a look acquires: what either side did before its step is visible to who sees the
+//   phase, or steps on from it.
+// Progress: lock-free: a step is repeated only because the other side has moved on, or waits with another waker.
+//
+// Implementation: one word, version:59 | WAITS:1 | phase:4, and two places for wakers, of which the one of the
+//   version's parity is the one that waits. A side that waits writes its next waker to the other place before it
+//   raises the version: the place that a step is to take from is never written while the word stands, and no version
+//   recurs. A step reads the place before its exchange of the word, and believes what it read if that succeeds: after
+//   it, nothing of the meeting is touched, since the other side may free it.
+#ifndef SLOTMARK_REFERENCE_RENDEZVOUS_H_
+#define SLOTMARK_REFERENCE_RENDEZVOUS_H_
+
+#include <stdint.h>
+
+#include "waker.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// sm_rendezvous is in phase 0 once begun. It has 40 bytes.
+struct sm_rendezvous {
+#ifdef __cplusplus
+    uint64_t word;
+    struct sm_waker places[2];
+#else
+    _Atomic(uint64_t) word;
+    struct {
+        _Atomic(void *) data;
+        _Atomic(const struct sm_waker_vtable *) vtable;
+    } places[2];
+#endif
+};
+
+// sm_step is what was seen of a rendezvous, and after a step what was taken.
+struct sm_step {
+    uint64_t word;
+    uint32_t phase; // 0 to 15
+    struct sm_waker waker;
+};
+
+// sm_wait is how waiting went.
+enum sm_wait {
+    SM_WAIT_KEPT,     // the waker's clone is kept
+    SM_WAIT_PASSED,   // the phase is another one: nothing is kept
+    SM_WAIT_NO_MEMORY // the waker could not be cloned: the one that was kept still is
+};
+
+void sm_rendezvous_begin(struct sm_rendezvous *meeting);
+
+// sm_rendezvous_look says which phase it is.
+struct sm_step sm_rendezvous_look(const struct sm_rendezvous *meeting);
+
+// sm_rendezvous_step moves on from what was seen to another phase, and takes the waker out. Returns whether it did;
+// where not, *step is what there is instead.
+int sm_rendezvous_step(struct sm_rendezvous *meeting, struct sm_step *step, uint32_t phase);
+
+// sm_step_wake wakes what a step has taken, sm_step_drop drops it; where nobody waited, nothing is done.
+void sm_step_wake(const struct sm_step *step);
+void sm_step_drop(const struct sm_step *step);
+
+// sm_rendezvous_wait keeps a clone of `waker` while it is `phase`, in place of the one that was kept. It is for the
+// side that waits in this phase.
+enum sm_wait sm_rendezvous_wait(struct sm_rendezvous *meeting, uint32_t phase, const struct sm_waker *waker);
+
+// sm_rendezvous_waits says whether a waker is kept and it is still `phase`.
+int sm_rendezvous_waits(const struct sm_rendezvous *meeting, uint32_t phase);
+
+// sm_rendezvous_unwait drops the waker that is kept, if it is still `phase`.
+void sm_rendezvous_unwait(struct sm_rendezvous *meeting, uint32_t phase);
+
+#ifdef __cplusplus
+} // extern "C"
+#endif
+
+#endif // SLOTMARK_REFERENCE_RENDEZVOUS_H_
