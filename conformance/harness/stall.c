@@ -15,6 +15,7 @@ enum { STOPS_PER_ROUND = 8 };
 // One stall at a time in a trial; a signal's handler can be told nothing, so it stands here.
 static struct {
     const struct sm_stall *stall;
+    void (*beside)(struct sm_trial *trial, void *context);
     pthread_t thread;  // that is stopped
     atomic_int known;  // `thread` is set
     atomic_int over;   // the loop may end
@@ -58,7 +59,7 @@ static void work_beside(struct sm_trial *trial, void *context, unsigned round) {
         while (!atomic_load(&stopped.parked)) {
             sched_yield();
         }
-        stopped.stall->use(trial, context);
+        stopped.beside(trial, context);
         atomic_store(&stopped.leave, 1);
         while (atomic_load(&stopped.parked)) {
             sched_yield();
@@ -76,7 +77,13 @@ void sm_stall_need(struct sm_trial *trial, uint32_t progress, uint32_t out_of_me
 }
 
 void sm_stall_run(struct sm_trial *trial, const struct sm_stall *stall) {
+    sm_stall_run_beside(trial, stall, stall->use);
+}
+
+void sm_stall_run_beside(struct sm_trial *trial, const struct sm_stall *stall,
+                         void (*beside)(struct sm_trial *trial, void *context)) {
     stopped.stall = stall;
+    stopped.beside = beside;
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = hold_still;

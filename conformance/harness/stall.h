@@ -25,4 +25,9 @@ void sm_stall_need(struct sm_trial *trial, uint32_t progress, uint32_t out_of_me
 // Where the other thread is held up, the case hangs, and the watchdog says where.
 void sm_stall_run(struct sm_trial *trial, const struct sm_stall *stall);
 
+// sm_stall_run_beside is the same where the two threads have different sides of something: the one that is not stopped
+// does `beside`.
+void sm_stall_run_beside(struct sm_trial *trial, const struct sm_stall *stall,
+                         void (*beside)(struct sm_trial *trial, void *context));
+
 #endif // SLOTMARK_CONFORMANCE_HARNESS_STALL_H_
