@@ -15,6 +15,10 @@
     X(future)                                                                                                          \
     X(waker)                                                                                                           \
     X(waker_cell)                                                                                                      \
+    X(oneshot)                                                                                                         \
+    X(oneshot_end)                                                                                                     \
+    X(oneshot_set)                                                                                                     \
+    X(oneshot_typed)                                                                                                   \
     X(promise)                                                                                                         \
     X(promise_job)                                                                                                     \
     X(call)                                                                                                            \

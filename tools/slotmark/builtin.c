@@ -19,6 +19,7 @@ const struct sm_builtin sm_builtins[] = {
     {"example-call", "conformance/examples/libcall.so", "the smallest useful call"},
     {"example-handle", "conformance/examples/libhandle.so", "the smallest useful table of handles"},
     {"example-waker", "conformance/examples/libwaker.so", "the smallest useful ready queue, tasks and cell"},
+    {"example-oneshot", "conformance/examples/liboneshot.so", "the smallest useful channel for one value"},
     {"example-promise", "conformance/examples/libpromise.so", "the smallest useful loop with promises"},
 };
 const size_t sm_builtin_count = sizeof sm_builtins / sizeof sm_builtins[0];

@@ -4,4 +4,5 @@
 #include "conformance/peers/mutex/mutex.h"
 
 SLOTMARK_IMPLEMENTATION("mutex", "1.0", .slot = &mutex_slot, .effect = &mutex_effect, .future = &mutex_future,
-                        .call = &mutex_call, .handle = &mutex_handle, .waker = &mutex_waker, .promise = &mutex_promise);
+                        .call = &mutex_call, .handle = &mutex_handle, .waker = &mutex_waker, .promise = &mutex_promise,
+                        .oneshot = &mutex_oneshot);

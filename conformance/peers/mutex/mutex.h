@@ -13,6 +13,7 @@ extern const struct sm_future_ops mutex_future;
 extern const struct sm_call_ops mutex_call;
 extern const struct sm_handle_ops mutex_handle;
 extern const struct sm_waker_ops mutex_waker;
+extern const struct sm_oneshot_ops mutex_oneshot;
 extern const struct sm_promise_ops mutex_promise;
 
 #endif // SLOTMARK_CONFORMANCE_PEERS_MUTEX_MUTEX_H_
