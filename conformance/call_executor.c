@@ -342,7 +342,8 @@ static void destroy_of_an_idle_executor_releases_the_host(struct sm_trial *trial
     expect_released(&loop, 1);
 }
 
-// A task that is due, and then pending, outlives the executor: released comes after its done, once, and not with it.
+// W10. A task that is due, and then pending, outlives the executor: released comes after its done, once, and not with
+// it.
 static void destroy_leaves_what_was_spawned(struct sm_trial *trial) {
     struct loop loop;
     spawn_steps(trial, &loop, SM_STEP_CLONE, SM_STEP_READY);

@@ -537,8 +537,8 @@ static void destroy_drops_what_is_left(struct sm_trial *trial) {
     SM_EXPECT_DROPS(trial, 1, removed);
 }
 
-// Each age of the handle of one entry is stale at every later age. A flush may take long: where each age needs one,
-// fewer are tried.
+// W19. Each age of the handle of one entry is stale at every later age. A flush may take long: where each age needs
+// one, fewer are tried.
 static void handles_of_one_entry_do_not_recur(struct sm_trial *trial) {
     enum { BITS_MAX = 16, FLUSHED_BITS_MAX = 10 };
     static uint64_t handles[1 << BITS_MAX];

@@ -625,6 +625,7 @@ static void live_and_die(struct sm_trial *trial, unsigned way) {
     }
 }
 
+// W21: channels of which one side went first were kept, until the table was full.
 static void channels_give_back_their_memory(struct sm_trial *trial) {
     sm_allocation_need(trial);
     for (unsigned way = 0; way < 4; way++) {

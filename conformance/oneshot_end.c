@@ -67,6 +67,7 @@ static void buffers_are_left_alone_afterwards(struct sm_trial *trial) {
     SM_EXPECT(trial, in[0] == 1 && in[1] == 8 && in[2] == 3, "the buffer of the write to be as it was");
 }
 
+// W03: what has no bytes, and what was cancelled, look different.
 static void element_of_no_bytes_crosses(struct sm_trial *trial) {
     struct pair pair;
     SM_NEED(trial, oneshot, end_create);

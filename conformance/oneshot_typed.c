@@ -312,6 +312,7 @@ static void late_cancel_of_a_read_gives_the_value(struct sm_trial *trial) {
     SM_EXPECT_VALUE(trial, value, out, "the value that a late cancel found");
 }
 
+// W25: also where nothing polls the writer: no task runs here.
 static void dropped_writer_gives_the_default(struct sm_trial *trial) {
     for (int is_read_first = 0; is_read_first < 2; is_read_first++) {
         struct payload payload;

@@ -431,7 +431,7 @@ static void run_until_polled(struct sm_trial *trial, void *context, unsigned rou
     SM_EXPECT_EQUAL(trial, round + 1, part->number, "what was written before the wake, seen by the poll");
 }
 
-// A wake of another thread's while the loop runs: polled, and what was written before is seen.
+// W08. A wake of another thread's while the loop runs: polled, and what was written before is seen.
 static void wake_of_another_thread_is_polled_for(struct sm_trial *trial) {
     SM_NEED(trial, promise, job_spawn);
     struct part part = {.trial = trial, .poll = note_letter};

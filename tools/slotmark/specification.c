@@ -37,7 +37,19 @@ static const char left_out[] =
     "- Whether a future may be sent between threads is a compile-time property upstream. Here it is a declared form "
     "and, in\n"
     "  builds that check, a status.\n"
-    "- Which host-side collection keeps handles is the host's; the registry is offered for those who want one.\n";
+    "- Which host-side collection keeps handles is the host's; the registry is offered for those who want one.\n"
+    "- Streams: elements in order, words that carry a count, partial writes, zero-length probes. The profile `oneshot` "
+    "has\n"
+    "  futures alone, whose word has no count. So these failures of streams have no case: cancel without its count\n"
+    "  (wasip3-prototyping #164), a cursor that is moved after the caller's code (wit-bindgen #1646), a drop that "
+    "overtakes\n"
+    "  data (wasmtime #11981), pairings of zero length (wasmtime #12109, #11582), lengths from 2^28 (wasmtime "
+    "#13086).\n"
+    "- Subtasks: calls whose arguments are reclaimed according to how far they came. A cancel of one that was resolved "
+    "or\n"
+    "  starting (wasmtime #12797, #12322) has no case.\n"
+    "- Realms of a JavaScript engine: of what they do with handles, only that tables never cross is judged (HANDLE-05, "
+    "26).\n";
 
 static void print_choices(enum sm_profile profile) {
     const struct sm_table *table = &sm_tables[profile];
