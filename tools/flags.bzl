@@ -20,3 +20,13 @@ SM_COPTS = [
     # Stacks can be read without debug information.
     "-fno-omit-frame-pointer",
 ]
+
+SM_CXXOPTS = [
+    # What Google Benchmark's headers need, set here because a workspace that uses us may have another.
+    "-std=c++17",
+    "-Wall",
+    "-Wextra",
+    "-Wconversion",
+    "-Wshadow",
+    "-fno-omit-frame-pointer",
+]
