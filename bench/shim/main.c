@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// google_benchmark IMPLEMENTATION... [--benchmark_...] runs the benches of shared objects by Google Benchmark, with the
+// flags that people know. Whether they conform, and how they compare, is what slotmark bench tells.
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/bench.h"
+#include "bench/shim/gbench.h"
+#include "conformance/harness/allocation.h"
+
+enum {
+    LINE = 128, // two lines: processors fetch them in pairs
+    SUBJECTS_MAX = 16
+};
+
+// subject_bench is one bench of one subject. It lives until the process ends.
+struct subject_bench {
+    const struct sm_bench *bench;
+    const struct sm_subject_tables *tables;
+    void *context;
+};
+
+static void *begin(struct sm_gbench_turn *turn, void *argument) {
+    struct subject_bench *one = argument;
+    sm_allocation_align(LINE);
+    one->context = one->bench->begin(one->tables);
+    sm_allocation_align(0);
+    if (one->context == NULL) {
+        sm_gbench_skip(turn, "out of memory");
+    }
+    return one;
+}
+
+static void *enter(struct sm_gbench_turn *turn, void *begun) {
+    (void)turn;
+    return ((struct subject_bench *)begun)->context;
+}
+
+static void end(struct sm_gbench_turn *turn, void *begun) {
+    const struct subject_bench *one = begun;
+    (void)turn;
+    if (one->context != NULL) {
+        one->bench->end(one->context);
+    }
+}
+
+// offers tells whether a subject has what a bench needs.
+static int offers(const struct sm_subject_tables *tables, const struct sm_bench *bench) {
+    void *context = tables->offered[bench->profile] ? bench->begin(tables) : NULL;
+    if (context != NULL) {
+        bench->end(context);
+    }
+    return context != NULL;
+}
+
+// register_bench adds a bench of each subject that offers it, as "slot/put_take/<the subject's name>".
+static void register_bench(const struct sm_bench *bench, const struct sm_subject_description *subjects, int count) {
+    for (int i = 0; i < count; i++) {
+        struct subject_bench *one = calloc(1, sizeof *one);
+        if (one != NULL && offers(&subjects[i].tables, bench)) {
+            char name[128];
+            snprintf(name, sizeof name, "%s/%s", bench->name, subjects[i].name);
+            *one = (struct subject_bench){bench, &subjects[i].tables, NULL};
+            const struct sm_gbench registered = {
+                .name = name, .argument = one, .begin = begin, .enter = enter, .run = bench->run, .end = end};
+            sm_gbench_register(&registered);
+        } else {
+            free(one);
+        }
+    }
+}
+
+static void *idle(void *argument) {
+    pthread_mutex_lock(argument);
+    pthread_mutex_unlock(argument);
+    return NULL;
+}
+
+// run_beside_a_thread has a second thread wait meanwhile: the C library leaves locked instructions out of mutexes and of
+// malloc in a process that has one thread, which no user of these primitives has.
+static int run_beside_a_thread(void) {
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    pthread_t thread;
+    pthread_mutex_lock(&gate);
+    if (pthread_create(&thread, NULL, idle, &gate) != 0) {
+        fprintf(stderr, "slotmark: a thread could not be started\n");
+        return 0;
+    }
+    int ok = sm_gbench_run_all(NULL);
+    pthread_mutex_unlock(&gate);
+    pthread_join(thread, NULL);
+    return ok;
+}
+
+// times tells whether the arguments ask for times.
+static int times(int argc, char **argv) {
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--benchmark_dry_run") == 0 || strncmp(argv[i], "--benchmark_list_tests", 22) == 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+int main(int argc, char **argv) {
+#if !defined(NDEBUG)
+    if (times(argc, argv)) {
+        fprintf(stderr, "slotmark: nothing has been optimised in this build, so times would mean nothing; use\n"
+                        "  bazel run -c opt //bench:google_benchmark, or --benchmark_dry_run to try each bench once\n");
+        return 2;
+    }
+#else
+    (void)times;
+#endif
+    if (!sm_gbench_initialize(&argc, argv)) {
+        return 2;
+    }
+    if (argc == 1) {
+        fprintf(stderr, "usage: google_benchmark IMPLEMENTATION.so... [--benchmark_...]\n");
+        return 2;
+    }
+    static struct sm_subject_description subjects[SUBJECTS_MAX];
+    for (int i = 1; i < argc; i++) {
+        if (i > SUBJECTS_MAX || !sm_subject_load(argv[i], &subjects[i - 1])) {
+            fprintf(stderr, "slotmark: %s\n", i > SUBJECTS_MAX ? "too many implementations" : subjects[i - 1].error);
+            return 2;
+        }
+        sm_gbench_context(subjects[i - 1].name, subjects[i - 1].version);
+    }
+    for (unsigned i = 0; i < sm_bench_count; i++) {
+        register_bench(sm_benches[i], subjects, argc - 1);
+    }
+    return run_beside_a_thread() ? 0 : 1;
+}
