@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "conformance/harness/json.h"
 #include "tools/slotmark/builtin.h"
@@ -16,7 +18,7 @@
 
 enum { LAUNCHES = 5, FLOOR = 0 }; // the floor is the first side
 
-enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON };
+enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_JSON_MEDIANS };
 
 struct request {
     const char *arguments[SM_TURNS_MAX];
@@ -46,9 +48,10 @@ static const char documentation[] =
     "without. Without one, the reference and the mutex peer are timed. They take turns of a tenth of a millisecond "
     "inside one process, in five processes one after the other."
     "\v"
-    "A column says what a round costs, in nanoseconds, and how many times the floor that is; the json format is that "
-    "of "
-    "Google Benchmark, for the tools that read it.\n"
+    "A column says what a round costs, in nanoseconds, and how many times the floor that is. The format json is that "
+    "of Google Benchmark, a repetition a process, for the tools that read it: its compare.py, say. Of json-medians "
+    "there is one row a bench, as github-action-benchmark wants it. Google Benchmark itself runs the benches by "
+    "bazel run -c opt //bench:google_benchmark.\n"
     "\n"
     "Exit status: 0 it was timed; 2 usage, or something could not be loaded or written, or does not conform.";
 
@@ -58,7 +61,7 @@ static const struct argp_option option_table[] = {
     {"profile", 'p', "NAMES", 0, "Only the benches of these profiles, separated by commas", 0},
     {"filter", 'f', "GLOB", 0, "Only the benches that match, as slot/put_take does", 0},
     {"budget", OPTION_BUDGET, "S", 0, "Seconds for all of it; the default is 20", 0},
-    {"format", OPTION_FORMAT, "FORMAT", 0, "text, csv or json", 0},
+    {"format", OPTION_FORMAT, "FORMAT", 0, "text, csv, json or json-medians", 0},
     {"output", OPTION_OUTPUT, "FILE", 0, "Write to FILE instead of standard output", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the orders in which they run; the default is 1", 0},
     {"unchecked", OPTION_UNCHECKED, NULL, 0, "Time implementations that do not conform, too", 0},
@@ -66,14 +69,14 @@ static const struct argp_option option_table[] = {
 };
 
 static int parse_format(const char *text, enum format *out_format) {
-    static const char *const names[] = {"text", "csv", "json"};
+    static const char *const names[] = {"text", "csv", "json", "json-medians"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(names[i], text) == 0) {
             *out_format = (enum format)i;
             return 1;
         }
     }
-    sm_complain("--format=%s: there are text, csv and json", text);
+    sm_complain("--format=%s: there are text, csv, json and json-medians", text);
     return 0;
 }
 
@@ -218,33 +221,70 @@ static void write_csv(const struct request *request, const struct row *rows, siz
     }
 }
 
+// add_context says where and when it was timed, in Google Benchmark's words.
+static void add_context(cJSON *root) {
+    char text[64];
+    double loads[3];
+    time_t now = time(NULL);
+    struct tm local;
+    cJSON *context = cJSON_AddObjectToObject(root, "context");
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
+    cJSON_AddStringToObject(context, "date", text);
+    cJSON_AddStringToObject(context, "host_name", gethostname(text, sizeof text) == 0 ? text : "");
+    cJSON_AddStringToObject(context, "executable", "slotmark bench");
+    cJSON_AddNumberToObject(context, "num_cpus", sm_processors());
+    cJSON_AddItemToObject(context, "load_avg", cJSON_CreateDoubleArray(loads, getloadavg(loads, 3) == 3 ? 3 : 0));
+    cJSON_AddStringToObject(context, "library_build_type", "release"); // or it would have been refused
+    cJSON_AddNumberToObject(context, "json_schema_version", 1);
+}
+
+// add_time adds a row: of launch `launch`, or of the median of all where that is LAUNCHES.
+static void add_time(cJSON *rows, const char *name, const struct row *row, unsigned side, size_t launch) {
+    int is_median = launch == LAUNCHES;
+    char full_name[160];
+    cJSON *one = cJSON_CreateObject();
+    cJSON_AddItemToArray(rows, one);
+    snprintf(full_name, sizeof full_name, "%s%s", name, is_median ? "_median" : "");
+    cJSON_AddStringToObject(one, "name", full_name);
+    cJSON_AddNumberToObject(one, "family_index", row->number);
+    cJSON_AddNumberToObject(one, "per_family_instance_index", side);
+    cJSON_AddStringToObject(one, "run_name", name);
+    cJSON_AddStringToObject(one, "run_type", is_median ? "aggregate" : "iteration");
+    cJSON_AddNumberToObject(one, "repetitions", LAUNCHES);
+    if (!is_median) {
+        cJSON_AddNumberToObject(one, "repetition_index", (double)launch);
+    }
+    cJSON_AddNumberToObject(one, "threads", 1);
+    if (is_median) {
+        cJSON_AddStringToObject(one, "aggregate_name", "median");
+        cJSON_AddStringToObject(one, "aggregate_unit", "time");
+    }
+    double ns = is_median ? row->ns[side] : row->launches[launch].ns[side];
+    cJSON_AddNumberToObject(one, "iterations", is_median ? LAUNCHES : row->launches[launch].blocks);
+    cJSON_AddNumberToObject(one, "real_time", ns);
+    cJSON_AddNumberToObject(one, "cpu_time", ns);
+    cJSON_AddStringToObject(one, "time_unit", "ns");
+    if (row->offered[FLOOR]) {
+        double ratio = is_median
+                           ? row->ratio[side]
+                           : exp(row->launches[launch].log_ratios[side] - row->launches[launch].log_ratios[FLOOR]);
+        cJSON_AddNumberToObject(one, "ratio_to_floor", ratio);
+    }
+}
+
 static int write_json(const struct request *request, const struct row *rows, size_t count, FILE *out) {
     cJSON *root = cJSON_CreateObject();
-    cJSON *context = cJSON_AddObjectToObject(root, "context");
-    cJSON_AddStringToObject(context, "executable", "slotmark");
-    cJSON_AddNumberToObject(context, "num_cpus", sm_processors());
-    cJSON_AddNumberToObject(context, "json_schema_version", 1);
+    add_context(root);
     cJSON *benches = cJSON_AddArrayToObject(root, "benchmarks");
     for (size_t i = 0; i < count; i++) {
         for (unsigned side = 0; side < request->count; side++) {
+            char name[128];
+            snprintf(name, sizeof name, "%s/%s", rows[i].bench->name, last_part(request->arguments[side]));
             if (!rows[i].offered[side]) {
                 continue;
             }
-            char name[128];
-            snprintf(name, sizeof name, "%s/%s", rows[i].bench->name, last_part(request->arguments[side]));
-            cJSON *one = cJSON_CreateObject();
-            cJSON_AddItemToArray(benches, one);
-            cJSON_AddStringToObject(one, "name", name);
-            cJSON_AddStringToObject(one, "run_name", name);
-            cJSON_AddStringToObject(one, "run_type", "iteration");
-            cJSON_AddNumberToObject(one, "repetitions", LAUNCHES);
-            cJSON_AddNumberToObject(one, "threads", 1);
-            cJSON_AddNumberToObject(one, "iterations", rows[i].launches[0].blocks);
-            cJSON_AddNumberToObject(one, "real_time", rows[i].ns[side]);
-            cJSON_AddNumberToObject(one, "cpu_time", rows[i].ns[side]);
-            cJSON_AddStringToObject(one, "time_unit", "ns");
-            if (rows[i].offered[FLOOR]) {
-                cJSON_AddNumberToObject(one, "ratio_to_floor", rows[i].ratio[side]);
+            for (size_t k = request->format == FORMAT_JSON ? 0 : LAUNCHES; k <= LAUNCHES; k++) {
+                add_time(benches, name, &rows[i], side, k);
             }
         }
     }
@@ -272,6 +312,7 @@ static int report(const struct request *request, const struct row *rows, size_t 
             write_csv(request, rows, count, out);
             break;
         case FORMAT_JSON:
+        case FORMAT_JSON_MEDIANS:
             ok = write_json(request, rows, count, out);
             break;
         }
@@ -297,8 +338,9 @@ int sm_command_bench(int argc, char **argv) {
     const char *paths[SM_TURNS_MAX];
     for (unsigned side = 0; side < request.count; side++) {
         char *path = sm_subject_path(request.arguments[side]);
-        if (path == NULL || !sm_is_optimised(request.arguments[side]) ||
-            (side != FLOOR && !request.unchecked && !sm_conforms(request.arguments[side], path))) {
+        if (path == NULL || (side != FLOOR && // which is optimised in every build, and does not conform
+                             (!sm_is_optimised(request.arguments[side]) ||
+                              (!request.unchecked && !sm_conforms(request.arguments[side], path))))) {
             return SM_EXIT_USAGE;
         }
         paths[side] = path; // until the process ends

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// slotmark bench: what it says of an implementation beside the floor, in each of its formats.
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/harness/json.h"
+#include "tools/slotmark/tests/testing.h"
+
+#define SUBJECT(work) "bench/gate/subjects/libwork_" work ".so"
+#define QUICKLY       "--budget=0.2"
+
+static const char *text_of(const cJSON *object, const char *name) {
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+    return text != NULL ? text : "";
+}
+
+static double number_of(const cJSON *object, const char *name) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    return cJSON_IsNumber(item) ? item->valuedouble : -1;
+}
+
+// What Google Benchmark's readers look for stands in each row; of five launches the median is the third.
+static void test_json(void) {
+    struct sm_run_result result =
+        SM_RUN("bench", SUBJECT("0"), SUBJECT("16"), QUICKLY, "--filter=slot/put_take", "--format=json");
+    SM_TEST_RUN(result, 0, "json_schema_version");
+    cJSON *root = cJSON_Parse(result.out);
+    SM_TEST(number_of(cJSON_GetObjectItemCaseSensitive(root, "context"), "json_schema_version") == 1);
+    const cJSON *rows = cJSON_GetObjectItemCaseSensitive(root, "benchmarks"), *row;
+    SM_TEST(cJSON_GetArraySize(rows) == 3 * 6);
+    int medians = 0, times = 0;
+    cJSON_ArrayForEach(row, rows) {
+        SM_TEST(strncmp(text_of(row, "run_name"), "slot/put_take/", 14) == 0);
+        SM_TEST(number_of(row, "repetitions") == 5 && number_of(row, "threads") == 1);
+        SM_TEST(number_of(row, "real_time") > 0 && number_of(row, "ratio_to_floor") > 0);
+        SM_TEST(strcmp(text_of(row, "time_unit"), "ns") == 0);
+        if (strcmp(text_of(row, "run_type"), "aggregate") == 0) {
+            int below = 0, above = 0;
+            double median = number_of(row, "real_time");
+            const cJSON *other;
+            cJSON_ArrayForEach(other, rows) {
+                if (strcmp(text_of(other, "name"), text_of(row, "run_name")) == 0) {
+                    below += number_of(other, "real_time") <= median;
+                    above += number_of(other, "real_time") >= median;
+                }
+            }
+            SM_TEST(below >= 3 && above >= 3);
+            SM_TEST(strcmp(text_of(row, "aggregate_name"), "median") == 0);
+            medians++;
+        } else {
+            SM_TEST(strcmp(text_of(row, "name"), text_of(row, "run_name")) == 0);
+            SM_TEST(number_of(row, "repetition_index") == times++ % 5);
+        }
+    }
+    SM_TEST(medians == 3);
+    cJSON_Delete(root);
+
+    result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--filter=slot/put_take", "--format=json-medians");
+    root = cJSON_Parse(result.out);
+    rows = cJSON_GetObjectItemCaseSensitive(root, "benchmarks");
+    SM_TEST(cJSON_GetArraySize(rows) == 2);
+    SM_TEST(strcmp(text_of(cJSON_GetArrayItem(rows, 1), "name"), "slot/put_take/libwork_0.so_median") == 0);
+    cJSON_Delete(root);
+}
+
+static void test_tables(void) {
+    struct sm_run_result result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--profile=slot");
+    SM_TEST_RUN(result, 0, "libwork_0.so");
+    SM_TEST(sm_count_lines(result.out, "slot/") == 5); // one of them, exchange, is the floor's alone
+    result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--profile=slot", "--format=csv");
+    SM_TEST_RUN(result, 0, "bench,implementation,ns,ratio_to_floor,");
+    SM_TEST(sm_count_lines(result.out, "slot/") == 5 + 4);
+}
+
+static void test_bad_input(void) {
+    SM_TEST_RUN(SM_RUN("bench", "none.so"), 2, "none.so: no such file");
+    SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--filter=none"), 2, "no bench matches");
+    SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--format=xml"), 2, "there are text, csv, json and json-medians");
+    SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--budget=0"), 2, "--budget=0: not a number of seconds above 0");
+    SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--output=/none/such"), 2, "/none/such");
+    SM_TEST_RUN(SM_RUN("bench", "conformance/mutants/slot/libput_leaks_old.so"), 2, "does not conform");
+#if !defined(NDEBUG)
+    SM_TEST_RUN(SM_RUN("bench", "reference"), 2, "reference has not been optimised in this build");
+#endif
+}
+
+int main(void) {
+    test_json();
+    test_tables();
+    test_bad_input();
+    return sm_test_end();
+}
