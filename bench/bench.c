@@ -14,6 +14,24 @@ static enum sm_status clone_word(void *context, const void *value, void **out_va
 
 const struct sm_value_type sm_bench_words = {sizeof sm_bench_words, NULL, drop_word, clone_word};
 
+static enum sm_status clone_waker(const void *data, struct sm_waker *out_waker) {
+    (void)data;
+    *out_waker = sm_bench_waker;
+    return SM_OK;
+}
+
+static void use_waker(void *data) {
+    (void)data;
+}
+
+static void use_waker_by_ref(const void *data) {
+    (void)data;
+}
+
+static const struct sm_waker_vtable waker_code = {clone_waker, use_waker, use_waker_by_ref, use_waker};
+
+const struct sm_waker sm_bench_waker = {NULL, &waker_code};
+
 // SM_BENCHES lists them in the order in which they run and print: X(profile, name), for what bench/<profile>.c defines.
 #define SM_BENCHES(X)                                                                                                  \
     X(slot, put_take)                                                                                                  \
@@ -26,7 +44,25 @@ const struct sm_value_type sm_bench_words = {sizeof sm_bench_words, NULL, drop_w
     X(effect, create_destroy)                                                                                          \
     X(future, poll_pending)                                                                                            \
     X(future, ready_poll_destroy)                                                                                      \
-    X(future, create_destroy)
+    X(future, create_destroy)                                                                                          \
+    X(waker, clone_drop)                                                                                               \
+    X(waker, wake_take)                                                                                                \
+    X(waker, wake_take_64)                                                                                             \
+    X(waker, wake_woken)                                                                                               \
+    X(waker, begin_end)                                                                                                \
+    X(waker, will_wake)                                                                                                \
+    X(waker, create_destroy)                                                                                           \
+    X(waker, register_wake)                                                                                            \
+    X(waker, register_again)                                                                                           \
+    X(waker, wake_nobody)                                                                                              \
+    X(promise, life)                                                                                                   \
+    X(promise, awaited_life)                                                                                           \
+    X(promise, poll_pending)                                                                                           \
+    X(promise, turn_idle)                                                                                              \
+    X(call, life)                                                                                                      \
+    X(call, ready_life)                                                                                                \
+    X(call, create_destroy)                                                                                            \
+    X(call, foreign_life)
 
 #define SM_X(profile, name) extern const struct sm_bench sm_bench_##profile##_##name;
 SM_BENCHES(SM_X)

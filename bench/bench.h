@@ -32,4 +32,7 @@ extern const unsigned sm_bench_count;
 // sm_bench_words is the type of the values that benches move: words with nothing behind them, whose drop does nothing.
 extern const struct sm_value_type sm_bench_words;
 
+// sm_bench_waker wakes nobody: the waker of a host that knows by itself when to poll again.
+extern const struct sm_waker sm_bench_waker;
+
 #endif // SLOTMARK_BENCH_BENCH_H_

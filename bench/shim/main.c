@@ -79,8 +79,8 @@ static void *idle(void *argument) {
     return NULL;
 }
 
-// run_beside_a_thread has a second thread wait meanwhile: the C library leaves locked instructions out of mutexes and of
-// malloc in a process that has one thread, which no user of these primitives has.
+// run_beside_a_thread has a second thread wait meanwhile: the C library leaves locked instructions out of mutexes and
+// of malloc in a process that has one thread, which no user of these primitives has.
 static int run_beside_a_thread(void) {
     pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
     pthread_t thread;

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// The benches of the profile `waker`.
+#include <stdlib.h>
+
+#include "bench/bench.h"
+
+enum { BATCH = 64 };
+
+struct run {
+    struct sm_waker_ops ops;
+    struct sm_ready_queue *queue;
+    struct sm_task *tasks[BATCH];
+    struct sm_waker wakers[BATCH]; // one of each task; no vtable: none yet
+    struct sm_waker_cell *cell;
+};
+
+static void end(void *context) {
+    struct run *run = context;
+    for (unsigned i = 0; i < BATCH && run->tasks[i] != NULL; i++) {
+        if (run->wakers[i].vtable != NULL) {
+            run->wakers[i].vtable->drop(run->wakers[i].data);
+        }
+        run->ops.task_destroy(run->tasks[i]);
+    }
+    if (run->queue != NULL) {
+        run->ops.queue_destroy(run->queue);
+    }
+    if (run->cell != NULL) {
+        run->ops.cell_destroy(run->cell);
+    }
+    free(run);
+}
+
+// add_task makes a task and a waker of it. Returns 1, or 0.
+static int add_task(struct run *run, unsigned i) {
+    const struct sm_waker *lent;
+    enum sm_rearm rearm;
+    if (run->ops.task_create(run->queue, run, &run->tasks[i]) != SM_OK ||
+        run->ops.task_begin(run->tasks[i], &lent) != SM_OK) {
+        return 0;
+    }
+    enum sm_status status = lent->vtable->clone(lent->data, &run->wakers[i]);
+    return run->ops.task_end(run->tasks[i], &rearm) == SM_OK && status == SM_OK;
+}
+
+static void *begin_with(const struct sm_subject_tables *subject, unsigned tasks, int with_cell) {
+    struct run *run = calloc(1, sizeof *run);
+    if (run == NULL) {
+        return NULL;
+    }
+    run->ops = subject->waker;
+    int ok = run->ops.task_create != NULL && (!with_cell || run->ops.cell_create != NULL) &&
+             run->ops.queue_create(NULL, NULL, &run->queue) == SM_OK;
+    for (unsigned i = 0; i < tasks && ok; i++) {
+        ok = add_task(run, i);
+    }
+    if (!ok || (with_cell && run->ops.cell_create(&run->cell) != SM_OK)) {
+        end(run);
+        return NULL;
+    }
+    return run;
+}
+
+static void *begin(const struct sm_subject_tables *subject) {
+    return begin_with(subject, 1, 0);
+}
+
+static void *begin_batch(const struct sm_subject_tables *subject) {
+    return begin_with(subject, BATCH, 0);
+}
+
+static void *begin_cell(const struct sm_subject_tables *subject) {
+    return begin_with(subject, 1, 1);
+}
+
+static void *begin_compared(const struct sm_subject_tables *subject) {
+    return subject->waker.will_wake != NULL ? begin(subject) : NULL;
+}
+
+static void clone_drop(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    void *data = run->wakers[0].data;
+    enum sm_status (*clone)(const void *, struct sm_waker *) = run->wakers[0].vtable->clone;
+    do {
+        struct sm_waker copy;
+        clone(data, &copy);
+        copy.vtable->drop(copy.data);
+    } while (--rounds != 0);
+}
+
+static void wake_take(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    void *data = run->wakers[0].data;
+    void (*wake_by_ref)(const void *) = run->wakers[0].vtable->wake_by_ref;
+    enum sm_status (*take)(struct sm_ready_queue *, void **) = run->ops.queue_take;
+    do {
+        void *token;
+        wake_by_ref(data);
+        take(run->queue, &token);
+    } while (--rounds != 0);
+}
+
+static void wake_take_64(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    void (*wake_by_ref)(const void *) = run->wakers[0].vtable->wake_by_ref;
+    enum sm_status (*take)(struct sm_ready_queue *, void **) = run->ops.queue_take;
+    do {
+        void *token;
+        for (unsigned i = 0; i < BATCH; i++) {
+            wake_by_ref(run->wakers[i].data);
+        }
+        for (unsigned i = 0; i < BATCH; i++) {
+            take(run->queue, &token);
+        }
+    } while (--rounds != 0);
+}
+
+static void wake_woken(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    void *data = run->wakers[0].data;
+    void (*wake_by_ref)(const void *) = run->wakers[0].vtable->wake_by_ref;
+    do {
+        wake_by_ref(data);
+    } while (--rounds != 0);
+}
+
+static void begin_end(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    enum sm_status (*task_begin)(struct sm_task *, const struct sm_waker **) = run->ops.task_begin;
+    enum sm_status (*task_end)(struct sm_task *, enum sm_rearm *) = run->ops.task_end;
+    do {
+        const struct sm_waker *lent;
+        enum sm_rearm rearm;
+        task_begin(run->tasks[0], &lent);
+        task_end(run->tasks[0], &rearm);
+    } while (--rounds != 0);
+}
+
+static void will_wake(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    enum sm_status (*compare)(const struct sm_waker *, const struct sm_waker *, int *) = run->ops.will_wake;
+    do {
+        int same;
+        compare(&run->wakers[0], &run->wakers[0], &same);
+    } while (--rounds != 0);
+}
+
+static void create_destroy(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    enum sm_status (*create)(struct sm_ready_queue *, void *, struct sm_task **) = run->ops.task_create;
+    enum sm_status (*destroy)(struct sm_task *) = run->ops.task_destroy;
+    do {
+        struct sm_task *task = NULL;
+        create(run->queue, context, &task);
+        destroy(task);
+    } while (--rounds != 0);
+}
+
+static void register_wake(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    enum sm_status (*put)(struct sm_waker_cell *, const struct sm_waker *) = run->ops.cell_register;
+    enum sm_status (*wake)(struct sm_waker_cell *) = run->ops.cell_wake;
+    do {
+        put(run->cell, &run->wakers[0]);
+        wake(run->cell);
+    } while (--rounds != 0);
+}
+
+static void register_again(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    enum sm_status (*put)(struct sm_waker_cell *, const struct sm_waker *) = run->ops.cell_register;
+    do {
+        put(run->cell, &run->wakers[0]);
+    } while (--rounds != 0);
+}
+
+static void wake_nobody(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    enum sm_status (*wake)(struct sm_waker_cell *) = run->ops.cell_wake;
+    do {
+        wake(run->cell);
+    } while (--rounds != 0);
+}
+
+#define BENCH(name, begin, what)                                                                                       \
+    extern const struct sm_bench sm_bench_waker_##name;                                                                \
+    const struct sm_bench sm_bench_waker_##name = {"waker/" #name, what, SM_PROFILE_WAKER, begin, name, end}
+
+BENCH(clone_drop, begin, "clone a waker, drop the clone");
+BENCH(wake_take, begin, "wake a task, take it from the queue");
+BENCH(wake_take_64, begin_batch, "wake 64 tasks, take them from the queue");
+BENCH(wake_woken, begin, "wake a task that is ready");
+BENCH(begin_end, begin, "begin a poll, end it");
+BENCH(will_wake, begin_compared, "compare two wakers");
+BENCH(create_destroy, begin, "create a task, destroy it");
+BENCH(register_wake, begin_cell, "register a waker in a cell, wake it");
+BENCH(register_again, begin_cell, "register the waker that is in the cell");
+BENCH(wake_nobody, begin_cell, "wake a cell where no waker is");
