@@ -44,8 +44,10 @@ static void tell(struct waiting waiting, enum sm_call_code code) {
 }
 
 static void release(struct sm_call *call) {
-    // acq_rel: release, so that whoever frees comes after all that this holder did; acquire, so that it does.
-    if (atomic_fetch_sub_explicit(&call->references, 1, memory_order_acq_rel) == 1) {
+    // acq_rel: release, so that whoever frees comes after all that this holder did; acquire, so that it does. A look is
+    // enough where this is the only one: nobody else has one to make another of.
+    if (atomic_load_explicit(&call->references, memory_order_acquire) == 1 ||
+        atomic_fetch_sub_explicit(&call->references, 1, memory_order_acq_rel) == 1) {
         free(call);
     }
 }
@@ -278,7 +280,8 @@ enum sm_status sm_call_destroy(struct sm_call *call) {
     if (call == NULL) {
         return SM_OK;
     }
-    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed); // refused by its own bits
+    // acquire: as below, where complete has ended the call and nothing is left to write.
+    unsigned word = atomic_load_explicit(&call->word, memory_order_acquire);
     unsigned next;
     do {
         if ((word & POLLING) != 0) {
@@ -286,8 +289,8 @@ enum sm_status sm_call_destroy(struct sm_call *call) {
         }
         next = word_ended(word, OVER);
         // Wakes alone run beside this. Orders as in sm_call_complete.
-    } while (
-        !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_acq_rel, memory_order_relaxed));
+    } while (next != word && !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_acq_rel,
+                                                                    memory_order_relaxed));
     struct waiting waiting = end(call, word, next);
     if ((word & RESULT) != 0) {
         drop_result(call, call->result);

@@ -57,8 +57,7 @@ enum sm_status sm_event_status(const struct sm_event *event);
 void sm_event_post(struct sm_event *event);
 
 // sm_event_waker writes a waker that posts the event, from any thread, as long as it is bound and not muted.
-// Returns: SM_OK, SM_NO_MEMORY.
-enum sm_status sm_event_waker(struct sm_event *event, struct sm_waker *out_waker);
+void sm_event_waker(struct sm_event *event, struct sm_waker *out_waker);
 
 // sm_poller is an event that polls, and what it awaits without a waker of its own: a list of links. Either side of a
 // link may go first.

@@ -78,25 +78,14 @@ enum sm_status sm_event_status(const struct sm_event *event) {
     return loop == current ? SM_OK : SM_WRONG_LOOP;
 }
 
-// A waker is lent for a poll only, so a poll it is, of nothing.
 void sm_event_post(struct sm_event *event) {
-    const struct sm_waker *waker;
-    enum sm_rearm rearm;
-    if (event->task != NULL && sm_task_begin(event->task, &waker) == SM_OK) {
-        waker->vtable->wake_by_ref(waker->data);
-        sm_task_end(event->task, &rearm);
+    if (event->task != NULL) {
+        sm_task_wake(event->task);
     }
 }
 
-enum sm_status sm_event_waker(struct sm_event *event, struct sm_waker *out_waker) {
-    const struct sm_waker *waker;
-    enum sm_rearm rearm;
-    enum sm_status status = sm_task_begin(event->task, &waker);
-    if (status == SM_OK) {
-        status = waker->vtable->clone(waker->data, out_waker);
-        sm_task_end(event->task, &rearm);
-    }
-    return status;
+void sm_event_waker(struct sm_event *event, struct sm_waker *out_waker) {
+    sm_task_waker(event->task, out_waker);
 }
 
 // ------------------------------------------------------------------------------------------------------------------

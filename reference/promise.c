@@ -52,7 +52,11 @@ static int is_settled(uint32_t state) {
 // acq_rel: release, so that who frees comes after this side's last look at the cell; acquire, so that this side, where
 // it frees, comes after the other's.
 static uint32_t give_up(struct sm_promise *promise, uint32_t bit) {
-    uint32_t before = atomic_fetch_or_explicit(&promise->state, bit, memory_order_acq_rel);
+    // acquire: as below. Where the other is set, nobody else looks any more.
+    uint32_t before = atomic_load_explicit(&promise->state, memory_order_acquire);
+    if ((before & (GONE | DROPPED)) == 0) {
+        before = atomic_fetch_or_explicit(&promise->state, bit, memory_order_acq_rel);
+    }
     if ((before & (GONE | DROPPED)) != 0) {
         free(promise);
     }
@@ -107,7 +111,9 @@ void sm_fulfiller_drop(struct sm_fulfiller *fulfiller) {
         return;
     }
     // acq_rel: release, so that who drops the last comes after this one's use of the cell; acquire, so that it does.
-    if (atomic_fetch_sub_explicit(&fulfiller->references, 1, memory_order_acq_rel) != 1) {
+    // A look is enough where this is the only one: nobody else has what it takes to share it.
+    if (atomic_load_explicit(&fulfiller->references, memory_order_acquire) != 1 &&
+        atomic_fetch_sub_explicit(&fulfiller->references, 1, memory_order_acq_rel) != 1) {
         return;
     }
     struct sm_promise *promise = promise_of(fulfiller);
@@ -167,8 +173,12 @@ static void drop_remains(struct remains remains) {
 // close_cell is the end of all polling.
 static struct remains close_cell(struct sm_promise *promise) {
     struct remains remains = {.waker = take_awaiting(promise)};
-    // acquire: pairs with the release in decide, where a value has come.
-    uint32_t before = atomic_fetch_or_explicit(&promise->state, CLOSED, memory_order_acquire);
+    // acquire, both: pairs with the release in decide, where a value has come. Nobody is to be told of it where the
+    // fulfiller has been dropped.
+    uint32_t before = atomic_load_explicit(&promise->state, memory_order_acquire);
+    if ((before & DROPPED) == 0) {
+        before = atomic_fetch_or_explicit(&promise->state, CLOSED, memory_order_acquire);
+    }
     if (is_settled(before) && !promise->taken) {
         remains.type = promise->type;
         remains.value = promise->value;
@@ -200,12 +210,7 @@ enum sm_status sm_promise_create(struct sm_loop *loop, const struct sm_value_typ
         free(promise);
         return status;
     }
-    status = sm_event_waker(&promise->event, &promise->event_waker);
-    if (status != SM_OK) {
-        sm_event_unbind(&promise->event);
-        free(promise);
-        return status;
-    }
+    sm_event_waker(&promise->event, &promise->event_waker);
     promise->type = type;
     atomic_init(&promise->state, WAITING); // nobody else knows the cell yet
     atomic_init(&promise->fulfiller.references, 1);

@@ -5,19 +5,19 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#define WOKEN   UINT32_C(1)
-#define QUEUED  UINT32_C(2)
-#define POLLING UINT32_C(4)
-#define CLONED  UINT32_C(8)
-#define DEAD    UINT32_C(16)
+#define WOKEN     UINT64_C(1)
+#define QUEUED    UINT64_C(2)
+#define POLLING   UINT64_C(4)
+#define CLONED    UINT64_C(8)
+#define DEAD      UINT64_C(16)
+#define REFERENCE (UINT64_C(1) << 32) // one, of the handle, of a waker, or of the queue while QUEUED
 
 struct sm_task {
     struct sm_ready_queue *queue;
     void *token;
     struct sm_task *next; // in the stack, or in the taker's list; of whoever set QUEUED, then the taker's
     struct sm_waker lent;
-    _Atomic(uint32_t) state;
-    _Atomic(uint32_t) references; // of the handle, of wakers, and of the queue while QUEUED
+    _Atomic(uint64_t) state; // the bits above, and how many references there are
 };
 
 struct sm_ready_queue {
@@ -29,7 +29,7 @@ struct sm_ready_queue {
     _Atomic(uint32_t) references;     // of the handle, and of tasks
 };
 
-_Static_assert(sizeof(struct sm_task) <= 56 && sizeof(struct sm_ready_queue) <= 48, "task.h says so");
+_Static_assert(sizeof(struct sm_task) <= 48 && sizeof(struct sm_ready_queue) <= 48, "task.h says so");
 
 static struct sm_task closed; // an address
 
@@ -46,25 +46,25 @@ static void release_queue(struct sm_ready_queue *queue) {
     }
 }
 
-static void retain(struct sm_task *task) {
-    // relaxed: the caller holds a reference, or has set QUEUED with the task's handle alive.
-    atomic_fetch_add_explicit(&task->references, 1, memory_order_relaxed);
+static void free_task(struct sm_task *task) {
+    release_queue(task->queue);
+    free(task);
 }
 
 static void release(struct sm_task *task) {
-    if (atomic_fetch_sub_explicit(&task->references, 1, memory_order_acq_rel) == 1) {
-        release_queue(task->queue);
-        free(task);
+    if (atomic_fetch_sub_explicit(&task->state, REFERENCE, memory_order_acq_rel) / REFERENCE == 1) {
+        free_task(task);
     }
 }
 
 // ------------------------------------------------------------------------------------------------------------------
 // The queue
 
-// push puts a task into its queue, for whoever has set QUEUED.
+// push puts a task into its queue, for whoever has set QUEUED and made the reference that goes with it.
 static void push(struct sm_task *task) {
     struct sm_ready_queue *queue = task->queue;
-    retain(task);
+    void (*notify)(void *context) = queue->notify; // once pushed, the task may be taken, and the queue gone
+    void *context = queue->context;
     struct sm_task *top = atomic_load_explicit(&queue->pushed, memory_order_relaxed);
     do {
         if (top == &closed) {
@@ -76,8 +76,8 @@ static void push(struct sm_task *task) {
         // read-modify-writes between, of those below.
     } while (
         !atomic_compare_exchange_weak_explicit(&queue->pushed, &top, task, memory_order_release, memory_order_relaxed));
-    if (top == NULL && queue->notify != NULL) {
-        queue->notify(queue->context); // our caller's reference to the task keeps the queue
+    if (top == NULL && notify != NULL) {
+        notify(context);
     }
 }
 
@@ -144,12 +144,19 @@ enum sm_status sm_ready_queue_take(struct sm_ready_queue *queue, void **out_toke
         }
         struct sm_task *task = queue->taken;
         queue->taken = task->next;
-        // The linearization point. acq_rel: acquire pairs with the release of every wake that found WOKEN or set it;
-        // release, so that who sets QUEUED next comes after the look at `next` above.
-        uint32_t before = atomic_fetch_and_explicit(&task->state, ~(WOKEN | QUEUED), memory_order_acq_rel);
         void *token = task->token;
-        release(task);
-        if ((before & (WOKEN | DEAD)) == WOKEN) {
+        uint64_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
+        uint64_t next;
+        do {
+            next = (state & ~(WOKEN | QUEUED)) - REFERENCE;
+            // The linearization point. acq_rel: acquire pairs with the release of every wake that found WOKEN or set
+            // it; release, so that who sets QUEUED next comes after the look at `next` above. As in release, too.
+        } while (!atomic_compare_exchange_weak_explicit(&task->state, &state, next, memory_order_acq_rel,
+                                                        memory_order_relaxed));
+        if (next < REFERENCE) {
+            free_task(task);
+        }
+        if ((state & (WOKEN | DEAD)) == WOKEN) {
             *out_token = token;
             return SM_OK;
         }
@@ -159,30 +166,41 @@ enum sm_status sm_ready_queue_take(struct sm_ready_queue *queue, void **out_toke
 // ------------------------------------------------------------------------------------------------------------------
 // Wakers
 
-static void wake_by_ref(const void *data) {
-    struct sm_task *task = (struct sm_task *)(uintptr_t)data;
-    uint32_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
-    uint32_t next;
+// state_queued is a state with QUEUED, and the queue's reference.
+static uint64_t state_queued(uint64_t state) {
+    return (state | QUEUED) + REFERENCE;
+}
+
+// wake_and_release wakes a task and gives `references` up with the same step: REFERENCE, or 0.
+static inline void wake_and_release(struct sm_task *task, uint64_t references) {
+    uint64_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
+    uint64_t next;
     do {
-        next = state | WOKEN;
+        next = (state | WOKEN) - references;
         if ((state & (QUEUED | POLLING | DEAD)) == 0) {
-            next |= QUEUED;
+            next = state_queued(next);
         }
         // acq_rel: release publishes what this thread did to the take or begin that clears WOKEN, also where WOKEN was
-        // set already: that is why it is written again. Acquire, so that a push comes after the take before.
+        // set already: that is why it is written again. Acquire, so that a push comes after the take before. As in
+        // release, too.
     } while (
         !atomic_compare_exchange_weak_explicit(&task->state, &state, next, memory_order_acq_rel, memory_order_relaxed));
     if (((state ^ next) & QUEUED) != 0) {
         push(task);
+    } else if (next < REFERENCE) {
+        free_task(task);
     }
 }
 
-static void drop(void *data) {
-    release(data);
+static void wake_by_ref(const void *data) {
+    wake_and_release((struct sm_task *)(uintptr_t)data, 0);
 }
 
 static void wake(void *data) {
-    wake_by_ref(data);
+    wake_and_release(data, REFERENCE);
+}
+
+static void drop(void *data) {
     release(data);
 }
 
@@ -192,7 +210,8 @@ static const struct sm_waker_vtable waker_vtable = {clone, wake, wake_by_ref, dr
 
 static enum sm_status clone(const void *data, struct sm_waker *out_waker) {
     struct sm_task *task = (struct sm_task *)(uintptr_t)data;
-    retain(task);
+    // relaxed: the caller holds a reference, so the count does not reach 0 meanwhile, and nothing is published by it.
+    atomic_fetch_add_explicit(&task->state, REFERENCE, memory_order_relaxed);
     *out_waker = (struct sm_waker){task, &waker_vtable};
     return SM_OK;
 }
@@ -200,9 +219,14 @@ static enum sm_status clone(const void *data, struct sm_waker *out_waker) {
 // The lent waker differs in that its clone is noted. It is neither dropped nor woken for good.
 static enum sm_status clone_lent(const void *data, struct sm_waker *out_waker) {
     struct sm_task *task = (struct sm_task *)(uintptr_t)data;
-    // relaxed: whoever ends the poll has come after this, by what the caller does to lend the waker to another thread.
-    atomic_fetch_or_explicit(&task->state, CLONED, memory_order_relaxed);
-    return clone(data, out_waker);
+    uint64_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
+    // relaxed: as in clone; and whoever ends the poll has come after this, by what the caller does to lend the waker to
+    // another thread.
+    while (!atomic_compare_exchange_weak_explicit(&task->state, &state, (state | CLONED) + REFERENCE,
+                                                  memory_order_relaxed, memory_order_relaxed)) {
+    }
+    *out_waker = (struct sm_waker){task, &waker_vtable};
+    return SM_OK;
 }
 
 static void keep_lent(void *data) {
@@ -231,8 +255,7 @@ enum sm_status sm_task_create(struct sm_ready_queue *queue, void *token, struct 
     task->token = token;
     task->next = NULL;
     task->lent = (struct sm_waker){task, &lent_vtable};
-    atomic_init(&task->state, 0); // nobody else knows the task yet
-    atomic_init(&task->references, 1);
+    atomic_init(&task->state, REFERENCE); // nobody else knows the task yet
     *out_task = task;
     return SM_OK;
 }
@@ -241,15 +264,19 @@ enum sm_status sm_task_destroy(struct sm_task *task) {
     if (task == NULL) {
         return SM_OK;
     }
-    uint32_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
+    uint64_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
+    uint64_t next;
     do {
         if ((state & POLLING) != 0) {
             return SM_BUSY;
         }
-        // relaxed: nothing is published by it; the reference below is released.
-    } while (!atomic_compare_exchange_weak_explicit(&task->state, &state, state | DEAD, memory_order_relaxed,
-                                                    memory_order_relaxed));
-    release(task);
+        next = (state | DEAD) - REFERENCE;
+        // acq_rel: as in release; DEAD publishes nothing.
+    } while (
+        !atomic_compare_exchange_weak_explicit(&task->state, &state, next, memory_order_acq_rel, memory_order_relaxed));
+    if (next < REFERENCE) {
+        free_task(task);
+    }
     return SM_OK;
 }
 
@@ -257,7 +284,7 @@ enum sm_status sm_task_begin(struct sm_task *task, const struct sm_waker **out_w
     if (task == NULL || out_waker == NULL) {
         return SM_INVALID;
     }
-    uint32_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
+    uint64_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
     do {
         if ((state & POLLING) != 0) {
             return SM_BUSY;
@@ -273,15 +300,15 @@ enum sm_status sm_task_end(struct sm_task *task, enum sm_rearm *out_rearm) {
     if (task == NULL || out_rearm == NULL) {
         return SM_INVALID;
     }
-    uint32_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
-    uint32_t next;
+    uint64_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
+    uint64_t next;
     do {
         if ((state & POLLING) == 0) {
             return SM_IDLE;
         }
         next = state & ~POLLING;
         if ((state & (WOKEN | QUEUED)) == WOKEN) {
-            next |= QUEUED;
+            next = state_queued(next);
         }
         // acq_rel: acquire, so that a push comes after the take before; release, so that the poll comes before the next
         // one, wherever that is.
@@ -291,6 +318,18 @@ enum sm_status sm_task_end(struct sm_task *task, enum sm_rearm *out_rearm) {
     if (((state ^ next) & QUEUED) != 0) {
         push(task);
     }
+    return SM_OK;
+}
+
+enum sm_status sm_task_waker(struct sm_task *task, struct sm_waker *out_waker) {
+    return task == NULL || out_waker == NULL ? SM_INVALID : clone(task, out_waker);
+}
+
+enum sm_status sm_task_wake(struct sm_task *task) {
+    if (task == NULL) {
+        return SM_INVALID;
+    }
+    wake_by_ref(task);
     return SM_OK;
 }
 

@@ -18,10 +18,11 @@
 // Order: for threads X and Y, what X did before a wake is visible to Y after Y took the task that it made ready, and
 //   after the sm_task_begin that follows. [WAKER-08]
 // Progress: lock-free: a call repeats a step only because another thread has completed one on the same task or queue.
-// Memory: a queue is 48 bytes, a task 56; wakers are one word and allocate nothing.
+// Memory: a queue and a task are 48 bytes each; wakers are one word and allocate nothing.
 // Foreign code: notify is called last, with nothing held.
 //
-// Implementation: the word of a task has five bits.
+// Implementation: the word of a task has five bits, and counts the handle, the wakers and, while QUEUED, the queue: a
+// wake, a take or a destruction is one step on it, references and all.
 //
 //     WOKEN    a wake came that no poll has begun after
 //     QUEUED   the task is in the queue, or about to be: whoever set the bit pushes it
@@ -31,8 +32,8 @@
 //
 //   So of all wakes before a poll one pushes, and a wake is never between two states: it is in WOKEN before anybody is
 //   told. The queue is a stack that any thread pushes on; the taker takes all of it at once and turns it round, so
-//   there is no ABA, and tasks come out in the order of their pushes. Tasks are counted by handle, wakers and queue,
-//   and count their queue; a queue that has been destroyed has `closed` for a stack, and refuses pushes.
+//   there is no ABA, and tasks come out in the order of their pushes. Tasks count their queue; one that has been
+//   destroyed has `closed` for a stack, and refuses pushes.
 #ifndef SLOTMARK_REFERENCE_TASK_H_
 #define SLOTMARK_REFERENCE_TASK_H_
 
@@ -97,6 +98,16 @@ enum sm_status sm_task_begin(struct sm_task *task, const struct sm_waker **out_w
 //
 // Returns: SM_OK; SM_IDLE where no poll is under way; SM_INVALID.
 enum sm_status sm_task_end(struct sm_task *task, enum sm_rearm *out_rearm);
+
+// sm_task_waker writes a waker of the task, to be kept, outside of any poll.
+//
+// Returns: SM_OK, SM_INVALID.
+enum sm_status sm_task_waker(struct sm_task *task, struct sm_waker *out_waker);
+
+// sm_task_wake wakes the task as its wakers do. It runs at once with what they do.
+//
+// Returns: SM_OK, SM_INVALID.
+enum sm_status sm_task_wake(struct sm_task *task);
 
 // sm_waker_will_wake writes 1 where both are wakers of one task, lent or cloned, or the same record, else 0. [WAKER-24]
 //
