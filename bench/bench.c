@@ -39,7 +39,9 @@ const struct sm_waker sm_bench_waker = {NULL, &waker_code};
     X(slot, take_empty)                                                                                                \
     X(slot, exchange)                                                                                                  \
     X(slot, create_destroy)                                                                                            \
+    X(slot, hand_over)                                                                                                 \
     X(effect, round_trip)                                                                                              \
+    X(effect, ask)                                                                                                     \
     X(effect, request_pending)                                                                                         \
     X(effect, create_destroy)                                                                                          \
     X(future, poll_pending)                                                                                            \
@@ -48,6 +50,7 @@ const struct sm_waker sm_bench_waker = {NULL, &waker_code};
     X(waker, clone_drop)                                                                                               \
     X(waker, wake_take)                                                                                                \
     X(waker, wake_take_64)                                                                                             \
+    X(waker, take_woken)                                                                                               \
     X(waker, wake_woken)                                                                                               \
     X(waker, begin_end)                                                                                                \
     X(waker, will_wake)                                                                                                \

@@ -23,6 +23,11 @@ struct sm_bench {
     void (*run)(void *context, uint64_t rounds);
 
     void (*end)(void *context);
+
+    // What more than one thread does with one context: with `shared`, several may run rounds of it at once; with
+    // `beside`, a second thread runs that, as many rounds as the first, and each waits for the other.
+    int shared;
+    void (*beside)(void *context, uint64_t rounds);
 };
 
 // sm_benches lists all benches; sm_bench_count says how many.

@@ -120,11 +120,12 @@ static void foreign_life(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
-#define BENCH(name, begin, what)                                                                                       \
-    extern const struct sm_bench sm_bench_call_##name;                                                                 \
-    const struct sm_bench sm_bench_call_##name = {"call/" #name, what, SM_PROFILE_CALL, begin, name, end}
+#define BENCH(bench, ...)                                                                                              \
+    extern const struct sm_bench sm_bench_call_##bench;                                                                \
+    const struct sm_bench sm_bench_call_##bench = {                                                                    \
+        .name = "call/" #bench, .profile = SM_PROFILE_CALL, .run = bench, .end = end, __VA_ARGS__}
 
-BENCH(life, begin, "create, poll pending, wake, poll ready, complete, destroy");
-BENCH(ready_life, begin, "create, poll ready, complete, destroy");
-BENCH(create_destroy, begin, "create a call, destroy it");
-BENCH(foreign_life, begin_foreign, "call the host, complete the token, poll, destroy");
+BENCH(life, .what = "create, poll pending, wake, poll ready, complete, destroy", .begin = begin);
+BENCH(ready_life, .what = "create, poll ready, complete, destroy", .begin = begin);
+BENCH(create_destroy, .what = "create a call, destroy it", .begin = begin);
+BENCH(foreign_life, .what = "call the host, complete the token, poll, destroy", .begin = begin_foreign);

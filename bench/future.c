@@ -82,10 +82,11 @@ static void create_destroy(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
-#define BENCH(name, what)                                                                                              \
-    extern const struct sm_bench sm_bench_future_##name;                                                               \
-    const struct sm_bench sm_bench_future_##name = {"future/" #name, what, SM_PROFILE_FUTURE, begin, name, end}
+#define BENCH(bench, ...)                                                                                              \
+    extern const struct sm_bench sm_bench_future_##bench;                                                              \
+    const struct sm_bench sm_bench_future_##bench = {                                                                  \
+        .name = "future/" #bench, .profile = SM_PROFILE_FUTURE, .run = bench, .end = end, __VA_ARGS__}
 
-BENCH(poll_pending, "poll a future that is not ready");
-BENCH(ready_poll_destroy, "make a ready future, poll it, destroy it");
-BENCH(create_destroy, "box a future of one word, destroy it");
+BENCH(poll_pending, .what = "poll a future that is not ready", .begin = begin);
+BENCH(ready_poll_destroy, .what = "make a ready future, poll it, destroy it", .begin = begin);
+BENCH(create_destroy, .what = "box a future of one word, destroy it", .begin = begin);

@@ -95,11 +95,12 @@ static void turn_idle(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
-#define BENCH(name, what)                                                                                              \
-    extern const struct sm_bench sm_bench_promise_##name;                                                              \
-    const struct sm_bench sm_bench_promise_##name = {"promise/" #name, what, SM_PROFILE_PROMISE, begin, name, end}
+#define BENCH(bench, ...)                                                                                              \
+    extern const struct sm_bench sm_bench_promise_##bench;                                                             \
+    const struct sm_bench sm_bench_promise_##bench = {                                                                 \
+        .name = "promise/" #bench, .profile = SM_PROFILE_PROMISE, .run = bench, .end = end, __VA_ARGS__}
 
-BENCH(life, "create, fulfill, drop the fulfiller, run the loop, poll, destroy");
-BENCH(awaited_life, "the same, polled once before it is fulfilled");
-BENCH(poll_pending, "poll a promise that nobody has decided");
-BENCH(turn_idle, "turn a loop that has nothing to do");
+BENCH(life, .what = "create, fulfill, drop the fulfiller, run the loop, poll, destroy", .begin = begin);
+BENCH(awaited_life, .what = "the same, polled once before it is fulfilled", .begin = begin);
+BENCH(poll_pending, .what = "poll a promise that nobody has decided", .begin = begin);
+BENCH(turn_idle, .what = "turn a loop that has nothing to do", .begin = begin);

@@ -7,12 +7,13 @@
 
 struct run {
     struct sm_slot_ops ops;
-    struct sm_slot *slot;
+    struct sm_slot *slot, *back;
 };
 
 static void end(void *context) {
     struct run *run = context;
     run->ops.destroy(run->slot);
+    run->ops.destroy(run->back);
     free(run);
 }
 
@@ -22,8 +23,9 @@ static void *begin(const struct sm_subject_tables *subject) {
         return NULL;
     }
     run->ops = subject->slot;
-    if (run->ops.create(&sm_bench_words, &run->slot) != SM_OK) {
-        free(run);
+    if (run->ops.create(&sm_bench_words, &run->slot) != SM_OK ||
+        run->ops.create(&sm_bench_words, &run->back) != SM_OK) {
+        end(run);
         return NULL;
     }
     return run;
@@ -81,12 +83,39 @@ static void create_destroy(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
-#define BENCH(name, begin, what)                                                                                       \
-    extern const struct sm_bench sm_bench_slot_##name;                                                                 \
-    const struct sm_bench sm_bench_slot_##name = {"slot/" #name, what, SM_PROFILE_SLOT, begin, name, end}
+// Two threads hand a value to and fro, by a slot for each way. A thread that waits looks by taking.
+static void hand_over(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    enum sm_status (*put)(struct sm_slot *, void *) = run->ops.put;
+    enum sm_status (*take)(struct sm_slot *, void **) = run->ops.take;
+    do {
+        void *value;
+        put(run->slot, context);
+        while (take(run->back, &value) != SM_OK || value == NULL) { // the floor's NULL is none
+        }
+    } while (--rounds != 0);
+}
 
-BENCH(put_take, begin, "put a value, take it");
-BENCH(put_put, begin, "put a value where one is");
-BENCH(take_empty, begin, "take where nothing is");
-BENCH(exchange, begin_exchange, "exchange a value for the one that is there");
-BENCH(create_destroy, begin, "create a slot, destroy it");
+static void hand_back(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    enum sm_status (*put)(struct sm_slot *, void *) = run->ops.put;
+    enum sm_status (*take)(struct sm_slot *, void **) = run->ops.take;
+    do {
+        void *value;
+        while (take(run->slot, &value) != SM_OK || value == NULL) {
+        }
+        put(run->back, context);
+    } while (--rounds != 0);
+}
+
+#define BENCH(bench, ...)                                                                                              \
+    extern const struct sm_bench sm_bench_slot_##bench;                                                                \
+    const struct sm_bench sm_bench_slot_##bench = {                                                                    \
+        .name = "slot/" #bench, .profile = SM_PROFILE_SLOT, .run = bench, .end = end, __VA_ARGS__}
+
+BENCH(put_take, .what = "put a value, take it", .begin = begin, .shared = 1);
+BENCH(put_put, .what = "put a value where one is", .begin = begin, .shared = 1);
+BENCH(take_empty, .what = "take where nothing is", .begin = begin, .shared = 1);
+BENCH(exchange, .what = "exchange a value for the one that is there", .begin = begin_exchange, .shared = 1);
+BENCH(create_destroy, .what = "create a slot, destroy it", .begin = begin, .shared = 1);
+BENCH(hand_over, .what = "hand a value to another thread, and have it back", .begin = begin, .beside = hand_back);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -14,7 +15,9 @@ enum {
     BLOCKS_MIN = 8,
     PADDING_MAX = 4096, // bytes before what a side makes
     LINE = 128,         // two lines: processors fetch them in pairs
-    EPOCH_NS = 100000   // long enough that reading the clock is nothing, short enough to share what disturbs
+    EPOCH_NS = 100000,  // long enough that reading the clock is nothing, short enough to share what disturbs
+    CHUNKS = 64,        // of an epoch's rounds, after each of which threads look whether it is over
+    LATE = 4            // an epoch of several threads that took so many times as long was not run by all at once
 };
 
 static uint64_t now_ns(void) {
@@ -72,14 +75,27 @@ static void order(uint64_t *random, unsigned count, unsigned sides[SM_TURNS_MAX]
     }
 }
 
-static void pin(void) {
-    int processor = sched_getcpu();
+// pin gives the calling thread one of the processors that the process was started with: the one that the first caller
+// was on, or the one `step` after it.
+static void pin(unsigned step) {
+    static cpu_set_t all;
+    static int first = -1;
+    if (first < 0) {
+        first = sched_getcpu();
+        if (first < 0 || sched_getaffinity(0, sizeof all, &all) != 0) {
+            return; // where that is not permitted, blocks are noisier, and as fair
+        }
+    }
+    int processor = first;
+    for (unsigned i = 0; i < step; i++) {
+        do {
+            processor = (processor + 1) % CPU_SETSIZE;
+        } while (!CPU_ISSET((size_t)processor, &all));
+    }
     cpu_set_t one;
     CPU_ZERO(&one);
-    if (processor >= 0) {
-        CPU_SET((size_t)processor, &one);
-        sched_setaffinity(0, sizeof one, &one); // where that is not permitted, blocks are noisier, and as fair
-    }
+    CPU_SET((size_t)processor, &one);
+    sched_setaffinity(0, sizeof one, &one);
 }
 
 // running is the sides that offer the bench.
@@ -91,10 +107,134 @@ struct running {
     uint64_t rounds[SM_TURNS_MAX]; // of an epoch, counted
 };
 
+// crew is the threads that run an epoch together. They spin between epochs, so that they begin at once.
+static struct crew {
+    unsigned helpers;
+    pthread_t threads[SM_TURNS_THREADS_MAX];
+    const struct sm_bench *bench;
+    void *context;
+    uint64_t rounds; // of a chunk, or, where a second thread runs beside the first, of the epoch
+    atomic_uint epoch;
+    atomic_uint done;
+    atomic_int over; // the epoch is
+    atomic_int leave;
+    _Alignas(LINE) double rates[SM_TURNS_THREADS_MAX]; // rounds a nanosecond
+    atomic_int late;
+} crew;
+
+// work is one thread's part of an epoch.
+static void work(unsigned thread) {
+    uint64_t began = now_ns(), took, rounds = 0;
+    if (crew.bench->beside != NULL) {
+        (thread == 0 ? crew.bench->run : crew.bench->beside)(crew.context, crew.rounds);
+        rounds = crew.rounds;
+        took = now_ns() - began;
+    } else {
+        do {
+            crew.bench->run(crew.context, crew.rounds);
+            rounds += crew.rounds;
+            took = now_ns() - began;
+            if (took >= EPOCH_NS) {
+                atomic_store_explicit(&crew.over, 1, memory_order_relaxed);
+            }
+        } while (!atomic_load_explicit(&crew.over, memory_order_relaxed));
+    }
+    if (took >= LATE * (uint64_t)EPOCH_NS) {
+        atomic_store_explicit(&crew.late, 1, memory_order_relaxed);
+    }
+    crew.rates[thread] = (double)rounds / (double)took;
+}
+
+static void *help(void *argument) {
+    unsigned thread = (unsigned)(uintptr_t)argument, epoch = 0;
+    pin(thread);
+    for (;;) {
+        while (atomic_load_explicit(&crew.epoch, memory_order_acquire) == epoch) {
+            if (atomic_load_explicit(&crew.leave, memory_order_relaxed)) {
+                return NULL;
+            }
+        }
+        epoch++;
+        work(thread);
+        atomic_fetch_add_explicit(&crew.done, 1, memory_order_release);
+    }
+}
+
+static void crew_end(void) {
+    atomic_store(&crew.leave, 1);
+    for (unsigned i = 0; i < crew.helpers; i++) {
+        pthread_join(crew.threads[i], NULL);
+    }
+}
+
+// crew_begin starts all threads but the calling one. Returns 1, or 0.
+static int crew_begin(const struct sm_bench *bench, unsigned threads) {
+    crew.bench = bench;
+    crew.helpers = 0;
+    atomic_store(&crew.leave, 0);
+    atomic_store(&crew.epoch, 0);
+    while (crew.helpers + 1 < threads) {
+        if (pthread_create(&crew.threads[crew.helpers], NULL, help, (void *)(uintptr_t)(crew.helpers + 1)) != 0) {
+            crew_end();
+            return 0;
+        }
+        crew.helpers++;
+    }
+    return 1;
+}
+
+// crew_epoch_ns runs an epoch by all threads. Returns what a round took, as one of them saw it; in crew.late, whether
+// one was held up. Every thread goes on until the first has had its time, so that none is ever alone.
+static double crew_epoch_ns(void *context, uint64_t rounds) {
+    double sum = 0;
+    crew.context = context;
+    crew.rounds = rounds;
+    atomic_store_explicit(&crew.over, 0, memory_order_relaxed);
+    atomic_store_explicit(&crew.late, 0, memory_order_relaxed);
+    atomic_store_explicit(&crew.done, 0, memory_order_relaxed);
+    atomic_fetch_add_explicit(&crew.epoch, 1, memory_order_release);
+    work(0);
+    while (atomic_load_explicit(&crew.done, memory_order_acquire) != crew.helpers) {
+    }
+    for (unsigned i = 0; i <= crew.helpers; i++) {
+        sum += crew.rates[i];
+    }
+    return (crew.helpers + 1) / sum;
+}
+
+static int has_crew(const struct sm_turns_request *request) {
+    return request->threads > 1;
+}
+
+// calibrate_crew returns how many rounds make an epoch of two threads that wait for each other, or a chunk.
+static uint64_t calibrate_crew(const struct sm_bench *bench, void *context) {
+    if (bench->beside == NULL) {
+        uint64_t rounds = calibrate(bench, context) / CHUNKS;
+        return rounds > 0 ? rounds : 1;
+    }
+    uint64_t rounds = 1;
+    while (crew_epoch_ns(context, rounds) * (double)rounds < EPOCH_NS && rounds < UINT64_C(1) << 40) {
+        rounds += rounds / 2 + 1;
+    }
+    return rounds;
+}
+
 static void warm(struct running *running) {
     for (unsigned i = 0; i < running->count; i++) {
-        running->rounds[i] = calibrate(running->request->bench, running->contexts[i]);
+        running->rounds[i] = has_crew(running->request) ? calibrate_crew(running->request->bench, running->contexts[i])
+                                                        : calibrate(running->request->bench, running->contexts[i]);
     }
+}
+
+// turn_ns runs an epoch of one side. Returns what a counted round took.
+static double turn_ns(const struct running *running, unsigned turn) {
+    const struct sm_turns_request *request = running->request;
+    uint64_t rounds = running->rounds[turn];
+    uint64_t more = rounds * request->sides[running->sides[turn]].more_percent / 100;
+    if (has_crew(request)) {
+        return crew_epoch_ns(running->contexts[turn], rounds + more) * (double)(rounds + more) / (double)rounds;
+    }
+    return (double)epoch_ns(request->bench, running->contexts[turn], rounds + more) / (double)rounds;
 }
 
 // measure runs blocks until the time is used up.
@@ -106,12 +246,16 @@ static void measure(struct running *running, struct sm_turns_result *out) {
     while (out->blocks < BLOCKS_MAX && (out->blocks < BLOCKS_MIN || now_ns() < ends)) {
         unsigned turns[SM_TURNS_MAX];
         double sums[SM_TURNS_MAX] = {0};
+        int whole = 1;
         order(&random, running->count, turns);
         for (unsigned i = 0; i < 2 * running->count; i++) { // there, and back
             unsigned turn = turns[i < running->count ? i : 2 * running->count - 1 - i];
-            uint64_t rounds = running->rounds[turn];
-            uint64_t more = rounds * request->sides[running->sides[turn]].more_percent / 100;
-            sums[turn] += (double)epoch_ns(request->bench, running->contexts[turn], rounds + more) / (double)rounds;
+            double ns = turn_ns(running, turn);
+            sums[turn] += ns;
+            whole &= !has_crew(request) || !atomic_load_explicit(&crew.late, memory_order_relaxed);
+        }
+        if (!whole && now_ns() < ends) {
+            continue; // a machine that has been busy all the time is measured as it is
         }
         for (unsigned turn = 0; turn < running->count; turn++) {
             times[turn][out->blocks] = sums[turn] / 2;
@@ -138,11 +282,20 @@ static void measure_beside_a_thread(struct running *running, struct sm_turns_res
     pthread_t thread;
     pthread_mutex_lock(&gate);
     if (pthread_create(&thread, NULL, idle, &gate) == 0) {
-        pin();
+        pin(0);
         warm(running);
         measure(running, out);
         pthread_mutex_unlock(&gate);
         pthread_join(thread, NULL);
+    }
+}
+
+static void measure_with_a_crew(struct running *running, struct sm_turns_result *out) {
+    pin(0);
+    if (crew_begin(running->request->bench, running->request->threads)) {
+        warm(running);
+        measure(running, out);
+        crew_end();
     }
 }
 
@@ -173,7 +326,9 @@ void sm_turns_run(const struct sm_turns_request *request, struct sm_turns_result
             running.contexts[running.count++] = contexts[side];
         }
     }
-    if (running.count > 0) {
+    if (running.count > 0 && has_crew(request)) {
+        measure_with_a_crew(&running, out);
+    } else if (running.count > 0) {
         measure_beside_a_thread(&running, out);
     }
     for (unsigned side = 0; side < request->side_count; side++) {

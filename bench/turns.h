@@ -10,6 +10,9 @@
 // SM_TURNS_MAX is the most sides that take turns.
 #define SM_TURNS_MAX 16
 
+// SM_TURNS_THREADS_MAX is the most threads that run a bench at once.
+#define SM_TURNS_THREADS_MAX 64
+
 // sm_side is one of them.
 struct sm_side {
     const struct sm_subject_tables *subject;
@@ -21,8 +24,9 @@ struct sm_turns_request {
     const struct sm_bench *bench;
     struct sm_side sides[SM_TURNS_MAX];
     unsigned side_count;
-    uint64_t seed;  // of the orders in which they run, and of where their objects lie
-    double seconds; // for all sides together
+    unsigned threads; // that run it at once: as many as the bench allows, and there are processors
+    uint64_t seed;    // of the orders in which they run, and of where their objects lie
+    double seconds;   // for all sides together
 };
 
 // sm_turns_result is what was found: medians over the blocks, each of which has every side twice, once in an order and
@@ -30,11 +34,11 @@ struct sm_turns_request {
 struct sm_turns_result {
     uint32_t blocks;                 // how many there were; 0: no side offers the bench
     int offered[SM_TURNS_MAX];       // the side offers it
-    double ns[SM_TURNS_MAX];         // a round
+    double ns[SM_TURNS_MAX];         // a round, as one thread sees it
     double log_ratios[SM_TURNS_MAX]; // natural logarithm of the side's time by that of the first side that offers it
 };
 
-// sm_turns_run times one bench, on the calling thread, which it pins to the processor that it is on.
+// sm_turns_run times one bench, on the calling thread and on others, each of which it pins to a processor.
 void sm_turns_run(const struct sm_turns_request *request, struct sm_turns_result *out);
 
 #endif // SLOTMARK_BENCH_TURNS_H_

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The benches of the profile `waker`.
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "bench/bench.h"
@@ -13,6 +14,7 @@ struct run {
     struct sm_task *tasks[BATCH];
     struct sm_waker wakers[BATCH]; // one of each task; no vtable: none yet
     struct sm_waker_cell *cell;
+    _Alignas(128) atomic_uint taken; // how many wakes have been: stands for what the polled task tells its waker's side
 };
 
 static void end(void *context) {
@@ -45,10 +47,11 @@ static int add_task(struct run *run, unsigned i) {
 }
 
 static void *begin_with(const struct sm_subject_tables *subject, unsigned tasks, int with_cell) {
-    struct run *run = calloc(1, sizeof *run);
+    struct run *run = aligned_alloc(_Alignof(struct run), sizeof *run);
     if (run == NULL) {
         return NULL;
     }
+    *run = (struct run){.queue = NULL};
     run->ops = subject->waker;
     int ok = run->ops.task_create != NULL && (!with_cell || run->ops.cell_create != NULL) &&
              run->ops.queue_create(NULL, NULL, &run->queue) == SM_OK;
@@ -113,6 +116,31 @@ static void wake_take_64(void *context, uint64_t rounds) {
         for (unsigned i = 0; i < BATCH; i++) {
             take(run->queue, &token);
         }
+    } while (--rounds != 0);
+}
+
+// One thread wakes a task, another takes it, and tells the first to go on.
+static void take_woken(void *context, uint64_t rounds) {
+    struct run *run = context;
+    enum sm_status (*take)(struct sm_ready_queue *, void **) = run->ops.queue_take;
+    do {
+        void *token;
+        while (take(run->queue, &token) != SM_OK) {
+        }
+        atomic_fetch_add_explicit(&run->taken, 1, memory_order_release);
+    } while (--rounds != 0);
+}
+
+static void wake_from_afar(void *context, uint64_t rounds) {
+    struct run *run = context;
+    void *data = run->wakers[0].data;
+    void (*wake_by_ref)(const void *) = run->wakers[0].vtable->wake_by_ref;
+    unsigned taken = atomic_load_explicit(&run->taken, memory_order_relaxed);
+    do {
+        wake_by_ref(data);
+        while (atomic_load_explicit(&run->taken, memory_order_acquire) == taken) {
+        }
+        taken++;
     } while (--rounds != 0);
 }
 
@@ -183,17 +211,19 @@ static void wake_nobody(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
-#define BENCH(name, begin, what)                                                                                       \
-    extern const struct sm_bench sm_bench_waker_##name;                                                                \
-    const struct sm_bench sm_bench_waker_##name = {"waker/" #name, what, SM_PROFILE_WAKER, begin, name, end}
+#define BENCH(bench, ...)                                                                                              \
+    extern const struct sm_bench sm_bench_waker_##bench;                                                               \
+    const struct sm_bench sm_bench_waker_##bench = {                                                                   \
+        .name = "waker/" #bench, .profile = SM_PROFILE_WAKER, .run = bench, .end = end, __VA_ARGS__}
 
-BENCH(clone_drop, begin, "clone a waker, drop the clone");
-BENCH(wake_take, begin, "wake a task, take it from the queue");
-BENCH(wake_take_64, begin_batch, "wake 64 tasks, take them from the queue");
-BENCH(wake_woken, begin, "wake a task that is ready");
-BENCH(begin_end, begin, "begin a poll, end it");
-BENCH(will_wake, begin_compared, "compare two wakers");
-BENCH(create_destroy, begin, "create a task, destroy it");
-BENCH(register_wake, begin_cell, "register a waker in a cell, wake it");
-BENCH(register_again, begin_cell, "register the waker that is in the cell");
-BENCH(wake_nobody, begin_cell, "wake a cell where no waker is");
+BENCH(clone_drop, .what = "clone a waker, drop the clone", .begin = begin, .shared = 1);
+BENCH(wake_take, .what = "wake a task, take it from the queue", .begin = begin);
+BENCH(wake_take_64, .what = "wake 64 tasks, take them from the queue", .begin = begin_batch);
+BENCH(take_woken, .what = "take a task that another thread wakes", .begin = begin, .beside = wake_from_afar);
+BENCH(wake_woken, .what = "wake a task that is ready", .begin = begin, .shared = 1);
+BENCH(begin_end, .what = "begin a poll, end it", .begin = begin);
+BENCH(will_wake, .what = "compare two wakers", .begin = begin_compared, .shared = 1);
+BENCH(create_destroy, .what = "create a task, destroy it", .begin = begin);
+BENCH(register_wake, .what = "register a waker in a cell, wake it", .begin = begin_cell);
+BENCH(register_again, .what = "register the waker that is in the cell", .begin = begin_cell);
+BENCH(wake_nobody, .what = "wake a cell where no waker is", .begin = begin_cell, .shared = 1);

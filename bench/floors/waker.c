@@ -90,6 +90,7 @@ static enum sm_status waker_task_create(struct sm_ready_queue *queue, void *toke
     struct sm_task *task = malloc(sizeof *task);
     task->queue = queue;
     task->token = token;
+    task->next = NULL;
     task->lent = (struct sm_waker){task, &waker_vtable};
     atomic_init(&task->marked, 0);
     atomic_init(&task->references, 1);

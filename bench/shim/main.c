@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench/bench.h"
 #include "bench/shim/gbench.h"
@@ -21,6 +22,10 @@ struct subject_bench {
     const struct sm_bench *bench;
     const struct sm_subject_tables *tables;
     void *context;
+    struct part {
+        void (*run)(void *context, uint64_t rounds);
+        void *context;
+    } first, beside;
 };
 
 static void *begin(struct sm_gbench_turn *turn, void *argument) {
@@ -31,12 +36,20 @@ static void *begin(struct sm_gbench_turn *turn, void *argument) {
     if (one->context == NULL) {
         sm_gbench_skip(turn, "out of memory");
     }
+    one->first = (struct part){one->bench->run, one->context};
+    one->beside = (struct part){one->bench->beside, one->context};
     return one;
 }
 
+// enter gives a thread its part: two that run beside each other have one each.
 static void *enter(struct sm_gbench_turn *turn, void *begun) {
-    (void)turn;
-    return ((struct subject_bench *)begun)->context;
+    struct subject_bench *one = begun;
+    return sm_gbench_thread(turn) == 1 && one->bench->beside != NULL ? &one->beside : &one->first;
+}
+
+static void run(void *context, uint64_t rounds) {
+    const struct part *part = context;
+    part->run(part->context, rounds);
 }
 
 static void end(struct sm_gbench_turn *turn, void *begun) {
@@ -56,6 +69,18 @@ static int offers(const struct sm_subject_tables *tables, const struct sm_bench 
     return context != NULL;
 }
 
+// add_threads adds runs by 2, 4, ... threads, as many as there are processors.
+static void add_threads(struct sm_gbench_family *family, const struct sm_bench *bench) {
+    if (bench->beside != NULL) {
+        sm_gbench_with_threads(family, 2);
+    } else {
+        sm_gbench_with_threads(family, 1);
+    }
+    for (int threads = 2; bench->shared && threads <= sysconf(_SC_NPROCESSORS_ONLN); threads *= 2) {
+        sm_gbench_with_threads(family, threads);
+    }
+}
+
 // register_bench adds a bench of each subject that offers it, as "slot/put_take/<the subject's name>".
 static void register_bench(const struct sm_bench *bench, const struct sm_subject_description *subjects, int count) {
     for (int i = 0; i < count; i++) {
@@ -63,10 +88,10 @@ static void register_bench(const struct sm_bench *bench, const struct sm_subject
         if (one != NULL && offers(&subjects[i].tables, bench)) {
             char name[128];
             snprintf(name, sizeof name, "%s/%s", bench->name, subjects[i].name);
-            *one = (struct subject_bench){bench, &subjects[i].tables, NULL};
+            *one = (struct subject_bench){.bench = bench, .tables = &subjects[i].tables};
             const struct sm_gbench registered = {
-                .name = name, .argument = one, .begin = begin, .enter = enter, .run = bench->run, .end = end};
-            sm_gbench_register(&registered);
+                .name = name, .argument = one, .begin = begin, .enter = enter, .run = run, .end = end};
+            add_threads(sm_gbench_register(&registered), bench);
         } else {
             free(one);
         }

@@ -25,6 +25,7 @@ struct request {
     unsigned count; // the floor is one of them
     const char *filter;
     unsigned profiles;
+    uint64_t threads; // at most
     double budget_seconds;
     enum format format;
     const char *output;
@@ -35,7 +36,8 @@ struct request {
 // row is what the launches said of one bench: medians over them, and the least and greatest of the ratios.
 struct row {
     const struct sm_bench *bench;
-    unsigned number;
+    unsigned number, threads;
+    char name[64]; // "slot/put_take/threads:2"
     struct sm_turns_result launches[LAUNCHES];
     int offered[SM_TURNS_MAX];
     double ns[SM_TURNS_MAX];
@@ -55,7 +57,7 @@ static const char documentation[] =
     "\n"
     "Exit status: 0 it was timed; 2 usage, or something could not be loaded or written, or does not conform.";
 
-enum { OPTION_BUDGET = 256, OPTION_FORMAT, OPTION_OUTPUT, OPTION_SEED, OPTION_UNCHECKED };
+enum { OPTION_BUDGET = 256, OPTION_FORMAT, OPTION_OUTPUT, OPTION_SEED, OPTION_THREADS, OPTION_UNCHECKED };
 
 static const struct argp_option option_table[] = {
     {"profile", 'p', "NAMES", 0, "Only the benches of these profiles, separated by commas", 0},
@@ -64,6 +66,10 @@ static const struct argp_option option_table[] = {
     {"format", OPTION_FORMAT, "FORMAT", 0, "text, csv, json or json-medians", 0},
     {"output", OPTION_OUTPUT, "FILE", 0, "Write to FILE instead of standard output", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the orders in which they run; the default is 1", 0},
+    {"threads", OPTION_THREADS, "N", 0,
+     "At most so many threads on one object; the default is 2, where there are two "
+     "processors",
+     0},
     {"unchecked", OPTION_UNCHECKED, NULL, 0, "Time implementations that do not conform, too", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
@@ -102,6 +108,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     case OPTION_SEED:
         ok = sm_parse_number("--seed", argument, 0, UINT64_MAX, &request->seed);
         break;
+    case OPTION_THREADS:
+        ok = sm_parse_number("--threads", argument, 1, sm_processors(), &request->threads);
+        break;
     case OPTION_UNCHECKED:
         request->unchecked = 1;
         break;
@@ -120,13 +129,29 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     return 0;
 }
 
-// select_benches fills in a row for each bench that is asked for. Returns how many there are.
+static void add_row(const struct request *request, unsigned number, unsigned threads, struct row *rows, size_t *count) {
+    const struct sm_bench *bench = sm_benches[number];
+    struct row row = {.bench = bench, .number = number, .threads = threads};
+    snprintf(row.name, sizeof row.name, threads == 1 ? "%s" : "%s/threads:%u", bench->name, threads);
+    int wanted = request->profiles == 0 || (request->profiles >> bench->profile & 1) != 0;
+    if (wanted && *count < SM_LAUNCH_BENCHES_MAX &&
+        (request->filter == NULL || fnmatch(request->filter, row.name, 0) == 0)) {
+        rows[(*count)++] = row;
+    }
+}
+
+// select_benches fills in a row for each bench that is asked for, by one thread and by 2, 4, ... Returns how many there
+// are.
 static size_t select_benches(const struct request *request, struct row *rows) {
     size_t count = 0;
-    for (unsigned i = 0; i < sm_bench_count && count < SM_LAUNCH_BENCHES_MAX; i++) {
-        int wanted = request->profiles == 0 || (request->profiles >> sm_benches[i]->profile & 1) != 0;
-        if (wanted && (request->filter == NULL || fnmatch(request->filter, sm_benches[i]->name, 0) == 0)) {
-            rows[count++] = (struct row){.bench = sm_benches[i], .number = i};
+    for (unsigned i = 0; i < sm_bench_count; i++) {
+        if (sm_benches[i]->beside == NULL) {
+            add_row(request, i, 1, rows, &count);
+        } else if (request->threads > 1) {
+            add_row(request, i, 2, rows, &count);
+        }
+        for (unsigned threads = 2; sm_benches[i]->shared && threads <= request->threads; threads *= 2) {
+            add_row(request, i, threads, rows, &count);
         }
     }
     return count;
@@ -162,7 +187,7 @@ static int run(const struct request *request, const char *const *paths, struct r
         (struct sm_launch){.side_count = request->count, .seconds = request->budget_seconds / LAUNCHES / (double)count};
     memcpy(launch.paths, paths, request->count * sizeof *paths);
     for (size_t i = 0; i < count; i++) {
-        launch.benches[launch.bench_count++] = rows[i].number;
+        launch.benches[launch.bench_count++] = (struct sm_launch_bench){rows[i].number, rows[i].threads};
     }
     for (size_t i = 0; i < LAUNCHES; i++) {
         launch.seed = request->seed + i;
@@ -186,23 +211,32 @@ static const char *last_part(const char *argument) {
     return slash == NULL ? argument : slash + 1;
 }
 
+static int name_width(const struct row *rows, size_t count) {
+    size_t width = strlen("bench");
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(rows[i].name);
+        width = length > width ? length : width;
+    }
+    return (int)width;
+}
+
 static void write_text(const struct request *request, const struct row *rows, size_t count, FILE *out) {
-    fprintf(out, "%-26s", "bench");
+    fprintf(out, "%-*s", name_width(rows, count), "bench");
     for (unsigned side = 0; side < request->count; side++) {
-        fprintf(out, "  %24.24s", last_part(request->arguments[side]));
+        fprintf(out, "  %22.22s", last_part(request->arguments[side]));
     }
     fputc('\n', out);
     for (size_t i = 0; i < count; i++) {
-        fprintf(out, "%-26s", rows[i].bench->name);
+        fprintf(out, "%-*s", name_width(rows, count), rows[i].name);
         for (unsigned side = 0; side < request->count; side++) {
             if (!rows[i].offered[side]) {
-                fprintf(out, "  %24s", "-");
+                fprintf(out, "  %22s", "-");
             } else if (side == FLOOR) {
-                fprintf(out, "  %21.2f ns", rows[i].ns[side]);
+                fprintf(out, "  %19.2f ns", rows[i].ns[side]);
             } else if (rows[i].offered[FLOOR]) {
-                fprintf(out, "  %12.2f ns %7.2fx", rows[i].ns[side], rows[i].ratio[side]);
+                fprintf(out, "  %10.2f ns %7.2fx", rows[i].ns[side], rows[i].ratio[side]);
             } else {
-                fprintf(out, "  %21.2f ns", rows[i].ns[side]);
+                fprintf(out, "  %19.2f ns", rows[i].ns[side]);
             }
         }
         fputc('\n', out);
@@ -214,7 +248,7 @@ static void write_csv(const struct request *request, const struct row *rows, siz
     for (size_t i = 0; i < count; i++) {
         for (unsigned side = 0; side < request->count; side++) {
             if (rows[i].offered[side]) {
-                fprintf(out, "%s,%s,%.4f,%.4f,%.4f,%.4f\n", rows[i].bench->name, last_part(request->arguments[side]),
+                fprintf(out, "%s,%s,%.4f,%.4f,%.4f,%.4f\n", rows[i].name, last_part(request->arguments[side]),
                         rows[i].ns[side], rows[i].ratio[side], rows[i].ratio_min[side], rows[i].ratio_max[side]);
             }
         }
@@ -254,7 +288,7 @@ static void add_time(cJSON *rows, const char *name, const struct row *row, unsig
     if (!is_median) {
         cJSON_AddNumberToObject(one, "repetition_index", (double)launch);
     }
-    cJSON_AddNumberToObject(one, "threads", 1);
+    cJSON_AddNumberToObject(one, "threads", row->threads);
     if (is_median) {
         cJSON_AddStringToObject(one, "aggregate_name", "median");
         cJSON_AddStringToObject(one, "aggregate_unit", "time");
@@ -279,7 +313,7 @@ static int write_json(const struct request *request, const struct row *rows, siz
     for (size_t i = 0; i < count; i++) {
         for (unsigned side = 0; side < request->count; side++) {
             char name[128];
-            snprintf(name, sizeof name, "%s/%s", rows[i].bench->name, last_part(request->arguments[side]));
+            snprintf(name, sizeof name, "%s/%s", rows[i].name, last_part(request->arguments[side]));
             if (!rows[i].offered[side]) {
                 continue;
             }
@@ -326,6 +360,7 @@ static int report(const struct request *request, const struct row *rows, size_t 
 int sm_command_bench(int argc, char **argv) {
     static struct row rows[SM_LAUNCH_BENCHES_MAX];
     struct request request = {.arguments = {"floor"}, .count = 1, .budget_seconds = 20, .seed = 1};
+    request.threads = sm_processors() > 1 ? 2 : 1;
     const struct argp argp = {option_table, parse, "[IMPLEMENTATION]...", documentation, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &request);
     if (request.count == 1) {

@@ -139,7 +139,7 @@ static int launch(const struct request *request, const char *baseline, const cha
         launch.more_percent[side] = side == SIDE_CONTROL ? CONTROL_PERCENT : 0;
     }
     for (size_t i = 0; i < count; i++) {
-        launch.benches[launch.bench_count++] = series[i].number;
+        launch.benches[launch.bench_count++] = (struct sm_launch_bench){series[i].number, 1};
     }
     if (!sm_launch_run(&launch, results)) {
         return 0;
@@ -221,11 +221,12 @@ static int write_raw(const char *path, const struct series *series, size_t count
     return ok;
 }
 
-// select_benches fills in a series for each bench that matches. Returns how many there are.
+// select_benches fills in a series for each bench of one thread that matches. Returns how many there are.
 static size_t select_benches(const struct request *request, struct series *series) {
     size_t count = 0;
     for (unsigned i = 0; i < sm_bench_count && count < BENCHES_MAX; i++) {
-        if (request->filter == NULL || fnmatch(request->filter, sm_benches[i]->name, 0) == 0) {
+        if (sm_benches[i]->beside == NULL &&
+            (request->filter == NULL || fnmatch(request->filter, sm_benches[i]->name, 0) == 0)) {
             series[count++] = (struct series){.bench = sm_benches[i], .number = i};
         }
     }

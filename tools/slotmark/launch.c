@@ -49,7 +49,7 @@ static void print_result(const struct sm_turns_result *result, unsigned side_cou
 }
 
 // The arguments: seed, seconds, how many sides there are, for each its path and how many per cent more it runs, and the
-// benches' numbers. A line a bench comes back.
+// benches, each its number and how many threads run it. A line a bench comes back.
 int sm_command_launch(int argc, char **argv) {
     static struct sm_subject_description subjects[SM_TURNS_MAX];
     struct sm_turns_request request = {0};
@@ -68,10 +68,11 @@ int sm_command_launch(int argc, char **argv) {
         }
         request.sides[side] = (struct sm_side){&subjects[side].tables, (unsigned)strtoul(argv[next++], NULL, 10)};
     }
-    for (; next < argc; next++) {
+    for (; next + 1 < argc; next += 2) {
         unsigned bench = (unsigned)strtoul(argv[next], NULL, 10);
-        if (bench >= sm_bench_count) {
-            return sm_complain("launch: there is no bench %u", bench);
+        request.threads = (unsigned)strtoul(argv[next + 1], NULL, 10);
+        if (bench >= sm_bench_count || request.threads == 0 || request.threads > SM_TURNS_THREADS_MAX) {
+            return sm_complain("launch: there is no bench %u by %u threads", bench, request.threads);
         }
         struct sm_turns_result result;
         request.bench = sm_benches[bench];
@@ -86,8 +87,8 @@ int sm_command_launch(int argc, char **argv) {
 
 // words is a command line in the making.
 struct words {
-    char text[SM_TURNS_MAX + SM_LAUNCH_BENCHES_MAX + 8][32];
-    char *list[2 * SM_TURNS_MAX + SM_LAUNCH_BENCHES_MAX + 8];
+    char text[SM_TURNS_MAX + 2 * SM_LAUNCH_BENCHES_MAX + 8][32];
+    char *list[2 * SM_TURNS_MAX + 2 * SM_LAUNCH_BENCHES_MAX + 8];
     size_t texts, count;
 };
 
@@ -123,7 +124,8 @@ int sm_launch_run(const struct sm_launch *launch, struct sm_turns_result *out) {
         add_number(&words, launch->more_percent[side]);
     }
     for (size_t i = 0; i < launch->bench_count; i++) {
-        add_number(&words, launch->benches[i]);
+        add_number(&words, launch->benches[i].number);
+        add_number(&words, launch->benches[i].threads);
     }
     words.list[words.count] = NULL;
     int ends[2];
@@ -151,7 +153,7 @@ int sm_launch_run(const struct sm_launch *launch, struct sm_turns_result *out) {
     waitpid(process, &status, 0);
     if (read < launch->bench_count || status != 0) {
         sm_complain("a launch ended in the middle of %s; see slotmark check",
-                    read < launch->bench_count ? sm_benches[launch->benches[read]]->name : "its end");
+                    read < launch->bench_count ? sm_benches[launch->benches[read].number]->name : "its end");
         return 0;
     }
     return 1;

@@ -16,8 +16,11 @@ struct sm_launch {
     unsigned more_percent[SM_TURNS_MAX];
     unsigned side_count;
     uint64_t seed;
-    double seconds;                          // of each bench
-    unsigned benches[SM_LAUNCH_BENCHES_MAX]; // numbers, as in sm_benches
+    double seconds; // of each bench
+    struct sm_launch_bench {
+        unsigned number; // as in sm_benches
+        unsigned threads;
+    } benches[SM_LAUNCH_BENCHES_MAX];
     size_t bench_count;
 };
 

@@ -3,6 +3,7 @@
 // slotmark bench: what it says of an implementation beside the floor, in each of its formats.
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conformance/harness/json.h"
 #include "tools/slotmark/tests/testing.h"
@@ -65,18 +66,42 @@ static void test_json(void) {
 }
 
 static void test_tables(void) {
-    struct sm_run_result result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--profile=slot");
+    struct sm_run_result result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--profile=slot", "--threads=1");
     SM_TEST_RUN(result, 0, "libwork_0.so");
     SM_TEST(sm_count_lines(result.out, "slot/") == 5); // one of them, exchange, is the floor's alone
-    result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--profile=slot", "--format=csv");
+    result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--profile=slot", "--threads=1", "--format=csv");
     SM_TEST_RUN(result, 0, "bench,implementation,ns,ratio_to_floor,");
     SM_TEST(sm_count_lines(result.out, "slot/") == 5 + 4);
+}
+
+// By two threads, each sees its own round: what it costs alone, and more.
+static void test_threads(void) {
+    if (sysconf(_SC_NPROCESSORS_ONLN) < 2) {
+        return; // it says so for --threads=2
+    }
+    struct sm_run_result result = SM_RUN("bench", QUICKLY, SUBJECT("0"), "--filter=slot/put_take*", "--format=json");
+    SM_TEST_RUN(result, 0, "slot/put_take/threads:2/floor");
+    cJSON *root = cJSON_Parse(result.out);
+    const cJSON *row;
+    double alone = 0, together = 0;
+    cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(root, "benchmarks")) {
+        if (strcmp(text_of(row, "name"), "slot/put_take/floor_median") == 0) {
+            alone = number_of(row, "real_time");
+        } else if (strcmp(text_of(row, "name"), "slot/put_take/threads:2/floor_median") == 0) {
+            together = number_of(row, "real_time");
+            SM_TEST(number_of(row, "threads") == 2);
+        }
+    }
+    SM_TEST(alone > 0 && together > alone);
+    cJSON_Delete(root);
+    SM_TEST_RUN(SM_RUN("bench", QUICKLY, SUBJECT("0"), "--filter=slot/hand_over/*"), 0, "slot/hand_over/threads:2");
 }
 
 static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("bench", "none.so"), 2, "none.so: no such file");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--filter=none"), 2, "no bench matches");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--format=xml"), 2, "there are text, csv, json and json-medians");
+    SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--threads=0"), 2, "--threads=0: not a whole number from 1");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--budget=0"), 2, "--budget=0: not a number of seconds above 0");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--output=/none/such"), 2, "/none/such");
     SM_TEST_RUN(SM_RUN("bench", "conformance/mutants/slot/libput_leaks_old.so"), 2, "does not conform");
@@ -88,6 +113,7 @@ static void test_bad_input(void) {
 int main(void) {
     test_json();
     test_tables();
+    test_threads();
     test_bad_input();
     return sm_test_end();
 }
