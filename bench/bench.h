@@ -9,6 +9,9 @@
 
 #include "conformance/harness/subject.h"
 
+// SM_BENCH_OBJECTS is how many objects are made to count their memory.
+#define SM_BENCH_OBJECTS 1000
+
 // sm_bench is one bench.
 struct sm_bench {
     const char *name; // "slot/put_take"
@@ -28,6 +31,12 @@ struct sm_bench {
     // `beside`, a second thread runs that, as many rounds as the first, and each waits for the other.
     int shared;
     void (*beside)(void *context, uint64_t rounds);
+
+    // The object whose memory is counted, where the bench makes some: its name, and one more of it. make returns NULL
+    // where there is no memory.
+    const char *object;
+    void *(*make)(void *context);
+    void (*unmake)(void *context, void *object);
 };
 
 // sm_benches lists all benches; sm_bench_count says how many.

@@ -120,6 +120,17 @@ static void foreign_life(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
+static void *make(void *context) {
+    const struct sm_future_source source = {sizeof source, SM_FORM_SENDABLE, &ready_code, &context};
+    struct sm_call *call = NULL;
+    ((struct run *)context)->ops.call_create(&source, &sm_bench_words, &call);
+    return call;
+}
+
+static void unmake(void *context, void *call) {
+    ((struct run *)context)->ops.call_destroy(call);
+}
+
 #define BENCH(bench, ...)                                                                                              \
     extern const struct sm_bench sm_bench_call_##bench;                                                                \
     const struct sm_bench sm_bench_call_##bench = {                                                                    \
@@ -127,5 +138,6 @@ static void foreign_life(void *context, uint64_t rounds) {
 
 BENCH(life, .what = "create, poll pending, wake, poll ready, complete, destroy", .begin = begin);
 BENCH(ready_life, .what = "create, poll ready, complete, destroy", .begin = begin);
-BENCH(create_destroy, .what = "create a call, destroy it", .begin = begin);
+BENCH(create_destroy, .what = "create a call, destroy it", .begin = begin, .object = "call of a word", .make = make,
+      .unmake = unmake);
 BENCH(foreign_life, .what = "call the host, complete the token, poll, destroy", .begin = begin_foreign);

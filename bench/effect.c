@@ -98,6 +98,16 @@ static void create_destroy(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
+static void *make(void *context) {
+    struct sm_effect *channel = NULL;
+    ((struct run *)context)->ops.create(&sm_bench_words, &sm_bench_words, &channel);
+    return channel;
+}
+
+static void unmake(void *context, void *channel) {
+    ((struct run *)context)->ops.destroy(channel);
+}
+
 #define BENCH(bench, ...)                                                                                              \
     extern const struct sm_bench sm_bench_effect_##bench;                                                              \
     const struct sm_bench sm_bench_effect_##bench = {                                                                  \
@@ -106,4 +116,5 @@ static void create_destroy(void *context, uint64_t rounds) {
 BENCH(round_trip, .what = "request, take the effect, fulfill, request again", .begin = begin);
 BENCH(ask, .what = "the same, with a host on another thread", .begin = begin, .beside = answer);
 BENCH(request_pending, .what = "request where nobody answers", .begin = begin);
-BENCH(create_destroy, .what = "create a channel, destroy it", .begin = begin);
+BENCH(create_destroy, .what = "create a channel, destroy it", .begin = begin, .object = "effect channel", .make = make,
+      .unmake = unmake);

@@ -82,6 +82,16 @@ static void create_destroy(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
+static void *make(void *context) {
+    struct sm_future *future = NULL;
+    ((struct run *)context)->ops.create(&source, &future);
+    return future;
+}
+
+static void unmake(void *context, void *future) {
+    ((struct run *)context)->ops.destroy(future);
+}
+
 #define BENCH(bench, ...)                                                                                              \
     extern const struct sm_bench sm_bench_future_##bench;                                                              \
     const struct sm_bench sm_bench_future_##bench = {                                                                  \
@@ -89,4 +99,5 @@ static void create_destroy(void *context, uint64_t rounds) {
 
 BENCH(poll_pending, .what = "poll a future that is not ready", .begin = begin);
 BENCH(ready_poll_destroy, .what = "make a ready future, poll it, destroy it", .begin = begin);
-BENCH(create_destroy, .what = "box a future of one word, destroy it", .begin = begin);
+BENCH(create_destroy, .what = "box a future of one word, destroy it", .begin = begin, .object = "future of a word",
+      .make = make, .unmake = unmake);

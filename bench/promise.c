@@ -5,11 +5,18 @@
 
 #include "bench/bench.h"
 
+struct ends {
+    struct sm_promise *promise;
+    struct sm_fulfiller *fulfiller;
+};
+
 struct run {
     struct sm_promise_ops ops;
     struct sm_loop *loop;
     struct sm_promise *promise; // never decided
     struct sm_fulfiller *fulfiller;
+    struct ends made[SM_BENCH_OBJECTS];
+    unsigned made_count;
 };
 
 static void end(void *context) {
@@ -95,12 +102,31 @@ static void turn_idle(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
+static void *make(void *context) {
+    struct run *run = context;
+    struct ends *one = &run->made[run->made_count];
+    if (run->ops.create(run->loop, &sm_bench_words, &one->promise, &one->fulfiller) != SM_OK) {
+        return NULL;
+    }
+    run->made_count++;
+    return one;
+}
+
+static void unmake(void *context, void *object) {
+    struct run *run = context;
+    const struct ends *one = object;
+    run->ops.drop_fulfiller(one->fulfiller);
+    run->ops.destroy(one->promise);
+    run->made_count--;
+}
+
 #define BENCH(bench, ...)                                                                                              \
     extern const struct sm_bench sm_bench_promise_##bench;                                                             \
     const struct sm_bench sm_bench_promise_##bench = {                                                                 \
         .name = "promise/" #bench, .profile = SM_PROFILE_PROMISE, .run = bench, .end = end, __VA_ARGS__}
 
-BENCH(life, .what = "create, fulfill, drop the fulfiller, run the loop, poll, destroy", .begin = begin);
+BENCH(life, .what = "create, fulfill, drop the fulfiller, run the loop, poll, destroy", .begin = begin,
+      .object = "promise", .make = make, .unmake = unmake);
 BENCH(awaited_life, .what = "the same, polled once before it is fulfilled", .begin = begin);
 BENCH(poll_pending, .what = "poll a promise that nobody has decided", .begin = begin);
 BENCH(turn_idle, .what = "turn a loop that has nothing to do", .begin = begin);

@@ -108,6 +108,16 @@ static void hand_back(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
+static void *make(void *context) {
+    struct sm_slot *slot = NULL;
+    ((struct run *)context)->ops.create(&sm_bench_words, &slot);
+    return slot;
+}
+
+static void unmake(void *context, void *slot) {
+    ((struct run *)context)->ops.destroy(slot);
+}
+
 #define BENCH(bench, ...)                                                                                              \
     extern const struct sm_bench sm_bench_slot_##bench;                                                                \
     const struct sm_bench sm_bench_slot_##bench = {                                                                    \
@@ -117,5 +127,6 @@ BENCH(put_take, .what = "put a value, take it", .begin = begin, .shared = 1);
 BENCH(put_put, .what = "put a value where one is", .begin = begin, .shared = 1);
 BENCH(take_empty, .what = "take where nothing is", .begin = begin, .shared = 1);
 BENCH(exchange, .what = "exchange a value for the one that is there", .begin = begin_exchange, .shared = 1);
-BENCH(create_destroy, .what = "create a slot, destroy it", .begin = begin, .shared = 1);
+BENCH(create_destroy, .what = "create a slot, destroy it", .begin = begin, .shared = 1, .object = "slot", .make = make,
+      .unmake = unmake);
 BENCH(hand_over, .what = "hand a value to another thread, and have it back", .begin = begin, .beside = hand_back);

@@ -211,6 +211,17 @@ static void wake_nobody(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
+static void *make(void *context) {
+    struct run *run = context;
+    struct sm_task *task = NULL;
+    run->ops.task_create(run->queue, context, &task);
+    return task;
+}
+
+static void unmake(void *context, void *task) {
+    ((struct run *)context)->ops.task_destroy(task);
+}
+
 #define BENCH(bench, ...)                                                                                              \
     extern const struct sm_bench sm_bench_waker_##bench;                                                               \
     const struct sm_bench sm_bench_waker_##bench = {                                                                   \
@@ -223,7 +234,8 @@ BENCH(take_woken, .what = "take a task that another thread wakes", .begin = begi
 BENCH(wake_woken, .what = "wake a task that is ready", .begin = begin, .shared = 1);
 BENCH(begin_end, .what = "begin a poll, end it", .begin = begin);
 BENCH(will_wake, .what = "compare two wakers", .begin = begin_compared, .shared = 1);
-BENCH(create_destroy, .what = "create a task, destroy it", .begin = begin);
+BENCH(create_destroy, .what = "create a task, destroy it", .begin = begin, .object = "task", .make = make,
+      .unmake = unmake);
 BENCH(register_wake, .what = "register a waker in a cell, wake it", .begin = begin_cell);
 BENCH(register_again, .what = "register the waker that is in the cell", .begin = begin_cell);
 BENCH(wake_nobody, .what = "wake a cell where no waker is", .begin = begin_cell, .shared = 1);

@@ -243,13 +243,39 @@ static void write_text(const struct request *request, const struct row *rows, si
     }
 }
 
+// write_memory is the second table: what an object costs.
+static void write_memory(const struct request *request, const struct row *rows, size_t count, FILE *out) {
+    int width = name_width(rows, count), any = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].bench->make == NULL || rows[i].threads > 1) {
+            continue;
+        }
+        if (!any) {
+            fprintf(out, "\nan object that has just been made: bytes of the heap, and allocations\n");
+            any = 1;
+        }
+        fprintf(out, "%-*s", width, rows[i].bench->object);
+        for (unsigned side = 0; side < request->count; side++) {
+            const struct sm_memory *memory = &rows[i].launches[0].memory[side];
+            if (rows[i].offered[side]) {
+                fprintf(out, "  %12.0f B %7.1f", memory->bytes, memory->allocations);
+            } else {
+                fprintf(out, "  %22s", "-");
+            }
+        }
+        fputc('\n', out);
+    }
+}
+
 static void write_csv(const struct request *request, const struct row *rows, size_t count, FILE *out) {
-    fprintf(out, "bench,implementation,ns,ratio_to_floor,ratio_least,ratio_greatest\n");
+    fprintf(out, "bench,implementation,ns,ratio_to_floor,ratio_least,ratio_greatest,object_bytes,object_allocations\n");
     for (size_t i = 0; i < count; i++) {
         for (unsigned side = 0; side < request->count; side++) {
             if (rows[i].offered[side]) {
-                fprintf(out, "%s,%s,%.4f,%.4f,%.4f,%.4f\n", rows[i].name, last_part(request->arguments[side]),
+                const struct sm_memory *memory = &rows[i].launches[0].memory[side];
+                fprintf(out, "%s,%s,%.4f,%.4f,%.4f,%.4f", rows[i].name, last_part(request->arguments[side]),
                         rows[i].ns[side], rows[i].ratio[side], rows[i].ratio_min[side], rows[i].ratio_max[side]);
+                fprintf(out, rows[i].bench->make != NULL ? ",%.1f,%.2f\n" : ",,\n", memory->bytes, memory->allocations);
             }
         }
     }
@@ -304,6 +330,10 @@ static void add_time(cJSON *rows, const char *name, const struct row *row, unsig
                            : exp(row->launches[launch].log_ratios[side] - row->launches[launch].log_ratios[FLOOR]);
         cJSON_AddNumberToObject(one, "ratio_to_floor", ratio);
     }
+    if (row->bench->make != NULL) {
+        cJSON_AddNumberToObject(one, "object_bytes", row->launches[0].memory[side].bytes);
+        cJSON_AddNumberToObject(one, "object_allocations", row->launches[0].memory[side].allocations);
+    }
 }
 
 static int write_json(const struct request *request, const struct row *rows, size_t count, FILE *out) {
@@ -341,6 +371,7 @@ static int report(const struct request *request, const struct row *rows, size_t 
         switch (request->format) {
         case FORMAT_TEXT:
             write_text(request, rows, count, out);
+            write_memory(request, rows, count, out);
             break;
         case FORMAT_CSV:
             write_csv(request, rows, count, out);

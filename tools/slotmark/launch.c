@@ -43,7 +43,8 @@ static int load_copy(const char *path, struct sm_subject_description *out) {
 static void print_result(const struct sm_turns_result *result, unsigned side_count) {
     printf("%u", result->blocks);
     for (unsigned side = 0; side < side_count; side++) {
-        printf(" %d %.17g %.17g", result->offered[side], result->ns[side], result->log_ratios[side]);
+        printf(" %d %.17g %.17g %.17g %.17g", result->offered[side], result->ns[side], result->log_ratios[side],
+               result->memory[side].bytes, result->memory[side].allocations);
     }
     printf("\n");
 }
@@ -106,7 +107,8 @@ static int read_result(FILE *said, unsigned side_count, struct sm_turns_result *
     *out = (struct sm_turns_result){0};
     int read = fscanf(said, "%u", &out->blocks) == 1;
     for (unsigned side = 0; side < side_count && read; side++) {
-        read = fscanf(said, "%d %lg %lg", &out->offered[side], &out->ns[side], &out->log_ratios[side]) == 3;
+        read = fscanf(said, "%d %lg %lg %lg %lg", &out->offered[side], &out->ns[side], &out->log_ratios[side],
+                      &out->memory[side].bytes, &out->memory[side].allocations) == 5;
     }
     return read;
 }

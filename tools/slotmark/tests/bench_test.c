@@ -74,6 +74,21 @@ static void test_tables(void) {
     SM_TEST(sm_count_lines(result.out, "slot/") == 5 + 4);
 }
 
+// The example's slot is one block of the heap.
+static void test_memory(void) {
+    struct sm_run_result result =
+        SM_RUN("bench", QUICKLY, SUBJECT("0"), "--filter=slot/create_destroy", "--format=json-medians");
+    cJSON *root = cJSON_Parse(result.out);
+    const cJSON *row = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(root, "benchmarks"), 1);
+    SM_TEST(strcmp(text_of(row, "name"), "slot/create_destroy/libwork_0.so_median") == 0);
+    SM_TEST(number_of(row, "object_bytes") >= 32 && number_of(row, "object_bytes") < 128);
+    SM_TEST(number_of(row, "object_allocations") == 1);
+    cJSON_Delete(root);
+    result = SM_RUN("bench", QUICKLY, SUBJECT("0"), "--filter=slot/create_destroy");
+    SM_TEST_RUN(result, 0, "bytes of the heap, and allocations");
+    SM_TEST(sm_count_lines(result.out, "slot ") == 1);
+}
+
 // By two threads, each sees its own round: what it costs alone, and more.
 static void test_threads(void) {
     if (sysconf(_SC_NPROCESSORS_ONLN) < 2) {
@@ -113,6 +128,7 @@ static void test_bad_input(void) {
 int main(void) {
     test_json();
     test_tables();
+    test_memory();
     test_threads();
     test_bad_input();
     return sm_test_end();
