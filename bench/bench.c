@@ -40,6 +40,7 @@ const struct sm_waker sm_bench_waker = {NULL, &waker_code};
     X(slot, exchange)                                                                                                  \
     X(slot, create_destroy)                                                                                            \
     X(slot, hand_over)                                                                                                 \
+    X(slot, delivery)                                                                                                  \
     X(effect, round_trip)                                                                                              \
     X(effect, ask)                                                                                                     \
     X(effect, request_pending)                                                                                         \
@@ -51,6 +52,7 @@ const struct sm_waker sm_bench_waker = {NULL, &waker_code};
     X(waker, wake_take)                                                                                                \
     X(waker, wake_take_64)                                                                                             \
     X(waker, take_woken)                                                                                               \
+    X(waker, delivery)                                                                                                 \
     X(waker, wake_woken)                                                                                               \
     X(waker, begin_end)                                                                                                \
     X(waker, will_wake)                                                                                                \

@@ -23,6 +23,7 @@ struct sm_bench {
     void *(*begin)(const struct sm_subject_tables *subject);
 
     // run does `rounds` rounds, at least 1. It is one loop around the operations, whose addresses it has read before.
+    // NULL where the bench sends.
     void (*run)(void *context, uint64_t rounds);
 
     void (*end)(void *context);
@@ -31,6 +32,11 @@ struct sm_bench {
     // `beside`, a second thread runs that, as many rounds as the first, and each waits for the other.
     int shared;
     void (*beside)(void *context, uint64_t rounds);
+
+    // In place of rounds: what one thread sends to another, numbers from 1 on, the latest of which counts. receive does
+    // not wait, and returns 0 where nothing has come.
+    void (*send)(void *context, uintptr_t number);
+    uintptr_t (*receive)(void *context);
 
     // The object whose memory is counted, where the bench makes some: its name, and one more of it. make returns NULL
     // where there is no memory.

@@ -108,6 +108,17 @@ static void hand_back(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
+static void send(void *context, uintptr_t number) {
+    const struct run *run = context;
+    run->ops.put(run->slot, (void *)number);
+}
+
+static uintptr_t receive(void *context) {
+    const struct run *run = context;
+    void *value;
+    return run->ops.take(run->slot, &value) == SM_OK ? (uintptr_t)value : 0;
+}
+
 static void *make(void *context) {
     struct sm_slot *slot = NULL;
     ((struct run *)context)->ops.create(&sm_bench_words, &slot);
@@ -130,3 +141,12 @@ BENCH(exchange, .what = "exchange a value for the one that is there", .begin = b
 BENCH(create_destroy, .what = "create a slot, destroy it", .begin = begin, .shared = 1, .object = "slot", .make = make,
       .unmake = unmake);
 BENCH(hand_over, .what = "hand a value to another thread, and have it back", .begin = begin, .beside = hand_back);
+
+extern const struct sm_bench sm_bench_slot_delivery;
+const struct sm_bench sm_bench_slot_delivery = {.name = "slot/delivery",
+                                                .what = "put a value, until another thread has taken it",
+                                                .profile = SM_PROFILE_SLOT,
+                                                .begin = begin,
+                                                .end = end,
+                                                .send = send,
+                                                .receive = receive};

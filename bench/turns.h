@@ -5,13 +5,12 @@
 #ifndef SLOTMARK_BENCH_TURNS_H_
 #define SLOTMARK_BENCH_TURNS_H_
 
+#include "bench/crew.h"
+#include "bench/delivery.h"
 #include "bench/memory.h"
 
 // SM_TURNS_MAX is the most sides that take turns.
 #define SM_TURNS_MAX 16
-
-// SM_TURNS_THREADS_MAX is the most threads that run a bench at once.
-#define SM_TURNS_THREADS_MAX 64
 
 // sm_side is one of them.
 struct sm_side {
@@ -32,10 +31,11 @@ struct sm_turns_request {
 // sm_turns_result is what was found: medians over the blocks, each of which has every side twice, once in an order and
 // once in its reverse.
 struct sm_turns_result {
-    uint32_t blocks;                       // how many there were; 0: no side offers the bench
-    int offered[SM_TURNS_MAX];             // the side offers it
-    double ns[SM_TURNS_MAX];               // a round, as one thread sees it
-    struct sm_memory memory[SM_TURNS_MAX]; // of an object, where the bench makes some
+    uint32_t blocks;                           // how many there were; 0: no side offers the bench
+    int offered[SM_TURNS_MAX];                 // the side offers it
+    double ns[SM_TURNS_MAX];                   // a round, as one thread sees it
+    struct sm_delivery delivery[SM_TURNS_MAX]; // of a bench that sends; its ns is the first, the median
+    struct sm_memory memory[SM_TURNS_MAX];     // of an object, where the bench makes some
     double log_ratios[SM_TURNS_MAX]; // natural logarithm of the side's time by that of the first side that offers it
 };
 

@@ -15,6 +15,7 @@ struct run {
     struct sm_waker wakers[BATCH]; // one of each task; no vtable: none yet
     struct sm_waker_cell *cell;
     _Alignas(128) atomic_uint taken; // how many wakes have been: stands for what the polled task tells its waker's side
+    atomic_uintptr_t sent;           // what the task finds when it is polled
 };
 
 static void end(void *context) {
@@ -211,6 +212,19 @@ static void wake_nobody(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
+static void send(void *context, uintptr_t number) {
+    struct run *run = context;
+    atomic_store_explicit(&run->sent, number, memory_order_relaxed);
+    run->wakers[0].vtable->wake_by_ref(run->wakers[0].data);
+}
+
+static uintptr_t receive(void *context) {
+    struct run *run = context;
+    void *token;
+    return run->ops.queue_take(run->queue, &token) == SM_OK ? atomic_load_explicit(&run->sent, memory_order_relaxed)
+                                                            : 0;
+}
+
 static void *make(void *context) {
     struct run *run = context;
     struct sm_task *task = NULL;
@@ -239,3 +253,12 @@ BENCH(create_destroy, .what = "create a task, destroy it", .begin = begin, .obje
 BENCH(register_wake, .what = "register a waker in a cell, wake it", .begin = begin_cell);
 BENCH(register_again, .what = "register the waker that is in the cell", .begin = begin_cell);
 BENCH(wake_nobody, .what = "wake a cell where no waker is", .begin = begin_cell, .shared = 1);
+
+extern const struct sm_bench sm_bench_waker_delivery;
+const struct sm_bench sm_bench_waker_delivery = {.name = "waker/delivery",
+                                                 .what = "wake a task, until another thread has taken it",
+                                                 .profile = SM_PROFILE_WAKER,
+                                                 .begin = begin,
+                                                 .end = end,
+                                                 .send = send,
+                                                 .receive = receive};

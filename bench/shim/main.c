@@ -81,11 +81,11 @@ static void add_threads(struct sm_gbench_family *family, const struct sm_bench *
     }
 }
 
-// register_bench adds a bench of each subject that offers it, as "slot/put_take/<the subject's name>".
+// register_bench adds a bench that has rounds, of each subject that offers it, as "slot/put_take/<the subject's name>".
 static void register_bench(const struct sm_bench *bench, const struct sm_subject_description *subjects, int count) {
     for (int i = 0; i < count; i++) {
         struct subject_bench *one = calloc(1, sizeof *one);
-        if (one != NULL && offers(&subjects[i].tables, bench)) {
+        if (one != NULL && bench->run != NULL && offers(&subjects[i].tables, bench)) {
             char name[128];
             snprintf(name, sizeof name, "%s/%s", bench->name, subjects[i].name);
             *one = (struct subject_bench){.bench = bench, .tables = &subjects[i].tables};

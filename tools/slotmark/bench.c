@@ -86,6 +86,10 @@ static int parse_format(const char *text, enum format *out_format) {
     return 0;
 }
 
+static uint64_t threads_most(void) {
+    return sm_processors() < SM_CREW_MAX ? sm_processors() : SM_CREW_MAX;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct request *request = state->input;
     int ok = 1;
@@ -109,7 +113,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         ok = sm_parse_number("--seed", argument, 0, UINT64_MAX, &request->seed);
         break;
     case OPTION_THREADS:
-        ok = sm_parse_number("--threads", argument, 1, sm_processors(), &request->threads);
+        ok = sm_parse_number("--threads", argument, 1, threads_most(), &request->threads);
         break;
     case OPTION_UNCHECKED:
         request->unchecked = 1;
@@ -145,7 +149,8 @@ static void add_row(const struct request *request, unsigned number, unsigned thr
 static size_t select_benches(const struct request *request, struct row *rows) {
     size_t count = 0;
     for (unsigned i = 0; i < sm_bench_count; i++) {
-        if (sm_benches[i]->beside == NULL) {
+        int by_two = sm_benches[i]->beside != NULL || sm_benches[i]->send != NULL;
+        if (!by_two) {
             add_row(request, i, 1, rows, &count);
         } else if (request->threads > 1) {
             add_row(request, i, 2, rows, &count);
@@ -243,7 +248,39 @@ static void write_text(const struct request *request, const struct row *rows, si
     }
 }
 
-// write_memory is the second table: what an object costs.
+// delivery_ns returns the median of the launches.
+static double delivery_ns(const struct row *row, unsigned side, unsigned point) {
+    double ns[LAUNCHES];
+    for (size_t i = 0; i < LAUNCHES; i++) {
+        ns[i] = row->launches[i].delivery[side].ns[point];
+    }
+    qsort(ns, LAUNCHES, sizeof *ns, compare_doubles);
+    return ns[LAUNCHES / 2];
+}
+
+// write_deliveries is a table: how long until another thread has it.
+static void write_deliveries(const struct request *request, const struct row *rows, size_t count, FILE *out) {
+    int width = name_width(rows, count), any = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (unsigned point = 1; rows[i].bench->send != NULL && point < SM_DELIVERY_POINTS; point++) {
+            if (!any) {
+                fprintf(out, "\nfrom one thread to another, one a microsecond: percentiles\n");
+                any = 1;
+            }
+            fprintf(out, "%-*s %4.1f %%", width - 7, point == 1 ? rows[i].bench->name : "", sm_delivery_percent[point]);
+            for (unsigned side = 0; side < request->count; side++) {
+                if (rows[i].offered[side]) {
+                    fprintf(out, "  %19.0f ns", delivery_ns(&rows[i], side, point));
+                } else {
+                    fprintf(out, "  %22s", "-");
+                }
+            }
+            fputc('\n', out);
+        }
+    }
+}
+
+// write_memory is a table: what an object costs.
 static void write_memory(const struct request *request, const struct row *rows, size_t count, FILE *out) {
     int width = name_width(rows, count), any = 0;
     for (size_t i = 0; i < count; i++) {
@@ -330,6 +367,13 @@ static void add_time(cJSON *rows, const char *name, const struct row *row, unsig
                            : exp(row->launches[launch].log_ratios[side] - row->launches[launch].log_ratios[FLOOR]);
         cJSON_AddNumberToObject(one, "ratio_to_floor", ratio);
     }
+    for (unsigned point = 0; row->bench->send != NULL && point < SM_DELIVERY_POINTS; point++) {
+        char percentile[16];
+        snprintf(percentile, sizeof percentile, "p%g", sm_delivery_percent[point]);
+        cJSON_AddNumberToObject(one, percentile,
+                                is_median ? delivery_ns(row, side, point)
+                                          : row->launches[launch].delivery[side].ns[point]);
+    }
     if (row->bench->make != NULL) {
         cJSON_AddNumberToObject(one, "object_bytes", row->launches[0].memory[side].bytes);
         cJSON_AddNumberToObject(one, "object_allocations", row->launches[0].memory[side].allocations);
@@ -371,6 +415,7 @@ static int report(const struct request *request, const struct row *rows, size_t 
         switch (request->format) {
         case FORMAT_TEXT:
             write_text(request, rows, count, out);
+            write_deliveries(request, rows, count, out);
             write_memory(request, rows, count, out);
             break;
         case FORMAT_CSV:

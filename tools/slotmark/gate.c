@@ -225,7 +225,7 @@ static int write_raw(const char *path, const struct series *series, size_t count
 static size_t select_benches(const struct request *request, struct series *series) {
     size_t count = 0;
     for (unsigned i = 0; i < sm_bench_count && count < BENCHES_MAX; i++) {
-        if (sm_benches[i]->beside == NULL &&
+        if (sm_benches[i]->run != NULL && sm_benches[i]->beside == NULL &&
             (request->filter == NULL || fnmatch(request->filter, sm_benches[i]->name, 0) == 0)) {
             series[count++] = (struct series){.bench = sm_benches[i], .number = i};
         }

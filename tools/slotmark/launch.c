@@ -45,6 +45,9 @@ static void print_result(const struct sm_turns_result *result, unsigned side_cou
     for (unsigned side = 0; side < side_count; side++) {
         printf(" %d %.17g %.17g %.17g %.17g", result->offered[side], result->ns[side], result->log_ratios[side],
                result->memory[side].bytes, result->memory[side].allocations);
+        for (unsigned i = 0; i < SM_DELIVERY_POINTS; i++) {
+            printf(" %.17g", result->delivery[side].ns[i]);
+        }
     }
     printf("\n");
 }
@@ -72,7 +75,7 @@ int sm_command_launch(int argc, char **argv) {
     for (; next + 1 < argc; next += 2) {
         unsigned bench = (unsigned)strtoul(argv[next], NULL, 10);
         request.threads = (unsigned)strtoul(argv[next + 1], NULL, 10);
-        if (bench >= sm_bench_count || request.threads == 0 || request.threads > SM_TURNS_THREADS_MAX) {
+        if (bench >= sm_bench_count || request.threads == 0 || request.threads > SM_CREW_MAX) {
             return sm_complain("launch: there is no bench %u by %u threads", bench, request.threads);
         }
         struct sm_turns_result result;
@@ -109,6 +112,9 @@ static int read_result(FILE *said, unsigned side_count, struct sm_turns_result *
     for (unsigned side = 0; side < side_count && read; side++) {
         read = fscanf(said, "%d %lg %lg %lg %lg", &out->offered[side], &out->ns[side], &out->log_ratios[side],
                       &out->memory[side].bytes, &out->memory[side].allocations) == 5;
+        for (unsigned i = 0; i < SM_DELIVERY_POINTS && read; i++) {
+            read = fscanf(said, "%lg", &out->delivery[side].ns[i]) == 1;
+        }
     }
     return read;
 }

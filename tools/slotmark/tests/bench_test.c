@@ -110,6 +110,16 @@ static void test_threads(void) {
     SM_TEST(alone > 0 && together > alone);
     cJSON_Delete(root);
     SM_TEST_RUN(SM_RUN("bench", QUICKLY, SUBJECT("0"), "--filter=slot/hand_over/*"), 0, "slot/hand_over/threads:2");
+    result = SM_RUN("bench", QUICKLY, SUBJECT("0"), "--filter=slot/delivery/*", "--format=json-medians");
+    SM_TEST_RUN(result, 0, "slot/delivery/threads:2/floor_median");
+    root = cJSON_Parse(result.out);
+    cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(root, "benchmarks")) {
+        SM_TEST(number_of(row, "p50") > 0 && number_of(row, "p50") == number_of(row, "real_time"));
+        SM_TEST(number_of(row, "p90") >= number_of(row, "p50") && number_of(row, "p99") >= number_of(row, "p90"));
+        SM_TEST(number_of(row, "p99.9") >= number_of(row, "p99"));
+    }
+    cJSON_Delete(root);
+    SM_TEST_RUN(SM_RUN("bench", QUICKLY, SUBJECT("0"), "--filter=slot/delivery/*"), 0, "99.9 %");
 }
 
 static void test_bad_input(void) {

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "bench/crew.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <time.h>
+
+// LATE: an epoch that took so many times as long was not run by all threads at once.
+enum { LATE = 4 };
+
+uint64_t sm_now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+void sm_pin(unsigned step) {
+    static cpu_set_t all;
+    static int first = -1;
+    if (first < 0) {
+        first = sched_getcpu();
+        if (first < 0 || sched_getaffinity(0, sizeof all, &all) != 0) {
+            return; // where that is not permitted, blocks are noisier, and as fair
+        }
+    }
+    int processor = first;
+    for (unsigned i = 0; i < step; i++) {
+        do {
+            processor = (processor + 1) % CPU_SETSIZE;
+        } while (!CPU_ISSET((size_t)processor, &all));
+    }
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET((size_t)processor, &one);
+    sched_setaffinity(0, sizeof one, &one);
+}
+
+// crew is the threads that run an epoch together. They spin between epochs, so that they begin at once.
+static struct crew {
+    unsigned helpers;
+    pthread_t threads[SM_CREW_MAX];
+    const struct sm_bench *bench;
+    void *context;
+    uint64_t rounds; // of a chunk, or, where a second thread runs beside the first, of the epoch
+    atomic_uint epoch;
+    atomic_uint done;
+    atomic_int over; // the epoch is
+    atomic_int leave;
+    _Alignas(128) double rates[SM_CREW_MAX]; // rounds a nanosecond
+    atomic_int late;
+} crew;
+
+// work is one thread's part of an epoch.
+static void work(unsigned thread) {
+    uint64_t began = sm_now_ns(), took, rounds = 0;
+    if (crew.bench->beside != NULL) {
+        (thread == 0 ? crew.bench->run : crew.bench->beside)(crew.context, crew.rounds);
+        rounds = crew.rounds;
+        took = sm_now_ns() - began;
+    } else {
+        do {
+            crew.bench->run(crew.context, crew.rounds);
+            rounds += crew.rounds;
+            took = sm_now_ns() - began;
+            if (took >= SM_EPOCH_NS) {
+                atomic_store_explicit(&crew.over, 1, memory_order_relaxed);
+            }
+        } while (!atomic_load_explicit(&crew.over, memory_order_relaxed));
+    }
+    if (took >= LATE * (uint64_t)SM_EPOCH_NS) {
+        atomic_store_explicit(&crew.late, 1, memory_order_relaxed);
+    }
+    crew.rates[thread] = (double)rounds / (double)took;
+}
+
+static void *help(void *argument) {
+    unsigned thread = (unsigned)(uintptr_t)argument, epoch = 0;
+    sm_pin(thread);
+    for (;;) {
+        while (atomic_load_explicit(&crew.epoch, memory_order_acquire) == epoch) {
+            if (atomic_load_explicit(&crew.leave, memory_order_relaxed)) {
+                return NULL;
+            }
+        }
+        epoch++;
+        work(thread);
+        atomic_fetch_add_explicit(&crew.done, 1, memory_order_release);
+    }
+}
+
+void sm_crew_end(void) {
+    atomic_store(&crew.leave, 1);
+    for (unsigned i = 0; i < crew.helpers; i++) {
+        pthread_join(crew.threads[i], NULL);
+    }
+}
+
+int sm_crew_begin(const struct sm_bench *bench, unsigned threads) {
+    crew.bench = bench;
+    crew.helpers = 0;
+    atomic_store(&crew.leave, 0);
+    atomic_store(&crew.epoch, 0);
+    while (crew.helpers + 1 < threads) {
+        if (pthread_create(&crew.threads[crew.helpers], NULL, help, (void *)(uintptr_t)(crew.helpers + 1)) != 0) {
+            sm_crew_end();
+            return 0;
+        }
+        crew.helpers++;
+    }
+    return 1;
+}
+
+double sm_crew_epoch_ns(void *context, uint64_t rounds, int *out_late) {
+    double sum = 0;
+    crew.context = context;
+    crew.rounds = rounds;
+    atomic_store_explicit(&crew.over, 0, memory_order_relaxed);
+    atomic_store_explicit(&crew.late, 0, memory_order_relaxed);
+    atomic_store_explicit(&crew.done, 0, memory_order_relaxed);
+    atomic_fetch_add_explicit(&crew.epoch, 1, memory_order_release);
+    work(0);
+    while (atomic_load_explicit(&crew.done, memory_order_acquire) != crew.helpers) {
+    }
+    for (unsigned i = 0; i <= crew.helpers; i++) {
+        sum += crew.rates[i];
+    }
+    *out_late = atomic_load_explicit(&crew.late, memory_order_relaxed);
+    return (crew.helpers + 1) / sum;
+}
