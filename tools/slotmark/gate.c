@@ -4,6 +4,7 @@
 //
 // The command runs launches and decides from their medians. What is not decided is launched again.
 #include <argp.h>
+#include <errno.h>
 #include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ enum {
 struct request {
     const char *baseline, *candidate;
     const char *filter;
-    const char *raw;
+    const char *raw, *from;
     double bound;   // as a log ratio
     double seconds; // of a bench in a launch
     uint64_t seed;
@@ -71,6 +72,7 @@ enum {
     OPTION_SEED,
     OPTION_SECONDS,
     OPTION_RAW,
+    OPTION_FROM,
     OPTION_UNCHECKED
 };
 
@@ -82,6 +84,8 @@ static const struct argp_option option_table[] = {
     {"seconds", OPTION_SECONDS, "S", 0, "How long a bench is timed in each launch; the default is 0.08", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the orders in which the sides run; the default is 1", 0},
     {"raw", OPTION_RAW, "FILE", 0, "Write what each launch said to FILE, as CSV", 0},
+    {"from", OPTION_FROM, "FILE", 0, "Decide anew, with another bound, say, from what --raw wrote; nothing is timed",
+     0},
     {"unchecked", OPTION_UNCHECKED, NULL, 0, "Time implementations that do not conform, too", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
@@ -112,6 +116,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         break;
     case OPTION_RAW:
         request->raw = argument;
+        break;
+    case OPTION_FROM:
+        request->from = argument;
         break;
     case OPTION_UNCHECKED:
         request->unchecked = 1;
@@ -201,6 +208,8 @@ static void print_row(const struct series *one) {
            percent(one->test.median), percent(twin.median), percent(control.median), one->launches, verdict_of(one));
 }
 
+#define RAW_HEADER "bench,launch,blocks,baseline_ns,log_candidate,log_twin,log_control\n"
+
 static int write_raw(const char *path, const struct series *series, size_t count) {
     char *text = NULL;
     size_t size = 0;
@@ -208,7 +217,7 @@ static int write_raw(const char *path, const struct series *series, size_t count
     if (out == NULL) {
         return 0;
     }
-    fprintf(out, "bench,launch,blocks,baseline_ns,log_candidate,log_twin,log_control\n");
+    fputs(RAW_HEADER, out);
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < series[i].launches; k++) {
             fprintf(out, "%s,%zu,%u,%.17g,%.17g,%.17g,%.17g\n", series[i].bench->name, k, series[i].blocks[k],
@@ -218,6 +227,73 @@ static int write_raw(const char *path, const struct series *series, size_t count
     }
     int ok = fclose(out) == 0 && sm_output_write(path, text, size);
     free(text);
+    return ok;
+}
+
+// series_of returns the series of a bench, a new one where it is the first time; NULL where there is no such bench.
+static struct series *series_of(const char *name, struct series *series, size_t *count) {
+    for (size_t i = 0; i < *count; i++) {
+        if (strcmp(series[i].bench->name, name) == 0) {
+            return &series[i];
+        }
+    }
+    for (unsigned i = 0; i < sm_bench_count && *count < BENCHES_MAX; i++) {
+        if (strcmp(sm_benches[i]->name, name) == 0) {
+            series[*count] = (struct series){.bench = sm_benches[i], .number = i};
+            return &series[(*count)++];
+        }
+    }
+    return NULL;
+}
+
+// read_launch takes in one line of raw data. Returns 1, or 0 where it is none.
+static int read_launch(const char *line, struct series *series, size_t *count) {
+    char name[64];
+    size_t launch;
+    uint32_t blocks;
+    double ns, candidate, twin, control;
+    int end = 0;
+    if (sscanf(line, "%63[^,],%zu,%u,%lg,%lg,%lg,%lg%n", name, &launch, &blocks, &ns, &candidate, &twin, &control,
+               &end) != 7 ||
+        strcmp(line + end, "\n") != 0) {
+        return 0;
+    }
+    struct series *one = series_of(name, series, count);
+    if (one == NULL || launch != one->launches || launch >= LAUNCHES_MAX ||
+        !(isfinite(ns) && isfinite(candidate) && isfinite(twin) && isfinite(control))) {
+        return 0;
+    }
+    one->log_ratios[SIDE_CANDIDATE][launch] = candidate;
+    one->log_ratios[SIDE_TWIN][launch] = twin;
+    one->log_ratios[SIDE_CONTROL][launch] = control;
+    one->baseline_ns[launch] = ns;
+    one->blocks[launch] = blocks;
+    one->launches++;
+    return 1;
+}
+
+// read_raw reads what write_raw wrote. Returns 1, or 0 after a complaint.
+static int read_raw(const char *path, struct series *series, size_t *count) {
+    char line[512] = "";
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        sm_complain("%s: %s", path, strerror(errno));
+        return 0;
+    }
+    int ok = fgets(line, sizeof line, file) != NULL && strcmp(line, RAW_HEADER) == 0;
+    unsigned number = 1;
+    while (ok && fgets(line, sizeof line, file) != NULL) {
+        number++;
+        ok = read_launch(line, series, count);
+    }
+    ok = ok && !ferror(file) && *count > 0;
+    for (size_t i = 0; i < *count; i++) {
+        ok = ok && series[i].launches >= LAUNCHES_FIRST;
+    }
+    fclose(file);
+    if (!ok) {
+        sm_complain("%s:%u: not what slotmark gate --raw of this version writes, or not all of it", path, number);
+    }
     return ok;
 }
 
@@ -278,31 +354,8 @@ static int gather(const struct request *request, const char *baseline, const cha
     return 1;
 }
 
-int sm_command_gate(int argc, char **argv) {
-    static struct series series[BENCHES_MAX];
-    struct request request = {.bound = log1p(0.0025), .seconds = 0.08, .seed = 1};
-    const struct argp argp = {option_table, parse, "--baseline=A --candidate=B", documentation, NULL, NULL, NULL};
-    argp_parse(&argp, argc, argv, 0, NULL, &request);
-    if (request.baseline == NULL || request.candidate == NULL) {
-        return sm_complain("gate compares two: --baseline=A --candidate=B");
-    }
-    char *baseline = sm_subject_path(request.baseline), *candidate = sm_subject_path(request.candidate);
-    if (baseline == NULL || candidate == NULL || !sm_is_optimised(request.baseline) ||
-        !sm_is_optimised(request.candidate) || (request.raw != NULL && !sm_output_check(request.raw)) ||
-        (!request.unchecked &&
-         (!sm_conforms(request.baseline, baseline) || !sm_conforms(request.candidate, candidate)))) {
-        return SM_EXIT_USAGE;
-    }
-    size_t count = select_benches(&request, series);
-    if (count == 0) {
-        return sm_complain("no bench matches %s; see slotmark list benches", request.filter);
-    }
-    if (!gather(&request, baseline, candidate, series, &count)) {
-        return SM_EXIT_USAGE;
-    }
-    if (count == 0) {
-        return sm_complain("the two offer no bench in common");
-    }
+// report prints the verdicts, and returns the exit status.
+static int report(const struct series *series, size_t count) {
     int slower = 0, unsettled = 0;
     printf("%-28s %9s  %11s  %11s  %11s  %8s  %s\n", "bench", "ns", "candidate", "copy", "control", "launches",
            "verdict");
@@ -312,10 +365,49 @@ int sm_command_gate(int argc, char **argv) {
         unsettled |= strcmp(verdict, "UNDECIDED") == 0 || strcmp(verdict, "INVALID") == 0;
         print_row(&series[i]);
     }
-    if (request.raw != NULL && !write_raw(request.raw, series, count)) {
-        return SM_EXIT_USAGE;
+    return slower ? SM_EXIT_VIOLATED : unsettled ? SM_EXIT_NOTHING : SM_EXIT_CONFORMS;
+}
+
+// time_both fills in the series from launches of the two. Returns 1, or 0 after a complaint.
+static int time_both(const struct request *request, struct series *series, size_t *count) {
+    char *baseline = sm_subject_path(request->baseline), *candidate = sm_subject_path(request->candidate);
+    int ok = baseline != NULL && candidate != NULL && sm_is_optimised(request->baseline) &&
+             sm_is_optimised(request->candidate) && (request->raw == NULL || sm_output_check(request->raw)) &&
+             (request->unchecked ||
+              (sm_conforms(request->baseline, baseline) && sm_conforms(request->candidate, candidate)));
+    if (ok && (*count = select_benches(request, series)) == 0) {
+        sm_complain("no bench matches %s; see slotmark list benches", request->filter);
+        ok = 0;
+    }
+    ok = ok && gather(request, baseline, candidate, series, count);
+    if (ok && *count == 0) {
+        sm_complain("the two offer no bench in common");
+        ok = 0;
     }
     free(baseline);
     free(candidate);
-    return slower ? SM_EXIT_VIOLATED : unsettled ? SM_EXIT_NOTHING : SM_EXIT_CONFORMS;
+    return ok && (request->raw == NULL || write_raw(request->raw, series, *count));
+}
+
+int sm_command_gate(int argc, char **argv) {
+    static struct series series[BENCHES_MAX];
+    struct request request = {.bound = log1p(0.0025), .seconds = 0.08, .seed = 1};
+    const struct argp argp = {option_table, parse, "--baseline=A --candidate=B\n--from=FILE", documentation, NULL,
+                              NULL,         NULL};
+    size_t count = 0;
+    argp_parse(&argp, argc, argv, 0, NULL, &request);
+    if (request.from != NULL) {
+        if (request.baseline != NULL || request.candidate != NULL || request.raw != NULL || request.filter != NULL) {
+            return sm_complain("--from decides from a file: it takes no implementations, filter or --raw");
+        }
+        if (!read_raw(request.from, series, &count)) {
+            return SM_EXIT_USAGE;
+        }
+        decide(&request, series, count);
+        return report(series, count);
+    }
+    if (request.baseline == NULL || request.candidate == NULL) {
+        return sm_complain("gate compares two: --baseline=A --candidate=B");
+    }
+    return time_both(&request, series, &count) ? report(series, count) : SM_EXIT_USAGE;
 }
