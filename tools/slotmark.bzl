@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """What a BUILD file needs to have an implementation judged.
 
-    load("@slotmark//tools:slotmark.bzl", "slotmark_shared_object", "slotmark_test")
+    load("@slotmark//tools:slotmark.bzl", "slotmark_bench", "slotmark_shared_object", "slotmark_test")
 
     slotmark_shared_object(
         name = "mine",
@@ -12,6 +12,12 @@
         name = "mine_conforms",
         implementation = ":mine",
         profiles = ["slot"],
+    )
+
+    slotmark_bench(
+        name = "mine_bench",
+        baseline = "libmine_1_0.so",
+        implementation = ":mine",
     )
 """
 
@@ -83,16 +89,37 @@ def _from_test_folder(file):
 def _quoted(text):
     return "'" + text.replace("'", "'\\''") + "'"
 
-def _slotmark_test_impl(ctx):
-    objects = [file for file in ctx.files.implementation if file.basename.endswith(".so")]
+def _from_here(file):
+    """The quoted path of a file, for a program that goes to the folder where `bazel run` was called."""
+    return '"$PWD"/' + _quoted(file.short_path)
+
+def _one_object(ctx, attribute):
+    """The shared object of an attribute."""
+    objects = [file for file in getattr(ctx.files, attribute) if file.basename.endswith(".so")]
     if len(objects) != 1:
-        fail("%s: implementation %s is not one shared object; make one of a library with slotmark_shared_object" % (
+        fail("%s: %s %s is not one shared object; make one of a library with slotmark_shared_object" % (
             ctx.label,
-            ctx.attr.implementation.label,
+            attribute,
+            getattr(ctx.attr, attribute).label,
         ))
-    program = ctx.executable.judge
-    arguments = ["check", _from_test_folder(objects[0])]
-    files = [program, objects[0]]
+    return objects[0]
+
+def _launcher(ctx, words, files):
+    """A script that runs the program with these words, quoted already, and the caller's."""
+    launcher = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.write(
+        launcher,
+        "#!/bin/sh\nexec %s \"$@\"\n" % " ".join([_quoted(_from_test_folder(ctx.executable.program))] + words),
+        is_executable = True,
+    )
+    runfiles = ctx.runfiles(files = [ctx.executable.program] + files)
+    runfiles = runfiles.merge(ctx.attr.program[DefaultInfo].default_runfiles)
+    return [DefaultInfo(executable = launcher, runfiles = runfiles)]
+
+def _slotmark_test_impl(ctx):
+    implementation = _one_object(ctx, "implementation")
+    arguments = ["check", _from_test_folder(implementation)]
+    files = [implementation]
     if ctx.attr.tier != "functional":
         arguments += ["--tier=" + ctx.attr.tier, "--budget=%d" % ctx.attr.budget]
     if ctx.attr.profiles:
@@ -101,16 +128,7 @@ def _slotmark_test_impl(ctx):
     if ctx.file.expected_failures:
         arguments.append("--expected-failures=" + _from_test_folder(ctx.file.expected_failures))
         files.append(ctx.file.expected_failures)
-    launcher = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.write(
-        launcher,
-        "#!/bin/sh\nexec %s \"$@\"\n" % " ".join(
-            [_quoted(word) for word in [_from_test_folder(program)] + arguments],
-        ),
-        is_executable = True,
-    )
-    runfiles = ctx.runfiles(files = files).merge(ctx.attr.judge[DefaultInfo].default_runfiles)
-    return [DefaultInfo(executable = launcher, runfiles = runfiles)]
+    return _launcher(ctx, [_quoted(word) for word in arguments], files)
 
 _slotmark_test = rule(
     implementation = _slotmark_test_impl,
@@ -118,8 +136,8 @@ _slotmark_test = rule(
         "budget": attr.int(default = 10),
         "expected_failures": attr.label(allow_single_file = [".json"]),
         "implementation": attr.label(mandatory = True, allow_files = [".so"]),
-        "judge": attr.label(mandatory = True, executable = True, cfg = "target"),
         "profiles": attr.string_list(),
+        "program": attr.label(mandatory = True, executable = True, cfg = "target"),
         "tier": attr.string(default = "functional", values = ["functional", "stress", "tsan", "explore"]),
     },
     test = True,
@@ -169,9 +187,87 @@ def slotmark_test(
         name = name,
         budget = budget,
         implementation = implementation,
-        judge = judge,
+        program = judge,
         tier = tier,
         profiles = profiles,
         expected_failures = expected_failures,
         **kwargs
     )
+
+def _slotmark_bench_impl(ctx):
+    implementation = _one_object(ctx, "implementation")
+    files = [implementation]
+    words = [_quoted(word) for word in ctx.attr.words]
+    if ctx.attr.baseline:
+        baseline = _one_object(ctx, "baseline")
+        files.append(baseline)
+        words += ["--baseline=" + _from_here(baseline), "--candidate=" + _from_here(implementation)]
+    else:
+        words.append(_from_here(implementation))
+    if ctx.attr.optimised and ctx.var["COMPILATION_MODE"] != "opt":
+        # Built all the same, so that `bazel build //...` builds in every mode.
+        launcher = ctx.actions.declare_file(ctx.label.name)
+        ctx.actions.write(
+            launcher,
+            "#!/bin/sh\necho %s >&2\nexit 2\n" % _quoted(
+                "slotmark: %s has not been optimised in this build; use -c opt" % ctx.attr.implementation.label,
+            ),
+            is_executable = True,
+        )
+        return [DefaultInfo(executable = launcher)]
+    return _launcher(ctx, words, files)
+
+_BENCH_ATTRS = {
+    "baseline": attr.label(allow_files = [".so"]),
+    "implementation": attr.label(mandatory = True, allow_files = [".so"]),
+    "optimised": attr.bool(default = True),
+    "program": attr.label(mandatory = True, executable = True, cfg = "target"),
+    "words": attr.string_list(),
+}
+
+_slotmark_bench = rule(implementation = _slotmark_bench_impl, attrs = _BENCH_ATTRS, executable = True)
+
+_slotmark_bench_test = rule(implementation = _slotmark_bench_impl, attrs = _BENCH_ATTRS, test = True)
+
+def slotmark_bench(name, implementation, baseline = None, tags = [], visibility = None):
+    """Times an implementation.
+
+    Makes <name>, to be run: slotmark bench, beside the floor; <name>_google, the same benches by Google Benchmark, with
+    its flags; <name>_smoke, a test in which each bench runs once; and with a baseline <name>_gate, a test that fails
+    where the implementation is slower, or cannot be told not to be. Other than the smoke test, they refuse what is not
+    built with -c opt. The gate is run by name alone, each time, with nothing else beside it:
+
+        bazel test -c opt //my:mine_bench_gate
+
+    Args:
+      name: the first target.
+      implementation: a slotmark_shared_object, or a file lib*.so that was built elsewhere.
+      baseline: what it must not be slower than, the same.
+      tags: as everywhere, of all targets.
+      visibility: as everywhere, of all targets.
+    """
+    google = Label("//bench:google_benchmark")
+    slotmark = Label("//tools/slotmark:slotmark")
+    common = {"implementation": implementation, "visibility": visibility}
+    by_hand = tags + ["benchmark", "manual"]
+    _slotmark_bench(name = name, program = slotmark, words = ["bench"], tags = by_hand, testonly = True, **common)
+    _slotmark_bench(name = name + "_google", program = google, tags = by_hand, testonly = True, **common)
+    _slotmark_bench_test(
+        name = name + "_smoke",
+        size = "small",
+        optimised = False,
+        program = google,
+        tags = tags + ["benchmark-smoke"],
+        words = ["--benchmark_dry_run"],
+        **common
+    )
+    if baseline:
+        _slotmark_bench_test(
+            name = name + "_gate",
+            size = "large",
+            baseline = baseline,
+            program = slotmark,
+            tags = by_hand + ["exclusive", "external"],
+            words = ["gate"],
+            **common
+        )
