@@ -433,6 +433,23 @@ static int report(const struct request *request, const struct row *rows, size_t 
     return ok;
 }
 
+// warn tells what is known to disturb times. Ratios stand it better; what several threads do, does not.
+static void warn(void) {
+    double load;
+    if (getloadavg(&load, 1) == 1 && load > sm_processors() / 2.0) {
+        sm_complain("warning: the machine is busy, with a load of %.1f on %u processors", load, sm_processors());
+    }
+    char governor[32] = "performance\n";
+    FILE *file = fopen("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "r");
+    if (file != NULL) {
+        if (fgets(governor, sizeof governor, file) != NULL && strcmp(governor, "performance\n") != 0) {
+            governor[strcspn(governor, "\n")] = '\0';
+            sm_complain("warning: processors change their frequency (governor %s)", governor);
+        }
+        fclose(file);
+    }
+}
+
 int sm_command_bench(int argc, char **argv) {
     static struct row rows[SM_LAUNCH_BENCHES_MAX];
     struct request request = {.arguments = {"floor"}, .count = 1, .budget_seconds = 20, .seed = 1};
@@ -460,6 +477,7 @@ int sm_command_bench(int argc, char **argv) {
     if (count == 0) {
         return sm_complain("no bench matches; see slotmark list benches");
     }
+    warn();
     if (!run(&request, paths, rows, count) || !report(&request, rows, count)) {
         return SM_EXIT_USAGE;
     }
