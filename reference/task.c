@@ -65,11 +65,15 @@ static void push(struct sm_task *task) {
     struct sm_ready_queue *queue = task->queue;
     void (*notify)(void *context) = queue->notify; // once pushed, the task may be taken, and the queue gone
     void *context = queue->context;
+    int keeps = queue->end != NULL; // which is not to come before the notice
+    if (keeps) {
+        atomic_fetch_add_explicit(&queue->references, 1, memory_order_relaxed); // the task's keeps the queue until here
+    }
     struct sm_task *top = atomic_load_explicit(&queue->pushed, memory_order_relaxed);
     do {
         if (top == &closed) {
             release(task);
-            return;
+            break;
         }
         task->next = top;
         // release: pairs with the acquire in take_all, which reads `next`, of this task and, through the
@@ -78,6 +82,9 @@ static void push(struct sm_task *task) {
         !atomic_compare_exchange_weak_explicit(&queue->pushed, &top, task, memory_order_release, memory_order_relaxed));
     if (top == NULL && notify != NULL) {
         notify(context);
+    }
+    if (keeps) {
+        release_queue(queue);
     }
 }
 

@@ -112,7 +112,7 @@ enum sm_status sm_waker_cell_wake(struct sm_waker_cell *cell) {
 
 void sm_waker_cell_clear(struct sm_waker_cell *cell) {
     if (!sm_waker_cell_is_empty(cell)) {
-        drop(atomic_exchange_explicit(&cell->kept, NULL, memory_order_acq_rel)); // as in wake
+        drop(cell, atomic_exchange_explicit(&cell->kept, NULL, memory_order_acq_rel)); // as in wake
     }
 }
 

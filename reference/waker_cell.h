@@ -8,8 +8,8 @@
 //     something = 1;                              // another thread
 //     sm_waker_cell_wake(cell);
 //
-// Which calls may run at once on one cell: wakes with each other and with one register or clear; destroy
-//   alone.
+// Which calls may run at once on one cell: wakes with each other and with one register or clear;
+//   destroy alone.
 //
 // Order: for threads X and Y, what X did before it woke the cell is visible to Y after Y registered, where the wake did
 //   not find Y's waker. [WAKER-29]
