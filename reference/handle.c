@@ -4,6 +4,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "reference/borrow.h"
+
 // A test may take less, to see an entry retire.
 #ifndef SM_HANDLE_GENERATION_MAX
 #define SM_HANDLE_GENERATION_MAX UINT32_MAX
@@ -46,6 +48,7 @@ struct sm_handle_table {
     uint32_t capacity;       // how many entries there may be
     _Atomic(uint32_t) begun; // entries that have been used: those below
     uint32_t chunks_made;    // of a table of fixed capacity
+    uint32_t last;           // references of a removed object that nobody holds: 1 where borrows are not counted, or 0
     struct stack stacks[STACKS];
     _Atomic(struct entry *) chunks[]; // CHUNKS_MAX, or as many as the capacity needs
 };
@@ -86,6 +89,10 @@ static uint32_t generation_of(uint64_t word_or_handle) {
     return (uint32_t)(word_or_handle >> 32);
 }
 
+static uint32_t index_of(uint64_t handle) {
+    return (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1);
+}
+
 static struct entry *entry_at(const struct sm_handle_table *table, uint32_t index) {
     // acquire: pairs with the release that published the chunk, whose entries were written before.
     struct entry *chunk = atomic_load_explicit(&table->chunks[index / CHUNK_ENTRIES], memory_order_acquire);
@@ -97,7 +104,7 @@ static enum sm_status find(const struct sm_handle_table *table, uint64_t handle,
     if (table == NULL || handle == 0) {
         return SM_INVALID;
     }
-    uint32_t index = (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1);
+    uint32_t index = index_of(handle);
     if ((uint32_t)handle >> 24 != table->number) {
         return SM_WRONG_TABLE;
     }
@@ -228,16 +235,14 @@ static enum sm_status issue(struct sm_handle_table *table, uintptr_t value, uint
     return SM_OK;
 }
 
-static void give_up(struct sm_handle_table *table, struct entry *entry, uint32_t index, uint64_t word);
+static void leave(struct sm_handle_table *table, struct entry *entry, uint64_t handle, uint64_t word);
 
 // release_origin gives up the reference that a clone had to the entry of the first handle.
 static void release_origin(struct sm_handle_table *table, uint32_t origin) {
     struct entry *entry = entry_at(table, origin);
-    // acq_rel: as in sm_handle_release.
-    uint64_t word = atomic_fetch_sub_explicit(&entry->word, 1, memory_order_acq_rel) - 1;
-    if ((word & REMOVED) != 0 && (word & REFERENCES) == 0) {
-        give_up(table, entry, origin, word);
-    }
+    // seq_cst: as in sm_handle_release.
+    uint64_t word = atomic_fetch_sub_explicit(&entry->word, 1, memory_order_seq_cst) - 1;
+    leave(table, entry, make_handle(table, origin, generation_of(word)), word);
 }
 
 // give_up takes the object out of an entry that nobody holds any more, frees the entry, and drops the object: last,
@@ -258,6 +263,22 @@ static void give_up(struct sm_handle_table *table, struct entry *entry, uint32_t
     } else {
         sm_value_type_drop(table->type, (void *)value);
     }
+}
+
+// leave gives the object up if nobody uses it any more. Whoever has removed it, released it or ended a borrow of it
+// comes here, with the word as it was then.
+static void leave(struct sm_handle_table *table, struct entry *entry, uint64_t handle, uint64_t word) {
+    if ((word & REMOVED) == 0 || (word & REFERENCES) != table->last) {
+        return; // whoever holds it comes later
+    }
+    // Whoever borrows it comes later. Of those who find nobody, one takes the last reference. acquire: whoever drops
+    // the object comes after all that have released it.
+    if (table->last != 0 && (!sm_borrow_is_over(handle) ||
+                             !atomic_compare_exchange_strong_explicit(&entry->word, &word, word - 1,
+                                                                      memory_order_acquire, memory_order_relaxed))) {
+        return;
+    }
+    give_up(table, entry, index_of(handle), word);
 }
 
 static void *object_of(const struct entry *entry, uint64_t word) {
@@ -306,6 +327,7 @@ enum sm_status sm_handle_table_create(const struct sm_handle_options *options, c
     }
     table->type = type;
     table->capacity = capacity;
+    table->last = options->borrows != 0 && sm_borrow_offer();
     atomic_init(&table->begun, 0); // nobody else knows the table yet
     for (uint32_t i = 0; i < STACKS; i++) {
         atomic_init(&table->stacks[i].head, 0);
@@ -386,7 +408,7 @@ enum sm_status sm_handle_release(struct sm_handle_table *table, uint64_t handle)
     uint64_t word = atomic_load_explicit(&entry->word, memory_order_relaxed); // only compared
     do {
         status = refusal(word, handle);
-        int held = (word & REFERENCES) > ((word & REMOVED) != 0 ? 0u : 1u);
+        int held = (word & REFERENCES) > ((word & REMOVED) != 0 ? table->last : 1u);
         if (status == SM_OK && !held) {
             return SM_IDLE;
         }
@@ -394,22 +416,53 @@ enum sm_status sm_handle_release(struct sm_handle_table *table, uint64_t handle)
             return status;
         }
         // The linearization point. release: what this holder did is visible to the drop; acquire: so that whoever drops
-        // comes after all holders.
-    } while (!atomic_compare_exchange_weak_explicit(&entry->word, &word, word - 1, memory_order_acq_rel,
+        // comes after all holders; seq_cst: before leave looks for borrowers (borrow.h).
+    } while (!atomic_compare_exchange_weak_explicit(&entry->word, &word, word - 1, memory_order_seq_cst,
                                                     memory_order_relaxed));
-    word--;
-    if ((word & REMOVED) != 0 && (word & REFERENCES) == 0) {
-        give_up(table, entry, (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1), word);
-    }
+    leave(table, entry, handle, word - 1);
     return SM_OK;
 }
 
 enum sm_status sm_handle_borrow_begin(struct sm_handle_table *table, uint64_t handle, void **out_value) {
-    return sm_handle_acquire(table, handle, out_value);
+    struct entry *entry;
+    enum sm_status status = out_value == NULL ? SM_INVALID : find(table, handle, &entry);
+    if (status != SM_OK) {
+        return status;
+    }
+    // relaxed: only compared. A handle that is refused here leaves no trace.
+    status = refusal(atomic_load_explicit(&entry->word, memory_order_relaxed), handle);
+    if (status != SM_OK) {
+        return status;
+    }
+    if (table->last == 0 || !sm_borrow_enter(handle)) {
+        return sm_handle_acquire(table, handle, out_value);
+    }
+    // The linearization point. acquire: pairs with the release of issue; seq_cst: after enter (borrow.h), so that
+    // whoever removes the object from here on finds the borrow.
+    uint64_t word = atomic_load_explicit(&entry->word, memory_order_seq_cst);
+    status = refusal(word, handle);
+    if (status != SM_OK) {
+        sm_handle_borrow_end(table, handle); // somebody may have taken this for a borrow
+        return status;
+    }
+    *out_value = object_of(entry, word);
+    return SM_OK;
 }
 
 void sm_handle_borrow_end(struct sm_handle_table *table, uint64_t handle) {
-    sm_handle_release(table, handle);
+    struct entry *entry;
+    if (find(table, handle, &entry) != SM_OK) {
+        return;
+    }
+    if (table->last == 0 || !sm_borrow_leave(handle)) {
+        sm_handle_release(table, handle);
+        return;
+    }
+    // seq_cst: after leave (borrow.h): either this sees the mark, or whoever set it found this borrow over.
+    uint64_t word = atomic_load_explicit(&entry->word, memory_order_seq_cst);
+    if (generation_of(word) == generation_of(handle)) {
+        leave(table, entry, handle, word);
+    }
 }
 
 enum sm_status sm_handle_remove(struct sm_handle_table *table, uint64_t handle) {
@@ -424,14 +477,13 @@ enum sm_status sm_handle_remove(struct sm_handle_table *table, uint64_t handle) 
         if (status != SM_OK) {
             return status;
         }
-        after = (word | REMOVED) - 1;
-        // The linearization point: the mark, and the table's reference with it. Orders as in sm_handle_release.
+        after = (word | REMOVED) - 1 + table->last;
+        // The linearization point: the mark, and the table's reference with it unless leave takes that. Orders as in
+        // sm_handle_release.
     } while (
-        !atomic_compare_exchange_weak_explicit(&entry->word, &word, after, memory_order_acq_rel, memory_order_relaxed));
+        !atomic_compare_exchange_weak_explicit(&entry->word, &word, after, memory_order_seq_cst, memory_order_relaxed));
     atomic_fetch_sub_explicit(&table->stacks[own_stack()].live, 1, memory_order_relaxed);
-    if ((after & REFERENCES) == 0) {
-        give_up(table, entry, (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1), after);
-    }
+    leave(table, entry, handle, after);
     return SM_OK;
 }
 
@@ -447,7 +499,7 @@ enum sm_status sm_handle_clone(struct sm_handle_table *table, uint64_t handle, u
     }
     // A clone of a clone refers to the first handle's entry, so that no chain of them grows. The reference that was
     // just taken keeps that entry in life until it has one more.
-    uint32_t origin = (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1);
+    uint32_t origin = index_of(handle);
     if ((word & CLONE) != 0) {
         origin = ((struct node *)atomic_load_explicit(&entry->value, memory_order_relaxed))->origin;
         // relaxed: as any count that is made of one which the caller has.

@@ -144,7 +144,7 @@ static void *work(void *argument) {
         _Atomic(uint64_t) *place = &board[draw(&random) % SHARED];
         uint64_t handle = atomic_load(place), clone;
         void *page;
-        switch (draw(&random) % 4) {
+        switch (draw(&random) % 5) {
         case 0:
             page = malloc(sizeof(int));
             EXPECT(page != NULL);
@@ -166,6 +166,12 @@ static void *work(void *argument) {
                 EXPECT(sm_handle_remove(shared, clone) == SM_OK);
             }
             break;
+        case 3:
+            if (handle != 0 && sm_handle_borrow_begin(shared, handle, &page) == SM_OK) {
+                EXPECT(*(const int *)page == 7);
+                sm_handle_borrow_end(shared, handle);
+            }
+            break;
         default:
             if (handle != 0 && sm_handle_acquire(shared, handle, &page) == SM_OK) {
                 EXPECT(*(const int *)page == 7);
@@ -177,10 +183,14 @@ static void *work(void *argument) {
     return NULL;
 }
 
-static void test_threads(void) {
-    struct sm_handle_options options = {sizeof options, 0, 0, 0};
+static void test_threads(uint32_t borrows) {
+    struct sm_handle_options options = {.size = sizeof options, .borrows = borrows};
     EXPECT(sm_handle_table_create(&options, &pages, &shared) == SM_OK);
     atomic_store(&drops, 0);
+    atomic_store(&made, 0);
+    for (unsigned i = 0; i < SHARED; i++) {
+        atomic_store(&board[i], 0);
+    }
     pthread_t threads[THREADS];
     for (uintptr_t i = 0; i < THREADS; i++) {
         EXPECT(pthread_create(&threads[i], NULL, work, (void *)(i + 1)) == 0);
@@ -200,6 +210,7 @@ int main(void) {
     test_clones();
     test_memory();
     test_tables();
-    test_threads();
+    test_threads(0);
+    test_threads(1);
     return 0;
 }

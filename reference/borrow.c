@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "reference/borrow.h"
+
+#include <pthread.h>
+#include <stddef.h>
+
+#if !SM_BORROW_SYMMETRIC
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// syscall is not in the headers of strict C.
+long syscall(long number, ...);
+#endif
+
+static struct sm_borrower borrowers[SM_BORROWERS];
+static _Atomic(uint32_t) begun; // records that have been taken: those below
+
+// nobody is the record of a thread that has none: full, so that whoever enters comes by sm_borrow_make_room.
+static struct sm_borrower nobody = {.count = SM_BORROWS};
+
+_Thread_local struct sm_borrower *sm_borrower_own = &nobody;
+
+// ------------------------------------------------------------------------------------------------------------------
+// The barrier
+
+#if SM_BORROW_SYMMETRIC
+
+int sm_borrow_offer(void) {
+    return 1;
+}
+
+static int run_barrier(void) {
+    return 1; // the borrowers have it
+}
+
+#else
+
+int sm_borrow_offer(void) {
+    return syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+}
+
+// run_barrier runs a full barrier on every processor that runs a thread of this process. Returns 0 where the kernel
+// refuses, which it does not once it has accepted the offer, unless a filter of system calls was set up since.
+static int run_barrier(void) {
+    return syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0;
+}
+
+#endif
+
+// ------------------------------------------------------------------------------------------------------------------
+// Records
+
+static pthread_key_t key; // has the record of a thread that is to give it back
+static int key_made;
+
+// give_back is called at the end of a thread. A record with a borrow in it is kept: the object is not to be dropped.
+static void give_back(void *record) {
+    struct sm_borrower *borrower = record;
+    sm_borrower_own = &nobody;
+    if (borrower->count == 0) {
+        // release: pairs with the loads of `taken`. Whoever finds the record free has its borrows behind it.
+        atomic_store_explicit(&borrower->taken, 0, memory_order_release);
+    }
+}
+
+// forget_the_others runs in a child of fork, where this thread is the only one: the borrows of the others never end.
+static void forget_the_others(void) {
+    for (uint32_t i = 0; i < SM_BORROWERS; i++) {
+        struct sm_borrower *borrower = &borrowers[i];
+        if (borrower == sm_borrower_own) {
+            continue;
+        }
+        for (uint32_t k = 0; k < SM_BORROWS; k++) {
+            atomic_store_explicit(&borrower->names[k], 0, memory_order_relaxed); // there is nobody to be ordered with
+        }
+        borrower->count = 0;
+        atomic_store_explicit(&borrower->taken, 0, memory_order_relaxed);
+    }
+}
+
+__attribute__((constructor)) static void make_key(void) {
+    key_made = pthread_key_create(&key, give_back) == 0;
+    pthread_atfork(NULL, NULL, forget_the_others);
+}
+
+// Threads may outlive the library, where that is unloaded.
+__attribute__((destructor)) static void delete_key(void) {
+    if (key_made) {
+        key_made = 0;
+        pthread_key_delete(key);
+    }
+}
+
+int sm_borrow_make_room(void) {
+    if (sm_borrower_own != &nobody || !key_made) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < SM_BORROWERS; i++) {
+        uint32_t none = 0;
+        struct sm_borrower *borrower = &borrowers[i];
+        // seq_cst, here and below: before every word that this thread looks at once it has entered. acquire: pairs with
+        // the release of who had the record before.
+        if (atomic_load_explicit(&borrower->taken, memory_order_relaxed) != 0 ||
+            !atomic_compare_exchange_strong_explicit(&borrower->taken, &none, 1, memory_order_seq_cst,
+                                                     memory_order_relaxed)) {
+            continue;
+        }
+        if (pthread_setspecific(key, borrower) != 0) {
+            atomic_store_explicit(&borrower->taken, 0, memory_order_relaxed); // nothing was done with it
+            return 0;
+        }
+        uint32_t seen = atomic_load_explicit(&begun, memory_order_seq_cst);
+        while (seen <= i && !atomic_compare_exchange_weak_explicit(&begun, &seen, i + 1, memory_order_seq_cst,
+                                                                   memory_order_seq_cst)) {
+        }
+        sm_borrower_own = borrower;
+        return 1;
+    }
+    return 0;
+}
+
+int sm_borrow_is_over(uint64_t name) {
+    // seq_cst, here and below: after the word that the caller wrote. A record that is taken after it was looked at is
+    // that of a thread which sees the word.
+    uint32_t count = atomic_load_explicit(&begun, memory_order_seq_cst);
+    int others = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        others |=
+            &borrowers[i] != sm_borrower_own && atomic_load_explicit(&borrowers[i].taken, memory_order_seq_cst) != 0;
+    }
+    if (others && !run_barrier()) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t k = 0; k < SM_BORROWS; k++) {
+            // acquire: pairs with the release of sm_borrow_leave.
+            if (atomic_load_explicit(&borrowers[i].names[k], memory_order_seq_cst) == name) {
+                return 0;
+            }
+        }
+    }
+    return 1;
+}
