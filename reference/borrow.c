@@ -2,25 +2,18 @@
 #include "reference/borrow.h"
 
 #include <pthread.h>
-#include <stddef.h>
 
 #if !SM_BORROW_SYMMETRIC
-#include <errno.h>
 #include <linux/membarrier.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
-// syscall is not in the headers of strict C.
-long syscall(long number, ...);
+long syscall(long number, ...); // which <unistd.h> keeps from strict C
 #endif
 
 static struct sm_borrower borrowers[SM_BORROWERS];
 static _Atomic(uint32_t) begun; // records that have been taken: those below
 
-// nobody is the record of a thread that has none: full, so that whoever enters comes by sm_borrow_make_room.
-static struct sm_borrower nobody = {.count = SM_BORROWS};
-
-_Thread_local struct sm_borrower *sm_borrower_own = &nobody;
+_Thread_local struct sm_borrower *sm_borrower_own;
 
 // ------------------------------------------------------------------------------------------------------------------
 // The barrier
@@ -55,14 +48,12 @@ static int run_barrier(void) {
 static pthread_key_t key; // has the record of a thread that is to give it back
 static int key_made;
 
-// give_back is called at the end of a thread. A record with a borrow in it is kept: the object is not to be dropped.
-static void give_back(void *record) {
-    struct sm_borrower *borrower = record;
-    sm_borrower_own = &nobody;
-    if (borrower->count == 0) {
-        // release: pairs with the loads of `taken`. Whoever finds the record free has its borrows behind it.
-        atomic_store_explicit(&borrower->taken, 0, memory_order_release);
-    }
+// give_back is called at the end of a thread, with its record. A borrow that was not ended goes on, in a place that is
+// not used again.
+static void give_back(void *borrower) {
+    sm_borrower_own = NULL;
+    // release: pairs with the loads of `taken`. Whoever finds the record free has what this thread did behind it.
+    atomic_store_explicit(&((struct sm_borrower *)borrower)->taken, 0, memory_order_release);
 }
 
 // forget_the_others runs in a child of fork, where this thread is the only one: the borrows of the others never end.
@@ -75,7 +66,6 @@ static void forget_the_others(void) {
         for (uint32_t k = 0; k < SM_BORROWS; k++) {
             atomic_store_explicit(&borrower->names[k], 0, memory_order_relaxed); // there is nobody to be ordered with
         }
-        borrower->count = 0;
         atomic_store_explicit(&borrower->taken, 0, memory_order_relaxed);
     }
 }
@@ -93,12 +83,9 @@ __attribute__((destructor)) static void delete_key(void) {
     }
 }
 
-int sm_borrow_make_room(void) {
-    if (sm_borrower_own != &nobody || !key_made) {
-        return 0;
-    }
-    for (uint32_t i = 0; i < SM_BORROWERS; i++) {
-        uint32_t none = 0;
+int sm_borrower_enlist(void) {
+    for (uint32_t i = 0; sm_borrower_own == NULL && key_made && i < SM_BORROWERS; i++) {
+        uint64_t none = 0;
         struct sm_borrower *borrower = &borrowers[i];
         // seq_cst, here and below: before every word that this thread looks at once it has entered. acquire: pairs with
         // the release of who had the record before.

@@ -1,43 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Who borrows what, told by plain stores: hazard pointers whose readers pay no locked operation and never register.
+// Who borrows what, told by plain stores: hazard pointers whose readers never register and pay no locked operation.
 // Internal: handle.c is built on it.
 //
-// A thread that borrows something keeps its name, a word other than 0, in a record of its own; whoever wants to know
-// whether a thing is borrowed reads the records. The first borrow of a thread takes a record, and the thread's end
+// A thread that borrows a thing keeps its name, a number other than 0, in a record of its own; whoever wants to know
+// whether the thing is borrowed reads the records. The first borrow of a thread takes a record, and the thread's end
 // gives it back.
 //
-// Order: for threads X and Y and a word that both know, each line is two steps in that order:
+// Order: for threads X and Y and a word that both know, let each do two steps, in this order:
 //
 //     X: sm_borrow_enter(name), then a seq_cst load of the word
 //     Y: a seq_cst write of the word, then sm_borrow_is_over(name)
 //
 //   Either X's load sees what Y wrote, or Y is told that the name is borrowed. With sm_borrow_leave in the place of
-//   sm_borrow_enter: either X's load sees it, or Y is not kept by the borrow that X left. A seq_cst load of Y's that
-//   saw the write does in the place of the write. And what X did before it left is visible to Y after it was told that
-//   the borrow is over.
-// Progress: enter and leave are wait-free. is_over never waits for a borrower; it may ask the kernel for a barrier.
+//   sm_borrow_enter: either X's load sees it, or the borrow that X left is over for Y. In the place of Y's write, a
+//   seq_cst load that saw it does. And what X did before it left is visible to Y once Y was told that nobody borrows.
+// Progress: enter and leave are wait-free. is_over waits for no borrower; it may ask the kernel for a barrier.
 // Memory: SM_BORROWERS records of 128 bytes each, static.
 //
-// Implementation: the two lines are the store-buffering pattern, and need a full barrier between the steps of each. A
-//   borrower is to have none, so Y has it for both: membarrier(2) runs one on every processor that runs a thread of
-//   this process. Where X's store and load lie around it, in program order, it is as if X had had the barrier; where
-//   both lie before it, Y sees the store; where both lie after, X sees the write. For the compiler, X has a signal
-//   fence. Where no other thread has a record nobody is asked: taking one is seq_cst, as are both words, so who takes
-//   it after Y looked sees what Y wrote before. C11 knows no such barrier, and neither do ThreadSanitizer and the
-//   explorer. A build with -fsanitize=thread has seq_cst stores in its place, which give the same two promises within
-//   C11: the order of all four steps is one, and in it a store that Y's look did not see comes after Y's write. So
-//   those tools see every operation, and no annotation is there to be trusted. It is the build for systems without
-//   membarrier too. liburcu's read side was measured in its place: bp, its flavour for threads that never registered,
-//   costs a borrower more (it writes and reads a shared phase, too), lets one borrower that stands still keep
-//   everything that is removed, and cannot say when a grace period is over without blocking or a thread of its own; an
-//   object could not be dropped by the last who uses it.
+// Implementation: each line above is a store and a load of something else, which processors and compilers reorder: both
+//   need a full barrier between the two. A borrower is to go without, so Y has one for both: membarrier(2) runs a full
+//   barrier on every processor that runs a thread of this process, at some point of that thread's program order; one
+//   that does not run has had its barrier when it was switched away. X's store lies before that point, and then Y,
+//   which reads the records after, sees it; or both of X's steps lie after, and then its load sees Y's write, which
+//   came before. To the compiler X's order is told by a signal fence. Where no other thread has a record, nobody is
+//   asked: a record is taken by a seq_cst exchange, so a thread that took it after Y looked has that exchange before
+//   its load, and Y's look has the write before it.
+//
+//   C11 has no such barrier, and neither ThreadSanitizer nor the explorer knows it. So a build with -fsanitize=thread
+//   has seq_cst stores instead, and no barrier: the four steps are then in one order, where Y's look comes before a
+//   store that it does not see, and after Y's write; so X's load, after that store, sees the write. What the tools see
+//   is every operation, in C11's own words, and no annotation that would have to be believed. It is also the build for
+//   systems without membarrier.
+//
+//   The read side of liburcu, whose flavour bp takes threads that never registered, would do for borrowers. But what it
+//   tells the other side is that all borrows which were there have ended, of whatever: one that stands still keeps
+//   every object that is removed, and nobody is told unless it blocks, which inside of a borrow is for ever, or has a
+//   thread for it. Here Y asks about one name and is answered at once, so that the last user of an object is known, and
+//   drops it.
 #ifndef SLOTMARK_REFERENCE_BORROW_H_
 #define SLOTMARK_REFERENCE_BORROW_H_
 
 #ifndef __cplusplus // which has no _Atomic, and no use for this
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #pragma GCC visibility push(hidden)
@@ -59,60 +66,59 @@
 
 // SM_BORROWERS is how many threads can have a record at once, SM_BORROWS how many borrows each.
 #define SM_BORROWERS 256
-#define SM_BORROWS   14
+#define SM_BORROWS   7
 
-// sm_borrower is a thread's record, written by that thread alone, but for `taken`. Two lines: processors fetch them in
+// sm_borrower is a thread's record, which that thread alone writes. Each borrow goes into the first place that is free:
+// no count is kept, through which one borrow would have to wait for the one before. Two lines: processors fetch them in
 // pairs.
 struct sm_borrower {
     _Alignas(128) _Atomic(uint64_t) names[SM_BORROWS]; // 0: nothing
-    uint32_t count;                                    // of places in use: those below, some of which are 0 again
-    _Atomic(uint32_t) taken;                           // 1: a thread has it
+    _Atomic(uint64_t) taken;                           // 1: a thread has it
+    void *things[SM_BORROWS];                          // what has the name, the thread's to know
 };
 
-// sm_borrower_own is this thread's record, or one that is full and nobody's. A thread-local variable of the kind that
-// needs no call to be found; eight bytes of what the C library keeps free for such.
+// sm_borrower_own is this thread's record; NULL where it has none. A thread-local variable of the kind that needs no
+// call to be found: eight bytes of what the C library keeps free for such.
 #ifdef __GLIBC__
 __attribute__((tls_model("initial-exec")))
 #endif
 extern _Thread_local struct sm_borrower *sm_borrower_own;
 
-// sm_borrow_offer makes ready what is_over needs. Returns 0 where this system cannot give it: nobody may enter then.
+// sm_borrow_offer makes ready what is_over needs. Returns 0 where this system does not have it: nobody may enter then.
 int sm_borrow_offer(void);
 
-// sm_borrow_make_room takes a record for a thread that has none. Returns whether there is room in it.
-int sm_borrow_make_room(void);
+// sm_borrower_enlist takes a record for this thread. Returns 0 where it has one, or none is free.
+int sm_borrower_enlist(void);
 
 // sm_borrow_is_over returns 1 where nobody borrows the name; 0 where somebody does, or where it cannot be known.
 int sm_borrow_is_over(uint64_t name);
 
-// sm_borrow_enter notes a borrow of this thread's. Returns 0 with nothing done where there is no room for it.
-static inline int sm_borrow_enter(uint64_t name) {
-    if (__builtin_expect(sm_borrower_own->count == SM_BORROWS, 0) && !sm_borrow_make_room()) {
-        return 0;
-    }
+// sm_borrow_enter notes a borrow of the thing that has the name. Returns 0 with nothing done where there is no room.
+static inline int sm_borrow_enter(uint64_t name, void *thing) {
     struct sm_borrower *own = sm_borrower_own;
-    uint32_t place = own->count++; // a signal handler that borrows goes above
-    atomic_store_explicit(&own->names[place], name, SM_BORROW_ORDER);
-    atomic_signal_fence(memory_order_seq_cst); // X's half of the barrier
-    return 1;
-}
-
-// sm_borrow_leave ends the latest borrow of the name that this thread entered. Returns 0 with nothing done where it has
-// none.
-static inline int sm_borrow_leave(uint64_t name) {
-    struct sm_borrower *own = sm_borrower_own;
-    for (uint32_t i = own->count; i-- > 0;) {
-        if (atomic_load_explicit(&own->names[i], memory_order_relaxed) == name) { // this thread's own store
-            // release: what was done with the object is visible to whoever finds the borrow over.
-            atomic_store_explicit(&own->names[i], 0, SM_BORROW_ORDER);
-            while (own->count > 0 && atomic_load_explicit(&own->names[own->count - 1], memory_order_relaxed) == 0) {
-                own->count--;
-            }
+    for (unsigned i = 0; i < SM_BORROWS && __builtin_expect(own != NULL, 1); i++) {
+        if (atomic_load_explicit(&own->names[i], memory_order_relaxed) == 0) { // relaxed: this thread's own store
+            own->things[i] = thing;
+            atomic_store_explicit(&own->names[i], name, SM_BORROW_ORDER);
             atomic_signal_fence(memory_order_seq_cst); // X's half of the barrier
             return 1;
         }
     }
     return 0;
+}
+
+// sm_borrow_leave ends one borrow of the name that this thread entered. Returns the thing; NULL where it has none.
+static inline void *sm_borrow_leave(uint64_t name) {
+    struct sm_borrower *own = sm_borrower_own;
+    for (unsigned i = 0; i < SM_BORROWS && __builtin_expect(own != NULL, 1); i++) {
+        if (atomic_load_explicit(&own->names[i], memory_order_relaxed) == name) { // relaxed: this thread's own store
+            // release: what was done with the object is visible to whoever finds the borrow over.
+            atomic_store_explicit(&own->names[i], 0, SM_BORROW_ORDER);
+            atomic_signal_fence(memory_order_seq_cst); // X's half of the barrier
+            return own->things[i];
+        }
+    }
+    return NULL;
 }
 
 #pragma GCC visibility pop

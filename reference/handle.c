@@ -45,6 +45,7 @@ struct stack {
 struct sm_handle_table {
     const struct sm_value_type *type;
     uint32_t number;         // of the table: 1 to SM_HANDLE_TABLES_MAX
+    uint32_t first;          // the lower half of the handles of entry 0
     uint32_t capacity;       // how many entries there may be
     _Atomic(uint32_t) begun; // entries that have been used: those below
     uint32_t chunks_made;    // of a table of fixed capacity
@@ -82,50 +83,62 @@ static void give_number_back(uint32_t number) {
 // Entries
 
 static uint64_t make_handle(const struct sm_handle_table *table, uint32_t index, uint32_t generation) {
-    return (uint64_t)generation << 32 | (uint64_t)table->number << 24 | index;
+    return (uint64_t)generation << 32 | (table->first + index);
 }
 
 static uint32_t generation_of(uint64_t word_or_handle) {
     return (uint32_t)(word_or_handle >> 32);
 }
 
+static uint32_t table_of(uint64_t handle) {
+    return (uint32_t)handle >> 24;
+}
+
 static uint32_t index_of(uint64_t handle) {
     return (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1);
 }
 
-static struct entry *entry_at(const struct sm_handle_table *table, uint32_t index) {
+// entry_at gives an entry that was begun.
+static inline struct entry *entry_at(const struct sm_handle_table *table, uint32_t index) {
     // acquire: pairs with the release that published the chunk, whose entries were written before.
     struct entry *chunk = atomic_load_explicit(&table->chunks[index / CHUNK_ENTRIES], memory_order_acquire);
-    return chunk == NULL ? NULL : &chunk[index % CHUNK_ENTRIES];
+    return &chunk[index % CHUNK_ENTRIES];
 }
 
-// find gives the entry that a handle of this table names, whatever its generation.
-static enum sm_status find(const struct sm_handle_table *table, uint64_t handle, struct entry **out_entry) {
+// find gives the entry that a handle of this table names, whatever its generation; NULL where there is none.
+static inline struct entry *find(const struct sm_handle_table *table, uint64_t handle) {
+    if (table == NULL) {
+        return NULL;
+    }
+    uint32_t index = (uint32_t)handle - table->first; // of a handle of another table: more than there can be
+    // acquire: pairs with the release of begin, before which the chunk was there.
+    return index < atomic_load_explicit(&table->begun, memory_order_acquire) ? entry_at(table, index) : NULL;
+}
+
+// look gives an entry's word to be compared; that of no handle where there is no entry.
+static inline uint64_t look(const struct entry *entry) {
+    return entry == NULL ? FREE : atomic_load_explicit(&entry->word, memory_order_relaxed); // relaxed: only compared
+}
+
+// is_live tells whether an entry's word is that of a live object, and the handle its handle.
+static inline int is_live(uint64_t word, uint64_t handle) {
+    return (word & ~(CLONE | REFERENCES)) == handle >> 32 << 32;
+}
+
+// refusal says why a handle is refused whose entry, or NULL, had a word that is not live. Nobody is in a hurry here.
+__attribute__((cold, noinline)) static enum sm_status refusal(const struct sm_handle_table *table, uint64_t handle,
+                                                              const struct entry *entry, uint64_t word) {
+    uint32_t own = generation_of(word), asked = generation_of(handle);
     if (table == NULL || handle == 0) {
         return SM_INVALID;
     }
-    uint32_t index = index_of(handle);
-    if ((uint32_t)handle >> 24 != table->number) {
+    if (table_of(handle) != table->number) {
         return SM_WRONG_TABLE;
     }
-    // relaxed: an entry that this thread has a handle of was begun before it got that.
-    if (generation_of(handle) == 0 || index >= atomic_load_explicit(&table->begun, memory_order_relaxed) ||
-        (*out_entry = entry_at(table, index)) == NULL) {
+    if (entry == NULL || asked == 0 || asked > own) {
         return SM_UNKNOWN;
     }
-    return SM_OK;
-}
-
-// refusal says why a handle is not the one that an entry's word stands for, or SM_OK where it is and lives.
-static enum sm_status refusal(uint64_t word, uint64_t handle) {
-    uint32_t own = generation_of(word), asked = generation_of(handle);
-    if (own != asked) {
-        return asked < own ? SM_STALE : SM_UNKNOWN;
-    }
-    if ((word & FREE) != 0) {
-        return SM_UNKNOWN; // the generation is to be issued yet
-    }
-    return (word & REMOVED) != 0 ? SM_STALE : SM_OK;
+    return asked == own && (word & FREE) != 0 ? SM_UNKNOWN : SM_STALE; // a free entry's generation is to be issued yet
 }
 
 static struct entry *make_chunk(uint32_t entries) {
@@ -156,8 +169,8 @@ static enum sm_status begin(struct sm_handle_table *table, uint32_t *out_index) 
                 free(fresh);
             }
         }
-        // relaxed: the number alone is taken; the entry is published by its word, the chunk by its address.
-    } while (!atomic_compare_exchange_weak_explicit(&table->begun, &index, index + 1, memory_order_relaxed,
+        // release: pairs with the acquire of find; the entry is published by its word.
+    } while (!atomic_compare_exchange_weak_explicit(&table->begun, &index, index + 1, memory_order_release,
                                                     memory_order_relaxed));
     *out_index = index;
     return SM_OK;
@@ -235,7 +248,7 @@ static enum sm_status issue(struct sm_handle_table *table, uintptr_t value, uint
     return SM_OK;
 }
 
-static void leave(struct sm_handle_table *table, struct entry *entry, uint64_t handle, uint64_t word);
+static inline void leave(struct sm_handle_table *table, struct entry *entry, uint64_t handle, uint64_t word);
 
 // release_origin gives up the reference that a clone had to the entry of the first handle.
 static void release_origin(struct sm_handle_table *table, uint32_t origin) {
@@ -265,20 +278,24 @@ static void give_up(struct sm_handle_table *table, struct entry *entry, uint32_t
     }
 }
 
-// leave gives the object up if nobody uses it any more. Whoever has removed it, released it or ended a borrow of it
-// comes here, with the word as it was then.
-static void leave(struct sm_handle_table *table, struct entry *entry, uint64_t handle, uint64_t word) {
-    if ((word & REMOVED) == 0 || (word & REFERENCES) != table->last) {
-        return; // whoever holds it comes later
+// reap gives up the object of an entry whose removed object nobody holds, unless somebody borrows it.
+__attribute__((noinline)) static void reap(struct sm_handle_table *table, struct entry *entry, uint64_t handle,
+                                           uint64_t word) {
+    // Of those who find no borrower one takes the last reference. acquire: whoever drops the object comes after all who
+    // have released it.
+    if (table->last == 0 ||
+        (sm_borrow_is_over(handle) && atomic_compare_exchange_strong_explicit(
+                                          &entry->word, &word, word - 1, memory_order_acquire, memory_order_relaxed))) {
+        give_up(table, entry, index_of(handle), word);
     }
-    // Whoever borrows it comes later. Of those who find nobody, one takes the last reference. acquire: whoever drops
-    // the object comes after all that have released it.
-    if (table->last != 0 && (!sm_borrow_is_over(handle) ||
-                             !atomic_compare_exchange_strong_explicit(&entry->word, &word, word - 1,
-                                                                      memory_order_acquire, memory_order_relaxed))) {
-        return;
+}
+
+// leave comes last in whatever ends a use of an object, with the entry's word as it was then: a removed one that is not
+// held is reaped. Whoever still holds or borrows it comes here later.
+static inline void leave(struct sm_handle_table *table, struct entry *entry, uint64_t handle, uint64_t word) {
+    if ((word & REMOVED) != 0 && (word & REFERENCES) == table->last) {
+        reap(table, entry, handle, word);
     }
-    give_up(table, entry, index_of(handle), word);
 }
 
 static void *object_of(const struct entry *entry, uint64_t word) {
@@ -287,26 +304,21 @@ static void *object_of(const struct entry *entry, uint64_t word) {
 }
 
 // hold takes a reference of what a handle names.
-static enum sm_status hold(struct sm_handle_table *table, uint64_t handle, struct entry **out_entry,
-                           uint64_t *out_word) {
-    enum sm_status status = find(table, handle, out_entry);
-    if (status != SM_OK) {
-        return status;
-    }
-    uint64_t word = atomic_load_explicit(&(*out_entry)->word, memory_order_relaxed); // only compared
-    do {
-        status = refusal(word, handle);
-        if (status != SM_OK) {
-            return status;
-        }
-        if ((word & REFERENCES) >= REFERENCES_MAX) {
+static inline enum sm_status hold(struct sm_handle_table *table, uint64_t handle, struct entry **out_entry,
+                                  uint64_t *out_word) {
+    struct entry *entry = *out_entry = find(table, handle);
+    *out_word = look(entry);
+    while (is_live(*out_word, handle)) {
+        if ((*out_word & REFERENCES) >= REFERENCES_MAX) {
             return SM_EXHAUSTED;
         }
         // The linearization point. acquire: pairs with the release of issue.
-    } while (!atomic_compare_exchange_weak_explicit(&(*out_entry)->word, &word, word + 1, memory_order_acquire,
-                                                    memory_order_relaxed));
-    *out_word = word;
-    return SM_OK;
+        if (atomic_compare_exchange_weak_explicit(&entry->word, out_word, *out_word + 1, memory_order_acquire,
+                                                  memory_order_relaxed)) {
+            return SM_OK;
+        }
+    }
+    return refusal(table, handle, entry, *out_word);
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -342,6 +354,7 @@ enum sm_status sm_handle_table_create(const struct sm_handle_options *options, c
     }
     table->chunks_made = chunks;
     table->number = made ? take_number() : 0;
+    table->first = table->number << 24;
     if (table->number == 0) {
         for (uint32_t i = 0; i < chunks; i++) {
             free(atomic_load_explicit(&table->chunks[i], memory_order_relaxed));
@@ -400,91 +413,83 @@ enum sm_status sm_handle_acquire(struct sm_handle_table *table, uint64_t handle,
 }
 
 enum sm_status sm_handle_release(struct sm_handle_table *table, uint64_t handle) {
-    struct entry *entry;
-    enum sm_status status = find(table, handle, &entry);
-    if (status != SM_OK) {
-        return status;
-    }
-    uint64_t word = atomic_load_explicit(&entry->word, memory_order_relaxed); // only compared
-    do {
-        status = refusal(word, handle);
-        int held = (word & REFERENCES) > ((word & REMOVED) != 0 ? table->last : 1u);
-        if (status == SM_OK && !held) {
-            return SM_IDLE;
-        }
-        if (status != SM_OK && (generation_of(word) != generation_of(handle) || !held)) {
-            return status;
-        }
+    struct entry *entry = find(table, handle);
+    uint64_t word = look(entry);
+    while (generation_of(word) == generation_of(handle) &&
+           (word & REFERENCES) > ((word & REMOVED) != 0 ? table->last : 1u)) {
         // The linearization point. release: what this holder did is visible to the drop; acquire: so that whoever drops
         // comes after all holders; seq_cst: before leave looks for borrowers (borrow.h).
-    } while (!atomic_compare_exchange_weak_explicit(&entry->word, &word, word - 1, memory_order_seq_cst,
-                                                    memory_order_relaxed));
-    leave(table, entry, handle, word - 1);
-    return SM_OK;
+        if (atomic_compare_exchange_weak_explicit(&entry->word, &word, word - 1, memory_order_seq_cst,
+                                                  memory_order_relaxed)) {
+            leave(table, entry, handle, word - 1);
+            return SM_OK;
+        }
+    }
+    return is_live(word, handle) ? SM_IDLE : refusal(table, handle, entry, word);
+}
+
+// begin_otherwise is sm_handle_borrow_begin where it is refused, or there is no room in this thread's record.
+__attribute__((noinline)) static enum sm_status begin_otherwise(struct sm_handle_table *table, uint64_t handle,
+                                                                void **out_value) {
+    if (table != NULL && table->last != 0 && sm_borrower_enlist()) {
+        return sm_handle_borrow_begin(table, handle, out_value);
+    }
+    return sm_handle_acquire(table, handle, out_value);
 }
 
 enum sm_status sm_handle_borrow_begin(struct sm_handle_table *table, uint64_t handle, void **out_value) {
-    struct entry *entry;
-    enum sm_status status = out_value == NULL ? SM_INVALID : find(table, handle, &entry);
-    if (status != SM_OK) {
-        return status;
-    }
-    // relaxed: only compared. A handle that is refused here leaves no trace.
-    status = refusal(atomic_load_explicit(&entry->word, memory_order_relaxed), handle);
-    if (status != SM_OK) {
-        return status;
-    }
-    if (table->last == 0 || !sm_borrow_enter(handle)) {
-        return sm_handle_acquire(table, handle, out_value);
+    struct entry *entry = find(table, handle);
+    // The look before leaves no trace where the handle is refused.
+    if (out_value == NULL || !is_live(look(entry), handle) || table->last == 0 || !sm_borrow_enter(handle, entry)) {
+        return begin_otherwise(table, handle, out_value);
     }
     // The linearization point. acquire: pairs with the release of issue; seq_cst: after enter (borrow.h), so that
     // whoever removes the object from here on finds the borrow.
     uint64_t word = atomic_load_explicit(&entry->word, memory_order_seq_cst);
-    status = refusal(word, handle);
-    if (status != SM_OK) {
+    if (!is_live(word, handle)) {
         sm_handle_borrow_end(table, handle); // somebody may have taken this for a borrow
-        return status;
+        return SM_STALE;                     // it was live
     }
     *out_value = object_of(entry, word);
     return SM_OK;
 }
 
-void sm_handle_borrow_end(struct sm_handle_table *table, uint64_t handle) {
-    struct entry *entry;
-    if (find(table, handle, &entry) != SM_OK) {
-        return;
-    }
-    if (table->last == 0 || !sm_borrow_leave(handle)) {
-        sm_handle_release(table, handle);
-        return;
-    }
-    // seq_cst: after leave (borrow.h): either this sees the mark, or whoever set it found this borrow over.
-    uint64_t word = atomic_load_explicit(&entry->word, memory_order_seq_cst);
+// end_last is sm_handle_borrow_end where the object was removed meanwhile, or its entry is another's by now.
+__attribute__((noinline)) static void end_last(struct sm_handle_table *table, struct entry *entry, uint64_t handle,
+                                               uint64_t word) {
     if (generation_of(word) == generation_of(handle)) {
         leave(table, entry, handle, word);
     }
 }
 
-enum sm_status sm_handle_remove(struct sm_handle_table *table, uint64_t handle) {
-    struct entry *entry;
-    enum sm_status status = find(table, handle, &entry);
-    if (status != SM_OK) {
-        return status;
+void sm_handle_borrow_end(struct sm_handle_table *table, uint64_t handle) {
+    struct entry *entry = sm_borrow_leave(handle);
+    if (entry == NULL) {
+        sm_handle_release(table, handle);
+        return;
     }
-    uint64_t word = atomic_load_explicit(&entry->word, memory_order_relaxed), after; // only compared
-    do {
-        status = refusal(word, handle);
-        if (status != SM_OK) {
-            return status;
-        }
-        after = (word | REMOVED) - 1 + table->last;
+    // seq_cst: after leave (borrow.h): either this sees the mark, or whoever set it found this borrow over.
+    uint64_t word = atomic_load_explicit(&entry->word, memory_order_seq_cst);
+    if ((word & REMOVED) != 0) {
+        end_last(table, entry, handle, word);
+    }
+}
+
+enum sm_status sm_handle_remove(struct sm_handle_table *table, uint64_t handle) {
+    struct entry *entry = find(table, handle);
+    uint64_t word = look(entry);
+    while (is_live(word, handle)) {
+        uint64_t after = (word | REMOVED) - 1 + table->last;
         // The linearization point: the mark, and the table's reference with it unless leave takes that. Orders as in
         // sm_handle_release.
-    } while (
-        !atomic_compare_exchange_weak_explicit(&entry->word, &word, after, memory_order_seq_cst, memory_order_relaxed));
-    atomic_fetch_sub_explicit(&table->stacks[own_stack()].live, 1, memory_order_relaxed);
-    leave(table, entry, handle, after);
-    return SM_OK;
+        if (atomic_compare_exchange_weak_explicit(&entry->word, &word, after, memory_order_seq_cst,
+                                                  memory_order_relaxed)) {
+            atomic_fetch_sub_explicit(&table->stacks[own_stack()].live, 1, memory_order_relaxed);
+            leave(table, entry, handle, after);
+            return SM_OK;
+        }
+    }
+    return refusal(table, handle, entry, word);
 }
 
 enum sm_status sm_handle_clone(struct sm_handle_table *table, uint64_t handle, uint64_t *out_handle) {

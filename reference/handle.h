@@ -34,7 +34,7 @@
 //   removed object pays: it looks through the records of the threads that borrow, and where there are others than its
 //   own it asks the kernel for a barrier on the processors that run them, some 0.4 us where they are idle and 10 to 30
 //   us where they are busy. So: borrows for objects that are used more often than they are replaced. A borrow is
-//   counted, as an acquire is, in a table that was not created for them; by a thread that is inside of 14 others; and
+//   counted, as an acquire is, in a table that was not created for them; by a thread that is inside of 7 others; and
 //   by the 257th thread and later ones.
 //
 // Implementation: a handle is generation:32 | table:8 | index:24. Each entry has one word that decides everything,
