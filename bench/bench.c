@@ -67,7 +67,15 @@ const struct sm_waker sm_bench_waker = {NULL, &waker_code};
     X(call, life)                                                                                                      \
     X(call, ready_life)                                                                                                \
     X(call, create_destroy)                                                                                            \
-    X(call, foreign_life)
+    X(call, foreign_life)                                                                                              \
+    X(handle, borrow_1024)                                                                                             \
+    X(handle, borrow_million)                                                                                          \
+    X(handle, acquire_release_1024)                                                                                    \
+    X(handle, acquire_release_million)                                                                                 \
+    X(handle, stale_1024)                                                                                              \
+    X(handle, replace_1024)                                                                                            \
+    X(handle, replace_million)                                                                                         \
+    X(handle, replace_borrowed_1024)
 
 #define SM_X(profile, name) extern const struct sm_bench sm_bench_##profile##_##name;
 SM_BENCHES(SM_X)

@@ -14,6 +14,7 @@ extern const struct sm_future_ops floor_future;
 extern const struct sm_waker_ops floor_waker;
 extern const struct sm_promise_ops floor_promise;
 extern const struct sm_call_ops floor_call;
+extern const struct sm_handle_ops floor_handle;
 
 // floor_settle passes the time in which the call's return address reaches the cache, where a locked instruction comes
 // first in a function. Right behind the call it would be held up by that for a fifth of its time, and code that has
