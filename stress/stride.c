@@ -12,7 +12,7 @@ enum {
     SPINS_UNTIL_YIELD = 4096,
     LEAD_SPINS_MAX = 32,   // how far apart two actors begin at most
     LINE_UP_SPINS = 20000, // how long they wait for each other on the starting line
-    WAIT_UP_SPINS = 400,   // and on the way
+    WAIT_UP_SPINS = 60000, // and on the way: longer than a step that asks the kernel for something
     PATIENCE = 5           // times as long may a run take where its actors do not meet
 };
 
