@@ -122,7 +122,8 @@ static inline uint64_t look(const struct entry *entry) {
 
 // is_live tells whether an entry's word is that of a live object, and the handle its handle.
 static inline int is_live(uint64_t word, uint64_t handle) {
-    return (word & ~(CLONE | REFERENCES)) == handle >> 32 << 32;
+    uint64_t generation = handle >> 32 << 32; // 0: of no handle
+    return generation != 0 && (word & ~(CLONE | REFERENCES)) == generation;
 }
 
 // refusal says why a handle is refused whose entry, or NULL, had a word that is not live. Nobody is in a hurry here.
