@@ -438,18 +438,23 @@ __attribute__((noinline)) static enum sm_status begin_otherwise(struct sm_handle
     return sm_handle_acquire(table, handle, out_value);
 }
 
+// end_refused is what is left to do for sm_handle_borrow_begin where the handle was not live after all.
+__attribute__((noinline)) static enum sm_status end_refused(struct sm_handle_table *table, struct entry *entry,
+                                                            uint64_t handle, uint64_t word) {
+    sm_handle_borrow_end(table, handle); // somebody may have taken this for a borrow
+    return refusal(table, handle, entry, word);
+}
+
 enum sm_status sm_handle_borrow_begin(struct sm_handle_table *table, uint64_t handle, void **out_value) {
     struct entry *entry = find(table, handle);
-    // The look before leaves no trace where the handle is refused.
-    if (out_value == NULL || !is_live(look(entry), handle) || table->last == 0 || !sm_borrow_enter(handle, entry)) {
+    if (entry == NULL || out_value == NULL || table->last == 0 || !sm_borrow_enter(handle, entry)) {
         return begin_otherwise(table, handle, out_value);
     }
     // The linearization point. acquire: pairs with the release of issue; seq_cst: after enter (borrow.h), so that
     // whoever removes the object from here on finds the borrow.
     uint64_t word = atomic_load_explicit(&entry->word, memory_order_seq_cst);
     if (!is_live(word, handle)) {
-        sm_handle_borrow_end(table, handle); // somebody may have taken this for a borrow
-        return SM_STALE;                     // it was live
+        return end_refused(table, entry, handle, word);
     }
     *out_value = object_of(entry, word);
     return SM_OK;

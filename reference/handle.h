@@ -25,8 +25,8 @@
 //
 // Order: for threads X and Y, what X did before it inserted is visible to Y after Y acquired or borrowed; what X did
 //   before it released, ended a borrow or removed is visible to the drop of the object.
-// Progress: lock-free, the allocation of a chunk of entries by insert, and of a node by clone, excepted. A stale handle
-//   is refused by loads alone. A borrow is wait-free, and holds up nobody: no call waits for its end.
+// Progress: lock-free, the allocation of a chunk of entries by insert, and of a node by clone, excepted. An acquire
+//   by a stale handle is refused by loads alone. A borrow is wait-free, and holds up nobody: no call waits for its end.
 // Memory: 16 bytes an entry, in chunks of 4,096 that are never moved or given back before the table; a clone has a node
 //   of 16 bytes more. A table of fixed capacity allocates nothing after it was created, clones excepted.
 // Cost of borrows: in a table that was created for them a borrow is a store and an end is a store, where an acquire and
