@@ -48,12 +48,17 @@ static int run_barrier(void) {
 static pthread_key_t key; // has the record of a thread that is to give it back
 static int key_made;
 
-// give_back is called at the end of a thread, with its record. A borrow that was not ended goes on, in a place that is
-// not used again.
-static void give_back(void *borrower) {
+// give_back is called at the end of a thread, with its record. One with a borrow in it, which was not ended, is kept.
+static void give_back(void *record) {
+    struct sm_borrower *borrower = record;
     sm_borrower_own = NULL;
+    for (unsigned i = 0; i < SM_BORROWS; i++) {
+        if (atomic_load_explicit(&borrower->names[i], memory_order_relaxed) != 0) { // relaxed: this thread's own store
+            return;
+        }
+    }
     // release: pairs with the loads of `taken`. Whoever finds the record free has what this thread did behind it.
-    atomic_store_explicit(&((struct sm_borrower *)borrower)->taken, 0, memory_order_release);
+    atomic_store_explicit(&borrower->taken, 0, memory_order_release);
 }
 
 // forget_the_others runs in a child of fork, where this thread is the only one: the borrows of the others never end.
@@ -121,7 +126,8 @@ int sm_borrow_is_over(uint64_t name) {
         return 0;
     }
     for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t k = 0; k < SM_BORROWS; k++) {
+        int taken = atomic_load_explicit(&borrowers[i].taken, memory_order_seq_cst) != 0;
+        for (uint32_t k = 0; taken && k < SM_BORROWS; k++) {
             // acquire: pairs with the release of sm_borrow_leave.
             if (atomic_load_explicit(&borrowers[i].names[k], memory_order_seq_cst) == name) {
                 return 0;
