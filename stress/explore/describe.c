@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "stress/explore/describe.h"
+
 #include <stdarg.h>
 #include <stdio.h>
-
-#include "stress/explore/graph.h"
 
 // say appends to a text.
 static void say(char *text, size_t size, size_t *length, const char *format, ...) {
@@ -15,30 +15,33 @@ static void say(char *text, size_t size, size_t *length, const char *format, ...
 
 static void describe_event(const struct sm_graph_event *event, char *text, size_t size, size_t *length) {
     static const char *const orders[] = {"relaxed", "acquire", "release", "acq_rel", "", "", "", "seq_cst"};
-    if (event->kind == SM_GRAPH_FENCE) {
-        say(text, size, length, "fence, %s\n", orders[event->order & 7]);
+    const char *order = orders[event->order & 7];
+    if (!event->reads && !event->writes) {
+        say(text, size, length, "fence, %s\n", order);
         return;
     }
-    say(text, size, length, "%s %c = 0x%llx, %s", event->kind == SM_GRAPH_READ ? "reads" : "writes",
-        'A' + event->place % 26, (unsigned long long)event->value, orders[event->order & 7]);
-    if (event->kind == SM_GRAPH_READ && event->from == SM_EVENT_INITIAL) {
-        say(text, size, length, ", as it was before");
-    } else if (event->kind == SM_GRAPH_READ) {
-        say(text, size, length, ", of %u.%u", SM_EVENT_THREAD(event->from), SM_EVENT_INDEX(event->from));
+    if (event->reads) {
+        say(text, size, length, "reads %c = 0x%llx, ", 'A' + event->location % 26, (unsigned long long)event->read);
+        if (event->source.thread == SM_EVENT_INITIAL) {
+            say(text, size, length, "as it was before, ");
+        } else {
+            say(text, size, length, "of %u.%u, ", event->source.thread, event->source.index);
+        }
     }
-    say(text, size, length, "\n");
+    if (event->writes) {
+        say(text, size, length, "%swrites %c = 0x%llx, ", event->reads ? "and " : "", 'A' + event->location % 26,
+            (unsigned long long)event->written);
+    }
+    say(text, size, length, "%s%s\n", event->spurious ? "fails spuriously, " : "", order);
 }
 
 void sm_graph_describe(const struct sm_graph *graph, char *text, size_t size) {
-    uint8_t at[SM_GRAPH_THREADS] = {0};
+    sm_view at = {0};
     size_t length = 0;
     text[0] = '\0';
-    for (unsigned thread = 0; thread < graph->threads;) {
+    for (unsigned thread = 0; thread < graph->thread_count;) {
         const struct sm_graph_event *event = &graph->events[thread][at[thread]];
-        int reads =
-            at[thread] < graph->count[thread] && event->kind == SM_GRAPH_READ && event->from != SM_EVENT_INITIAL;
-        if (at[thread] == graph->count[thread] ||
-            (reads && at[SM_EVENT_THREAD(event->from)] <= SM_EVENT_INDEX(event->from))) {
+        if (at[thread] == graph->lengths[thread] || (event->reads && !sm_view_has(at, event->source))) {
             thread++; // done, or what it reads comes first
             continue;
         }

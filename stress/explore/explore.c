@@ -1,401 +1,434 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//
-// A run replays the events of its graph, each operation returning what the graph says, and goes on from there: the
-// lowest-numbered thread first, until it is done. Memory keeps its first values until the end.
 #include "stress/explore/explore.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "stress/explore/extend.h"
+#include "stress/explore/describe.h"
 #include "stress/explore/fiber.h"
-#include "stress/explore/pending.h"
-#include "stress/explore/race.h"
+#include "stress/explore/search.h"
 #include "stress/explore/snapshot.h"
 
-enum { PLACE_SLOTS = 256 }; // of the table of places; a power of two
+enum { ALONE = SM_EXPLORE_THREADS_MAX, FIBERS };
+
+// thread is one of the client's in the current run, or what runs alone before and after them.
+struct thread {
+    struct sm_fiber fiber;
+    void (*alone)(void *context); // of ALONE
+    unsigned executed;            // events of the graph that it has come past
+    int parked;                   // at an access that the graph does not have
+    int finished;
+    int waiting;     // for one of its last accesses, from `loop` on, to read something else
+    int cut;         // at an access that the graph has no room for
+    unsigned loop;   // an event
+    unsigned steady; // from this event on it has changed nothing
+    int knows_state; // at its next access
+    uint64_t state;
+    uint64_t states[SM_EXPLORE_EVENTS_MAX]; // at each access; 0: not known
+};
 
 static struct {
     const struct sm_explore_client *client;
     struct sm_explore_result *result;
-    struct sm_graph graph;
-    struct sm_pending pending;
-    struct sm_fiber home, fibers[SM_GRAPH_THREADS];
-    unsigned running;                  // the thread whose fiber runs
-    uint8_t at[SM_GRAPH_THREADS];      // how many of its events a thread has gone through
-    uint8_t done[SM_GRAPH_THREADS];    // it has returned
-    unsigned left;                     // events to be replayed yet
-    uint8_t blocked[SM_GRAPH_THREADS]; // it waits for ever
-    int active;                        // a fiber runs
-    int extending;                     // all have been: the running thread goes on beyond
-    int given_up;                      // a bound was met
-    void *objects[SM_GRAPH_PLACES];    // by place
-    uint8_t place_bytes[SM_GRAPH_PLACES];
-    uint8_t place_of[PLACE_SLOTS]; // place + 1, by a hash of the address; 0: free
-    unsigned places;
-} engine;
+    struct sm_fiber driver;
+    struct thread threads[FIBERS];
+    unsigned current;
+    int running;
+    int growing; // all threads have repeated what the graph holds
+    int stopped; // with result->verdict
+    struct sm_search search;
+} explorer;
 
-static struct sm_clock before_running(void) {
-    static const struct sm_clock none;
-    unsigned thread = engine.running, at = engine.at[thread];
-    return at == 0 ? none : engine.graph.events[thread][at - 1].before;
+// ------------------------------------------------------------------------------------------------------------------
+// In a fiber of a run
+
+int sm_explore_is_running(void) {
+    return explorer.running;
 }
 
-void sm_explore_fault(const char *what) {
-    int active = engine.active;
-    if (engine.client->fault != NULL) {
-        engine.active = 0;
-        engine.client->fault(engine.client->context, what);
-        engine.active = active;
-    }
+int sm_explore_is_thread(void) {
+    return explorer.running && explorer.current != ALONE;
+}
+
+unsigned sm_explore_thread(void) {
+    return explorer.current;
+}
+
+unsigned sm_explore_now(void) {
+    return explorer.threads[explorer.current].executed;
+}
+
+sm_view sm_explore_seen(void) {
+    unsigned now = sm_explore_now();
+    return now == 0 ? (sm_view){0} : explorer.search.graph.events[explorer.current][now - 1].hb;
+}
+
+static void switch_to(unsigned thread) {
+    const struct sm_fiber *to = &explorer.threads[thread].fiber;
+    struct sm_fiber *from = &explorer.threads[explorer.current].fiber;
+    sm_snapshot_leave(explorer.current);
+    explorer.current = thread;
+    sm_snapshot_enter(thread);
+    sm_fiber_switch(from, to);
 }
 
 static void yield(void) {
-    sm_fiber_switch(&engine.fibers[engine.running], &engine.home);
+    sm_snapshot_leave(explorer.current);
+    sm_fiber_switch(&explorer.threads[explorer.current].fiber, &explorer.driver);
 }
 
-static void give_up(void) {
-    engine.given_up = 1;
+_Noreturn void sm_explore_stop(enum sm_explore_verdict verdict, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(explorer.result->reason, sizeof explorer.result->reason, format, arguments);
+    va_end(arguments);
+    explorer.result->verdict = verdict;
+    explorer.stopped = 1;
+    for (;;) {
+        yield(); // nobody resumes it
+    }
+}
+
+static _Noreturn void stop_unrepeatable(void) {
+    sm_explore_stop(SM_EXPLORE_NONDETERMINISTIC, "thread %u did otherwise than in an earlier run after %u accesses",
+                    explorer.current, sm_explore_now());
+}
+
+static void thread_main(void) {
+    struct thread *self = &explorer.threads[explorer.current];
+    if (explorer.current == ALONE) {
+        self->alone(explorer.client->context);
+    } else {
+        explorer.client->run(explorer.client->context, explorer.current);
+        if (self->executed < explorer.search.graph.lengths[explorer.current]) {
+            stop_unrepeatable();
+        }
+    }
+    self->finished = 1;
     for (;;) {
         yield();
     }
 }
 
-static void check_race(const void *object, size_t bytes, enum sm_access access) {
-    struct sm_clock before = before_running();
-    int other = sm_race_check(object, bytes, access, engine.running, engine.at[engine.running], &before);
-    if (other == -2) {
-        give_up();
-    }
-    if (other >= 0) {
-        static const char *const names[] = {"a plain read", "a plain write", "an atomic read", "an atomic write"};
-        char text[160];
-        snprintf(text, sizeof text, "data race: nothing orders %s of thread %u with an access of thread %d, at %p",
-                 names[access], engine.running, other, object);
-        sm_explore_fault(text);
-    }
+static int is_same(const struct sm_access *left, const struct sm_access *right) {
+    return left->address == right->address && left->kind == right->kind && left->operand == right->operand &&
+           left->expected == right->expected && left->size == right->size && left->order == right->order &&
+           left->failure == right->failure;
 }
 
-// broken ends the process: the client is not what a client must be, and nothing that could be said is true.
-static _Noreturn void broken(const char *what) {
-    fprintf(stderr, "slotmark: the explored program cannot be explored: %s\n", what);
-    abort();
-}
-
-static uint64_t load_memory(const void *object, unsigned bytes) {
-    uint64_t value = 0;
-    memcpy(&value, object, bytes); // little-endian
-    return value;
-}
-
-// place_of returns the number of an object's place, which is the same in all runs.
-static unsigned place_of(void *object, unsigned bytes) {
-    size_t slot = ((uintptr_t)object >> 2) % PLACE_SLOTS;
-    while (engine.place_of[slot] != 0 && engine.objects[engine.place_of[slot] - 1] != object) {
-        slot = (slot + 1) % PLACE_SLOTS;
+// repeat waits until the source of the thread's next event has been executed: what was published with it is in memory
+// then. No wait is circular, as po and rf have no cycle.
+static void repeat(struct thread *self, const struct sm_graph_event *event, const struct sm_access *access) {
+    if (!is_same(&event->access, access)) {
+        stop_unrepeatable();
     }
-    if (engine.place_of[slot] == 0) {
-        if (engine.places == SM_GRAPH_PLACES) {
-            give_up();
+    if (event->reads && event->source.thread != SM_EVENT_INITIAL) {
+        const struct thread *source = &explorer.threads[event->source.thread];
+        while (source->executed <= event->source.index) {
+            if (source->finished || source->waiting) {
+                stop_unrepeatable();
+            }
+            switch_to(event->source.thread);
         }
-        engine.objects[engine.places] = object;
-        engine.place_bytes[engine.places] = (uint8_t)bytes;
-        engine.place_of[slot] = (uint8_t)++engine.places;
     }
-    unsigned place = engine.place_of[slot] - 1u;
-    if (engine.place_bytes[place] != bytes) {
-        broken("an atomic object is used in two sizes");
-    }
-    return place;
+    self->executed++;
 }
 
-// touch has a place begin with what memory holds.
-static void touch(unsigned place) {
-    struct sm_graph *graph = &engine.graph;
-    while (graph->places <= place) {
-        graph->write_count[graph->places++] = 0;
-    }
-    if (graph->write_count[place] == 0) {
-        graph->initial[place] = load_memory(engine.objects[place], engine.place_bytes[place]);
-        graph->writes[place][0] = SM_EVENT_INITIAL;
-        graph->write_count[place] = 1;
-    }
-}
-
-// replayed returns the running thread's next event where the graph has it: when all that it reads from has happened in
-// this run too, since what is not atomic lies in memory. It returns NULL where the thread is to go beyond the graph.
-static const struct sm_graph_event *replayed(const struct sm_graph_event *like) {
-    unsigned thread = engine.running;
-    if (engine.at[thread] == engine.graph.count[thread]) {
-        while (!engine.extending) {
-            yield();
-        }
-        if (engine.graph.count[thread] + 2 > SM_GRAPH_EVENTS ||
-            (like->kind != SM_GRAPH_FENCE && engine.graph.write_count[like->place] == SM_GRAPH_WRITES_MAX)) {
-            give_up();
-        }
-        return NULL;
-    }
-    const struct sm_graph_event *event = &engine.graph.events[thread][engine.at[thread]];
-    if (event->kind != like->kind || event->modify != like->modify || event->operand != like->operand ||
-        event->place != like->place) {
-        broken("a run went otherwise than the one before it, where the same had been read");
-    }
-    while (event->kind == SM_GRAPH_READ && event->from != SM_EVENT_INITIAL &&
-           engine.at[SM_EVENT_THREAD(event->from)] <= SM_EVENT_INDEX(event->from)) {
+static void grow(struct thread *self, const struct sm_access *access, uint64_t initial) {
+    while (!explorer.growing) {
+        self->parked = 1;
         yield();
     }
-    return event;
-}
-
-// passed counts the events of an operation that is over.
-static void passed(unsigned events) {
-    engine.at[engine.running] = (uint8_t)(engine.at[engine.running] + events);
-    engine.left -= engine.extending ? 0 : events;
-}
-
-// read_event does a load, or a read-modify-write. The event that it returns is good until the next operation.
-static const struct sm_graph_event *read_event(struct sm_graph_event *like, const void *object) {
-    like->kind = SM_GRAPH_READ;
-    like->place = (uint8_t)place_of((void *)(uintptr_t)object, like->bytes);
-    const struct sm_graph_event *event = replayed(like);
-    if (event == NULL) {
-        touch(like->place);
-        engine.active = 0; // what follows is not the client's
-        sm_extend_read(&engine.graph, engine.running, like, &engine.pending);
-        engine.active = 1;
-        event = &engine.graph.events[engine.running][engine.at[engine.running]];
-    }
-    check_race(object, like->bytes, event->writes ? SM_ACCESS_ATOMIC_WRITE : SM_ACCESS_ATOMIC_READ);
-    passed(event->writes ? 2 : 1);
-    return event;
-}
-
-uint64_t sm_explore_load(const void *object, unsigned bytes, enum sm_order order) {
-    struct sm_graph_event like = {.bytes = (uint8_t)bytes, .order_done = (uint8_t)order};
-    return read_event(&like, object)->value;
-}
-
-uint64_t sm_explore_modify(void *object, unsigned bytes, enum sm_modify modify, uint64_t operand, enum sm_order order) {
-    struct sm_graph_event like = {
-        .bytes = (uint8_t)bytes, .modify = (uint8_t)modify, .order_done = (uint8_t)order, .operand = operand};
-    return read_event(&like, object)->value;
-}
-
-int sm_explore_compare_exchange(void *object, unsigned bytes, uint64_t *expected, uint64_t desired, enum sm_order order,
-                                enum sm_order failure) {
-    struct sm_graph_event like = {.bytes = (uint8_t)bytes,
-                                  .modify = SM_MODIFY_COMPARE,
-                                  .order_done = (uint8_t)order,
-                                  .order_failed = (uint8_t)failure,
-                                  .operand = desired,
-                                  .expected = *expected};
-    const struct sm_graph_event *event = read_event(&like, object);
-    *expected = event->value;
-    return event->writes;
-}
-
-void sm_explore_store(void *object, unsigned bytes, uint64_t value, enum sm_order order) {
-    struct sm_graph_event like = {.kind = SM_GRAPH_WRITE,
-                                  .bytes = (uint8_t)bytes,
-                                  .order = (uint8_t)order,
-                                  .value = bytes >= 8 ? value : value & ((UINT64_C(1) << (8 * bytes)) - 1),
-                                  .operand = value};
-    like.place = (uint8_t)place_of(object, bytes);
-    if (replayed(&like) == NULL) {
-        touch(like.place);
-        engine.active = 0; // what follows is not the client's
-        sm_extend_write(&engine.graph, engine.running, &like, &engine.pending);
-        engine.active = 1;
-    }
-    check_race(object, bytes, SM_ACCESS_ATOMIC_WRITE);
-    passed(1);
-}
-
-void sm_explore_fence(enum sm_order order) {
-    struct sm_graph_event like = {.kind = SM_GRAPH_FENCE};
-    if (replayed(&like) == NULL) {
-        sm_graph_add_fence(&engine.graph, engine.running, order);
-    }
-    passed(1);
-}
-
-void sm_explore_access(const void *object, size_t bytes, int writes) {
-    if (!sm_snapshot_is_local(object)) {
-        check_race(object, bytes, writes ? SM_ACCESS_PLAIN_WRITE : SM_ACCESS_PLAIN_READ);
-    }
-}
-
-// A lock that is held is waited for by reading so and stopping: the unlock, when it comes, is offered to that read.
-void sm_explore_lock(void *object) {
-    uint64_t expected = 0;
-    if (!sm_explore_compare_exchange(object, 4, &expected, 1, SM_ORDER_ACQUIRE, SM_ORDER_RELAXED)) {
-        engine.blocked[engine.running] = 1;
+    if (!sm_search_extend(&explorer.search, explorer.current, access, initial)) {
+        self->cut = 1;
         for (;;) {
             yield();
         }
     }
+    self->executed++;
 }
 
-void sm_explore_unlock(void *object) {
-    sm_explore_store(object, 4, 0, SM_ORDER_RELEASE);
-}
-
-int sm_explore_running(void) {
-    return engine.active;
-}
-
-unsigned sm_explore_thread(void) {
-    return engine.running;
-}
-
-unsigned sm_explore_events(void) {
-    unsigned events = 0;
-    for (unsigned thread = 0; thread < engine.graph.threads; thread++) {
-        events += engine.graph.count[thread];
-    }
-    return events;
-}
-
-void sm_explore_unsupported(const char *name) {
-    char text[160];
-    snprintf(text, sizeof text, "%s is not modelled", name);
-    sm_explore_fault(text);
-    broken(text);
-}
-
-void sm_explore_describe(char *text, size_t size) {
-    sm_graph_describe(&engine.graph, text, size);
-}
-
-static void body(void) {
-    engine.client->run(engine.client->context, engine.running);
-    engine.done[engine.running] = 1;
+static _Noreturn void wait_in_loop(struct thread *self, unsigned loop) {
+    self->loop = loop;
+    self->waiting = 1;
     for (;;) {
         yield();
     }
 }
 
-static void resume(unsigned thread) {
-    engine.running = thread;
-    sm_snapshot_enter(thread);
-    engine.active = 1;
-    sm_fiber_switch(&engine.home, &engine.fibers[thread]);
-    engine.active = 0;
-    sm_snapshot_leave(thread);
+_Noreturn void sm_explore_wait(void) {
+    struct thread *self = &explorer.threads[explorer.current];
+    if (self->executed < explorer.search.graph.lengths[explorer.current]) {
+        stop_unrepeatable();
+    }
+    wait_in_loop(self, self->executed - 1);
 }
 
-// replay runs all threads to the end of the graph.
-static void replay(void) {
-    while (engine.left > 0 && !engine.given_up) {
-        unsigned before = engine.left;
-        for (unsigned thread = 0; thread < engine.client->threads; thread++) {
-            if (engine.at[thread] < engine.graph.count[thread]) {
-                resume(thread);
-            }
-        }
-        if (engine.left == before) {
-            broken("a run ended before the one that it repeats");
+int sm_explore_is_on_stack(uintptr_t address) {
+    return address - (uintptr_t)explorer.threads[explorer.current].fiber.memory < SM_FIBER_STACK_BYTES;
+}
+
+void sm_explore_state(const void *begin) {
+    struct thread *self = &explorer.threads[explorer.current];
+    const unsigned char *at = begin, *end = self->fiber.memory + SM_FIBER_STACK_BYTES;
+    self->knows_state = explorer.current != ALONE && sm_explore_is_on_stack((uintptr_t)begin);
+    uint64_t hash = 1, word;
+    for (; self->knows_state && (size_t)(end - at) >= sizeof word; at += sizeof word) {
+        memcpy(&word, at, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 32;
+    }
+    self->state = hash | 1;
+}
+
+void sm_explore_changed(void) {
+    struct thread *self = &explorer.threads[explorer.current];
+    self->steady = self->executed;
+}
+
+// learns tells whether a thread would know more than after `event` where it read a write: another value, or what
+// happens before the write.
+static int learns(const struct sm_graph_event *event, const struct sm_graph_event *write) {
+    sm_view known = sm_view_join(event->acquired, event->hb);
+    return event->read != write->written || !sm_view_equal(sm_view_join(known, write->message), known);
+}
+
+// is_again tells whether a thread knows as much after `event` as after an earlier one of the same access.
+static int is_again(const struct sm_graph_event *event, const struct sm_graph_event *earlier, unsigned thread) {
+    sm_view hb = earlier->hb, acquired = earlier->acquired;
+    hb[thread] = event->hb[thread];
+    acquired[thread] = event->acquired[thread];
+    return is_same(&event->access, &earlier->access) && event->read == earlier->read &&
+           event->spurious == earlier->spurious && sm_view_equal(event->hb, hb) &&
+           sm_view_equal(event->acquired, acquired);
+}
+
+// notice_loop makes a thread wait that goes round in a loop. A read-modify-write that writes what it has read changes
+// nothing.
+static void notice_loop(struct thread *self, const struct sm_graph_event *event) {
+    unsigned thread = explorer.current, index = self->executed - 1;
+    self->states[index] = self->knows_state && event->reads ? self->state : 0;
+    self->knows_state = 0;
+    if (event->writes && !(event->reads && event->read == event->written)) {
+        self->steady = self->executed;
+    }
+    if (self->states[index] == 0 || self->executed < explorer.search.graph.lengths[thread]) {
+        return; // the graph says that it went on
+    }
+    for (unsigned earlier = index; earlier-- > self->steady;) {
+        if (self->states[earlier] == self->states[index] &&
+            is_again(event, &explorer.search.graph.events[thread][earlier], thread)) {
+            wait_in_loop(self, earlier + 1);
         }
     }
 }
 
-// settle gives memory the newest values, for the client to look at.
-static void settle(void) {
-    const struct sm_graph *graph = &engine.graph;
-    for (unsigned place = 0; place < graph->places; place++) {
-        unsigned count = graph->write_count[place];
-        if (count > 1) {
-            const struct sm_graph_event *newest = sm_event_at(graph, graph->writes[place][count - 1]);
-            memcpy(engine.objects[place], &newest->value, newest->bytes);
-        }
+uint64_t sm_explore_access(const struct sm_access *access, uint64_t initial, int *out_wrote) {
+    struct thread *self = &explorer.threads[explorer.current];
+    const struct sm_graph *graph = &explorer.search.graph;
+    const struct sm_graph_event *event = &graph->events[explorer.current][self->executed];
+    if (self->executed < graph->lengths[explorer.current]) {
+        repeat(self, event, access);
+    } else {
+        grow(self, access, initial);
     }
+    notice_loop(self, event);
+    if (out_wrote != NULL) {
+        *out_wrote = event->writes;
+    }
+    return event->read;
 }
 
-// is_deadlock tells whether the threads that wait have read the newest word on what they wait for.
-static int is_deadlock(void) {
-    const struct sm_graph *graph = &engine.graph;
-    for (unsigned thread = 0; thread < graph->threads; thread++) {
-        if (!engine.blocked[thread]) {
+uint64_t sm_explore_last(uintptr_t address, uint64_t initial) {
+    const struct sm_graph *graph = &explorer.search.graph;
+    for (unsigned number = 0; number < graph->location_count; number++) {
+        const struct sm_graph_location *location = &graph->locations[number];
+        if (location->address != address) {
             continue;
         }
-        const struct sm_graph_event *read = &graph->events[thread][graph->count[thread] - 1];
-        if (sm_position_of(graph, read->from) + 1 != graph->write_count[read->place]) {
-            return 0;
+        for (unsigned position = location->count - 1u; position > 0; position--) {
+            struct sm_event_id write = location->order[position];
+            if (write.index < explorer.threads[write.thread].executed) {
+                return sm_graph_look(graph, write)->written;
+            }
         }
     }
-    return 1;
+    return initial;
 }
 
-// finish counts a run, and tells the client of a complete one.
-static void finish(void) {
-    struct sm_explore_result *result = engine.result;
-    uint64_t events = sm_explore_events();
-    int blocked = 0;
-    for (unsigned thread = 0; thread < engine.client->threads; thread++) {
-        blocked |= engine.blocked[thread];
-    }
-    result->events = events > result->events ? events : result->events;
-    if (engine.given_up) {
-        result->truncated++;
-        return;
-    }
-    if (blocked) {
-        result->blocked++;
-        if (is_deadlock()) {
-            sm_explore_fault("deadlock: each thread that is left waits for another");
+int sm_explore_was_accessed(uintptr_t address, size_t size) {
+    const struct sm_graph *graph = &explorer.search.graph;
+    for (unsigned thread = 0; thread < graph->thread_count; thread++) {
+        for (unsigned i = 0; i < explorer.threads[thread].executed; i++) {
+            const struct sm_access *access = &graph->events[thread][i].access;
+            if (access->address < address + size && address < access->address + access->size) {
+                return 1;
+            }
         }
-        return;
     }
-    result->graphs++;
-    settle();
-    if (engine.client->end != NULL) {
-        engine.client->end(engine.client->context);
+    return 0;
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// In the driver
+
+static void start(unsigned number) {
+    struct thread *thread = &explorer.threads[number];
+    thread->executed = thread->steady = 0;
+    thread->parked = thread->finished = thread->waiting = thread->cut = thread->knows_state = 0;
+    sm_fiber_start(&thread->fiber, thread_main);
+}
+
+static void resume(unsigned thread) {
+    explorer.current = thread;
+    sm_snapshot_enter(thread);
+    sm_fiber_switch(&explorer.driver, &explorer.threads[thread].fiber);
+}
+
+static void run_alone(void (*function)(void *context)) {
+    if (function != NULL && !explorer.stopped) {
+        explorer.threads[ALONE].alone = function;
+        start(ALONE);
+        resume(ALONE);
     }
 }
 
+// How the threads of a run have ended.
+enum ending { FINISHED, STOPPED, CUT, BLOCKED, DEADLOCKED };
+
+// can_go_on tells whether there is a write that teaches a waiting thread more than what it has read in its loop.
+static int can_go_on(unsigned thread) {
+    const struct sm_graph *graph = &explorer.search.graph;
+    for (unsigned i = explorer.threads[thread].loop; i < graph->lengths[thread]; i++) {
+        const struct sm_graph_event *event = &graph->events[thread][i];
+        if (!event->reads) {
+            continue;
+        }
+        const struct sm_graph_location *location = &graph->locations[event->location];
+        for (unsigned at = sm_graph_position(graph, event->source) + 1; at < location->count; at++) {
+            if (learns(event, sm_graph_look(graph, location->order[at]))) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+static enum ending ending(void) {
+    enum ending ending = FINISHED;
+    int more = 0, cut = 0;
+    for (unsigned i = 0; i < explorer.client->threads; i++) {
+        const struct thread *thread = &explorer.threads[i];
+        cut |= thread->cut;
+        if (thread->waiting) {
+            ending = DEADLOCKED;
+            more |= can_go_on(i);
+        }
+    }
+    return explorer.stopped ? STOPPED : cut ? CUT : more ? BLOCKED : ending;
+}
+
+// run_threads lets all threads repeat what the graph holds, and then each in turn go on to its end.
+static enum ending run_threads(void) {
+    unsigned count = explorer.client->threads;
+    for (unsigned i = 0; i < count; i++) {
+        start(i);
+    }
+    explorer.growing = 0;
+    for (unsigned i = 0; i < count; i++) {
+        const struct thread *thread = &explorer.threads[i];
+        while (!thread->parked && !thread->finished && !thread->waiting && !explorer.stopped) {
+            resume(i);
+        }
+    }
+    explorer.growing = 1;
+    for (unsigned i = 0; i < count; i++) {
+        if (explorer.threads[i].parked && !explorer.stopped) {
+            resume(i);
+        }
+    }
+    return ending();
+}
+
+static void tell_deadlock(void *context) {
+    (void)context;
+    unsigned thread = 0;
+    while (!explorer.threads[thread].waiting) {
+        thread++;
+    }
+    sm_explore_stop(SM_EXPLORE_FAULT, "deadlock: thread %u waits for ever", thread);
+}
+
+// run_once runs the client along the graph, and then on to the end.
 static void run_once(void) {
-    engine.result->executions++;
-    engine.left = 0;
-    engine.extending = engine.given_up = 0;
-    for (unsigned thread = 0; thread < engine.client->threads; thread++) {
-        engine.at[thread] = engine.done[thread] = engine.blocked[thread] = 0;
-        engine.left += engine.graph.count[thread];
-        sm_fiber_start(&engine.fibers[thread], body);
+    sm_snapshot_restore(FIBERS);
+    explorer.running = 1;
+    explorer.result->executions++;
+    run_alone(explorer.client->begin);
+    enum ending ended = explorer.stopped ? STOPPED : run_threads();
+    unsigned events = sm_explore_events();
+    explorer.result->events = events > explorer.result->events ? events : explorer.result->events;
+    if (ended == FINISHED) {
+        run_alone(explorer.client->end);
+    } else if (ended == DEADLOCKED) {
+        run_alone(tell_deadlock);
     }
-    sm_race_forget();
-    engine.client->begin(engine.client->context);
-    replay();
-    engine.extending = 1;
-    for (unsigned thread = 0; thread < engine.client->threads && !engine.given_up; thread++) {
-        if (!engine.done[thread] && !engine.blocked[thread]) {
-            resume(thread);
+    explorer.running = 0;
+    explorer.result->blocked += ended == BLOCKED;
+    explorer.result->truncated += ended == CUT;
+    if (ended == FINISHED && !explorer.stopped) {
+        explorer.result->graphs++;
+        if (explorer.client->judge != NULL) {
+            explorer.client->judge(explorer.client->context);
         }
     }
-    finish();
 }
 
-int sm_explore_run(const struct sm_explore_client *client, struct sm_explore_result *out_result) {
-    *out_result = (struct sm_explore_result){0};
-    engine.client = client;
-    engine.result = out_result;
-    engine.places = 0;
-    memset(engine.place_of, 0, sizeof engine.place_of);
-    for (unsigned thread = 0; thread < client->threads; thread++) {
-        if (engine.fibers[thread].memory == NULL && !sm_fiber_create(&engine.fibers[thread])) {
-            return 0;
+static enum sm_explore_verdict explore(void) {
+    do {
+        uint64_t max = explorer.client->executions_max;
+        if (max != 0 && explorer.result->executions == max) {
+            return SM_EXPLORE_TRUNCATED;
+        }
+        run_once();
+        if (explorer.stopped) {
+            return explorer.result->verdict;
+        }
+        if (explorer.search.out_of_memory) {
+            return SM_EXPLORE_OUT_OF_MEMORY;
+        }
+    } while (sm_search_next(&explorer.search));
+    return explorer.result->truncated > 0 ? SM_EXPLORE_TRUNCATED : SM_EXPLORE_COMPLETE;
+}
+
+enum sm_explore_verdict sm_explore_run(const struct sm_explore_client *client, struct sm_explore_result *out_result) {
+    *out_result = (struct sm_explore_result){.verdict = SM_EXPLORE_OUT_OF_MEMORY};
+    explorer.client = client;
+    explorer.result = out_result;
+    explorer.stopped = 0;
+    for (unsigned i = 0; i < FIBERS; i++) {
+        if (explorer.threads[i].fiber.memory == NULL && !sm_fiber_create(&explorer.threads[i].fiber)) {
+            return out_result->verdict;
         }
     }
-    sm_graph_begin(&engine.graph, client->threads);
-    engine.graph.strong_seq_cst = client->strong_seq_cst != 0;
-    do {
-        if (sm_extend_halves(&engine.graph, &engine.pending)) {
-            run_once();
-        }
-    } while (sm_pending_pop(&engine.pending, &engine.graph));
-    out_result->pending_max = engine.pending.used_max;
-    int complete = !engine.pending.out_of_memory;
-    sm_pending_destroy(&engine.pending);
-    return complete;
+    if (sm_search_begin(&explorer.search, client->threads, client->sc, client->spurious_max)) {
+        out_result->verdict = explore();
+    }
+    out_result->bytes_peak = explorer.search.pending.size_peak;
+    sm_search_end(&explorer.search);
+    return out_result->verdict;
+}
+
+unsigned sm_explore_events(void) {
+    unsigned events = 0;
+    for (unsigned thread = 0; thread < explorer.search.graph.thread_count; thread++) {
+        events += explorer.search.graph.lengths[thread];
+    }
+    return events;
+}
+
+void sm_explore_describe(char *text, size_t size) {
+    sm_graph_describe(&explorer.search.graph, text, size);
 }

@@ -1,81 +1,106 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The explorer runs a program again and again until it has gone through each of its executions that C11 allows, in the
-// repaired model RC11 (Lahav et al., PLDI 2017), each once (TruSt: Kokologiannakis et al., POPL 2022). RC11 allows no
-// execution in which program order and reads-from make a cycle: load buffering is not explored.
+// The explorer runs a client, a few threads that meet on atomic memory, in every way that C11 allows, in the repaired
+// model RC11 (Lahav et al., PLDI 2017): once for each execution graph (TruSt: Kokologiannakis et al., POPL 2022). RC11
+// allows no execution in which program order and reads-from make a cycle: load buffering is not explored.
+//
+// The threads are fibers of the caller's thread. What they do to atomic memory they ask the explorer for; a run repeats
+// what its graph holds and goes on from there, the lowest-numbered thread first, until it is done.
 #ifndef SLOTMARK_STRESS_EXPLORE_EXPLORE_H_
 #define SLOTMARK_STRESS_EXPLORE_EXPLORE_H_
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stress/explore/graph.h"
+#include "stress/explore/access.h"
+#include "stress/explore/strictness.h"
+#include "stress/explore/view.h"
 
-// sm_explore_client is a program of a few threads. What it does must depend on nothing but what its operations return.
+// sm_explore_client is a program of a few threads. Each behaves the same whenever its accesses return the same.
 struct sm_explore_client {
-    unsigned threads; // at most SM_GRAPH_THREADS
+    unsigned threads; // at most SM_EXPLORE_THREADS_MAX
     void *context;
-    // begin gives memory its first values. It is called before each run.
-    void (*begin)(void *context);
-    // run is a thread. What it shares with others it reaches by the operations below alone.
-    void (*run)(void *context, unsigned thread);
-    // end looks at a complete execution; memory holds the last values. May be NULL.
-    void (*end)(void *context);
-    // fault is told what is wrong with an execution that is under way: a race of plain accesses, the use of memory
-    // after its free, a deadlock. Where it returns, the run goes on. May be NULL.
-    void (*fault)(void *context, const char *what);
-    int strong_seq_cst; // for comparison with another explorer: see psc.c
+    void (*begin)(void *context);                // before each run, alone; may be NULL
+    void (*run)(void *context, unsigned thread); // a thread
+    void (*end)(void *context);                  // after each run that came to its end, alone; may be NULL
+    void (*judge)(void *context);                // after `end`, outside of the run; may be NULL
+
+    enum sm_sc sc;
+    unsigned spurious_max;   // how many weak compare-exchanges may fail in one run though they read what they expect
+    uint64_t executions_max; // 0 for no bound
+};
+
+enum sm_explore_verdict {
+    SM_EXPLORE_COMPLETE,         // every graph was visited
+    SM_EXPLORE_TRUNCATED,        // a bound was met: there are graphs that were not visited
+    SM_EXPLORE_NONDETERMINISTIC, // a run did not repeat what an earlier one did
+    SM_EXPLORE_OUT_OF_MEMORY,
+    SM_EXPLORE_FAULT,      // a run did what it must not
+    SM_EXPLORE_UNSUPPORTED // a run did what the explorer has no model of
 };
 
 struct sm_explore_result {
-    uint64_t graphs;      // complete executions, each different from all others
-    uint64_t executions;  // runs that it took
-    uint64_t blocked;     // of these: a thread waits for what does not come in it, and does in another
-    uint64_t events;      // of the largest graph
-    uint64_t truncated;   // runs that were given up at a bound: where not 0, there are executions that nobody has seen
-    uint64_t pending_max; // bytes of graphs that waited to be continued, at most
+    enum sm_explore_verdict verdict;
+    uint64_t graphs;     // runs that came to their end, each with another graph
+    uint64_t executions; // all runs
+    uint64_t blocked;    // runs in which a thread waits for what another run lets it see
+    uint64_t truncated;  // runs in which a thread was cut off because the graph had no room
+    uint64_t events;     // of the largest graph
+    size_t bytes_peak;   // of graphs that waited to be continued, at most
+    char reason[256];    // of the last two verdicts, and of a run that was not repeated
 };
 
-// sm_explore_run goes through all executions of a client. Not to be called inside one, nor on two threads at once.
-//
-// Returns: whether there was memory. Where not, the result says how far it came.
-int sm_explore_run(const struct sm_explore_client *client, struct sm_explore_result *out_result);
+// sm_explore_run explores a client. Not to be called in a run, nor on two threads at once.
+enum sm_explore_verdict sm_explore_run(const struct sm_explore_client *client, struct sm_explore_result *out_result);
 
-// The operations of a client's threads, on objects of 1, 2, 4 or 8 bytes. They are what <stdatomic.h> says of its own.
-uint64_t sm_explore_load(const void *object, unsigned bytes, enum sm_order order);
-void sm_explore_store(void *object, unsigned bytes, uint64_t value, enum sm_order order);
-// sm_explore_modify returns the old value.
-uint64_t sm_explore_modify(void *object, unsigned bytes, enum sm_modify modify, uint64_t operand, enum sm_order order);
-// sm_explore_compare_exchange does not fail spuriously. Returns whether it wrote; *expected is the old value then too.
-int sm_explore_compare_exchange(void *object, unsigned bytes, uint64_t *expected, uint64_t desired, enum sm_order order,
-                                enum sm_order failure);
-void sm_explore_fence(enum sm_order order);
+// sm_explore_access does one access of the thread that calls it. `initial` is what the location held before any thread
+// accessed it. Returns: the value that was read. *out_wrote is whether a value was written; NULL where the caller does
+// not care.
+uint64_t sm_explore_access(const struct sm_access *access, uint64_t initial, int *out_wrote);
 
-// sm_explore_access is a plain access: it is checked, not done.
-void sm_explore_access(const void *object, size_t bytes, int writes);
+// sm_explore_wait ends the calling thread's part in the run: it cannot go on unless its last access reads another
+// value. Where there is no other, and nobody else can go on either, the client is in a deadlock.
+_Noreturn void sm_explore_wait(void);
 
-// sm_explore_lock waits until the number, of 4 bytes, is 0, and makes it 1. sm_explore_unlock makes it 0 again.
-void sm_explore_lock(void *object);
-void sm_explore_unlock(void *object);
+// sm_explore_state tells, before an access, all that decides on what the calling thread does next, besides what it
+// reads: its stack from `begin` on, where the registers are too that a call preserves. A thread that comes to an access
+// again in a state in which it has been there, reads the same and has changed nothing meanwhile goes round in a loop:
+// it waits for one of the loop's reads to read another value.
+void sm_explore_state(const void *begin);
 
-// sm_explore_fault tells the client's `fault` of the execution that is under way.
-void sm_explore_fault(const char *what);
+// sm_explore_changed tells that the calling thread has changed memory that is neither its stack nor an atomic object.
+void sm_explore_changed(void);
 
-// sm_explore_running returns whether a thread of a client runs, whose operations are to be those above.
-int sm_explore_running(void);
+// sm_explore_is_on_stack tells whether an address is on the calling thread's stack.
+int sm_explore_is_on_stack(uintptr_t address);
 
-// sm_explore_unsupported tells `fault` that a client's thread called what is not modelled, and ends the process where
-// that returns.
-_Noreturn void sm_explore_unsupported(const char *name);
+// sm_explore_is_running tells whether the caller is within a run, and sm_explore_is_thread whether it is one of its
+// threads, not `begin` or `end`.
+int sm_explore_is_running(void);
+int sm_explore_is_thread(void);
 
-// sm_explore_describe writes the events of the execution under way, or just over, a line each, in an order in which
-// they may have happened.
-void sm_explore_describe(char *text, size_t size);
-
-// sm_explore_events returns how many there are.
-unsigned sm_explore_events(void);
-
-// sm_explore_thread returns the number of the running thread.
+// sm_explore_thread returns the number of the thread that calls it; SM_EXPLORE_THREADS_MAX in `begin` and `end`.
 unsigned sm_explore_thread(void);
+
+// sm_explore_now returns how many accesses the calling thread has done, and sm_explore_seen which of all threads'
+// happen before what it does now.
+unsigned sm_explore_now(void);
+sm_view sm_explore_seen(void);
+
+// sm_explore_last returns the last value of an object among those written so far in this run; `initial` where no thread
+// wrote it.
+uint64_t sm_explore_last(uintptr_t address, uint64_t initial);
+
+// sm_explore_was_accessed tells whether a thread has accessed an object in these bytes in this run.
+int sm_explore_was_accessed(uintptr_t address, size_t size);
+
+// sm_explore_stop ends the exploration with a verdict and a reason, from within a run. It does not return.
+_Noreturn void sm_explore_stop(enum sm_explore_verdict verdict, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+// sm_explore_describe writes the events of the run under way, or just over, a line each, in an order in which they may
+// have happened. sm_explore_events returns how many there are.
+void sm_explore_describe(char *text, size_t size);
+unsigned sm_explore_events(void);
 
 #endif // SLOTMARK_STRESS_EXPLORE_EXPLORE_H_

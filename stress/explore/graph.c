@@ -3,222 +3,165 @@
 
 #include <string.h>
 
-void sm_graph_begin(struct sm_graph *graph, unsigned threads) {
-    memset(graph, 0, offsetof(struct sm_graph, writes));
-    graph->threads = (uint8_t)threads;
+static const struct sm_event_id initial_value = {SM_EVENT_INITIAL, 0};
+
+void sm_graph_clear(struct sm_graph *graph, unsigned thread_count) {
+    graph->thread_count = thread_count;
+    graph->location_count = 0;
+    graph->stamp = 0;
+    graph->lengths = (sm_view){0};
 }
 
-// part copies to a saved graph, or from it, or only counts.
-static size_t part(void *live, size_t bytes, unsigned char *saved, size_t at, int load) {
-    if (saved != NULL && load) {
-        memcpy(live, saved + at, bytes);
-    } else if (saved != NULL) {
-        memcpy(saved + at, live, bytes);
-    }
-    return at + bytes;
-}
-
-static size_t parts(struct sm_graph *graph, unsigned char *saved, int load) {
-    size_t at = part(graph, offsetof(struct sm_graph, initial), saved, 0, load);
-    at = part(graph->initial, graph->places * sizeof graph->initial[0], saved, at, load);
-    for (unsigned place = 0; place < graph->places; place++) {
-        at = part(graph->writes[place], graph->write_count[place] * sizeof(sm_event_id), saved, at, load);
-    }
-    for (unsigned thread = 0; thread < graph->threads; thread++) {
-        at = part(graph->events[thread], graph->count[thread] * sizeof(struct sm_graph_event), saved, at, load);
-    }
-    return at;
-}
-
-size_t sm_graph_size(const struct sm_graph *graph) {
-    return parts((struct sm_graph *)(uintptr_t)graph, NULL, 0);
-}
-
-void sm_graph_save(const struct sm_graph *graph, unsigned char *out) {
-    parts((struct sm_graph *)(uintptr_t)graph, out, 0);
-}
-
-void sm_graph_load(struct sm_graph *graph, const unsigned char *in) {
-    parts(graph, (unsigned char *)(uintptr_t)in, 1);
-}
-
-unsigned sm_graph_oldest(const struct sm_graph *graph, const struct sm_clock *clock, unsigned place) {
-    unsigned oldest = 0;
-    for (unsigned thread = 0; thread < graph->threads; thread++) {
-        for (unsigned i = clock->of[thread]; i-- > 0;) {
+static int is_used(const struct sm_graph *graph, unsigned location) {
+    for (unsigned thread = 0; thread < graph->thread_count; thread++) {
+        for (unsigned i = 0; i < graph->lengths[thread]; i++) {
             const struct sm_graph_event *event = &graph->events[thread][i];
-            if (event->place != place || event->kind == SM_GRAPH_FENCE) {
-                continue;
-            }
-            unsigned position = event->kind == SM_GRAPH_READ ? sm_position_of(graph, event->from) : event->position;
-            oldest = position > oldest ? position : oldest;
-            break; // coherence holds so far: what the thread did before is no newer
-        }
-    }
-    return oldest;
-}
-
-sm_event_id sm_graph_consumer(const struct sm_graph *graph, unsigned place, sm_event_id write) {
-    for (unsigned thread = 0; thread < graph->threads; thread++) {
-        for (unsigned i = 0; i < graph->count[thread]; i++) {
-            const struct sm_graph_event *event = &graph->events[thread][i];
-            if (event->kind == SM_GRAPH_READ && event->writes && event->place == place && event->from == write) {
-                return SM_EVENT_ID(thread, i);
+            if ((event->reads || event->writes) && event->location == location) {
+                return 1;
             }
         }
     }
-    return SM_EVENT_INITIAL;
+    return 0;
 }
 
-// follow gives the last event of a thread the clocks of the one before it.
-static void follow(struct sm_graph *graph, unsigned thread, unsigned index) {
-    struct sm_graph_event *event = &graph->events[thread][index];
-    static const struct sm_clock none;
-    const struct sm_graph_event *last = index == 0 ? NULL : event - 1;
-    event->before = last == NULL ? none : last->before;
-    event->reaches = last == NULL ? none : last->reaches;
-    event->acquired = last == NULL ? none : last->acquired;
-    event->released = last == NULL ? none : last->released;
-    event->message = none;
-    event->before.of[thread] = event->reaches.of[thread] = (uint8_t)(index + 1);
-}
-
-static sm_event_id append(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like) {
-    unsigned index = graph->count[thread]++;
-    graph->events[thread][index] = *like;
-    graph->events[thread][index].stamp = graph->stamp++;
-    follow(graph, thread, index);
-    return SM_EVENT_ID(thread, index);
-}
-
-static uint64_t value_of(const struct sm_graph *graph, unsigned place, sm_event_id write) {
-    return write == SM_EVENT_INITIAL ? graph->initial[place] : sm_event_at(graph, write)->value;
-}
-
-static uint64_t truncated(uint64_t value, unsigned bytes) {
-    return bytes >= 8 ? value : value & ((UINT64_C(1) << (8 * bytes)) - 1);
-}
-
-void sm_graph_read_from(struct sm_graph *graph, sm_event_id read, sm_event_id from) {
-    struct sm_graph_event *event = sm_event_of(graph, read);
-    graph->seq_cst = (uint8_t)(graph->seq_cst - (event->order == SM_ORDER_SEQ_CST));
-    follow(graph, SM_EVENT_THREAD(read), SM_EVENT_INDEX(read));
-    event->from = from;
-    event->value = truncated(value_of(graph, event->place, from), event->bytes);
-    event->writes =
-        event->modify != SM_MODIFY_NOT && (event->modify != SM_MODIFY_COMPARE || event->value == event->expected);
-    event->order = event->modify == SM_MODIFY_NOT || event->writes ? event->order_done : event->order_failed;
-    graph->seq_cst = (uint8_t)(graph->seq_cst + (event->order == SM_ORDER_SEQ_CST));
-    if (from == SM_EVENT_INITIAL) {
-        return;
+unsigned sm_graph_locate(struct sm_graph *graph, uintptr_t address, uint64_t initial) {
+    unsigned number = 0;
+    while (number < graph->location_count && graph->locations[number].address != address) {
+        number++;
     }
-    const struct sm_graph_event *write = sm_event_at(graph, from);
-    sm_clock_join(&event->reaches, &write->reaches);
-    sm_clock_join(&event->acquired, &write->message);
+    if (number == SM_EXPLORE_LOCATIONS_MAX) {
+        return number;
+    }
+    struct sm_graph_location *location = &graph->locations[number];
+    if (number == graph->location_count) {
+        graph->location_count++;
+        location->address = address;
+        location->initial = initial;
+        location->count = 1;
+        location->order[0] = initial_value;
+    } else if (location->count == 1 && !is_used(graph, number)) {
+        location->initial = initial;
+    }
+    return number;
+}
+
+struct sm_event_id sm_graph_append(struct sm_graph *graph, unsigned thread, const struct sm_access *access,
+                                   unsigned location) {
+    struct sm_event_id id = {(uint16_t)thread, graph->lengths[thread]++};
+    struct sm_graph_event *event = sm_graph_at(graph, id);
+    event->access = *access;
+    event->read_stamp = ++graph->stamp;
+    event->write_stamp = ++graph->stamp;
+    event->location = (uint16_t)location;
+    event->spurious = 0;
+    event->source = initial_value;
+    return id;
+}
+
+// receive makes an event read from its source. A compare-exchange may turn out to be a read only.
+static void receive(const struct sm_graph *graph, struct sm_graph_event *event) {
+    const struct sm_access *access = &event->access;
+    static const struct sm_graph_event nothing;
+    int initial = event->source.thread == SM_EVENT_INITIAL;
+    const struct sm_graph_event *source = initial ? &nothing : sm_graph_look(graph, event->source);
+    event->read = initial ? graph->locations[event->location].initial : source->written;
+    event->writes = access->kind != SM_ACCESS_LOAD;
+    if (sm_access_compares(access) && (event->read != access->expected || event->spurious)) {
+        event->writes = 0;
+        event->order = access->failure;
+    }
+    event->porf = sm_view_join(event->porf, source->porf);
+    event->acquired = sm_view_join(event->acquired, source->message);
     if (event->order & SM_ORDER_ACQUIRE) {
-        sm_clock_join(&event->before, &write->message);
+        event->hb = sm_view_join(event->hb, source->message);
+    }
+    event->message = source->message; // of a read-modify-write, which continues the release sequence
+}
+
+// send makes an event write. What a reader acquires is the event itself, or the last release fence before it. A store
+// does not continue an earlier one's release sequence, even one of its own thread: as in C++20.
+static void send(const struct sm_graph *graph, struct sm_graph_event *event, unsigned thread) {
+    event->written = sm_access_written(&event->access, event->read);
+    if (event->order & SM_ORDER_RELEASE) {
+        event->message = sm_view_join(event->message, event->hb);
+    } else if (event->release_fence > 0) {
+        event->message = sm_view_join(event->message, graph->events[thread][event->release_fence - 1].hb);
     }
 }
 
-sm_event_id sm_graph_add_read(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like,
-                              sm_event_id from) {
-    sm_event_id read = append(graph, thread, like);
-    sm_event_of(graph, read)->order = SM_ORDER_RELAXED; // counted by read_from
-    sm_graph_read_from(graph, read, from);
-    return read;
-}
-
-// publish gives a write its message: what happened before where it releases, else what a release fence before it
-// published; and, in the second half of a read-modify-write, what the write that it read published, whose release
-// sequence it continues.
-static void publish(struct sm_graph *graph, struct sm_graph_event *write, sm_event_id from) {
-    write->message = write->order & SM_ORDER_RELEASE ? write->before : write->released;
-    if (from != SM_EVENT_INITIAL) {
-        sm_clock_join(&write->message, &sm_event_at(graph, from)->message);
+void sm_graph_settle(struct sm_graph *graph, struct sm_event_id id) {
+    static const struct sm_graph_event nothing;
+    struct sm_graph_event *event = sm_graph_at(graph, id);
+    const struct sm_graph_event *previous = id.index == 0 ? &nothing : event - 1;
+    event->hb = previous->hb;
+    event->porf = previous->porf;
+    event->hb[id.thread] = event->porf[id.thread] = (uint16_t)(id.index + 1);
+    event->acquired = previous->acquired;
+    event->message = (sm_view){0};
+    event->release_fence = previous->release_fence;
+    event->order = event->access.order;
+    event->reads = sm_access_reads(&event->access);
+    event->writes = event->access.kind == SM_ACCESS_STORE;
+    event->read = 0;
+    if (event->access.kind == SM_ACCESS_FENCE) {
+        if (event->order & SM_ORDER_ACQUIRE) {
+            event->hb = sm_view_join(event->hb, event->acquired);
+        }
+        if (event->order & SM_ORDER_RELEASE) {
+            event->release_fence = (uint16_t)(id.index + 1);
+        }
     }
-    graph->seq_cst = (uint8_t)(graph->seq_cst + (write->order == SM_ORDER_SEQ_CST));
-}
-
-sm_event_id sm_graph_add_write(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like) {
-    sm_event_id write = append(graph, thread, like);
-    publish(graph, sm_event_of(graph, write), SM_EVENT_INITIAL);
-    return write;
-}
-
-static uint64_t modified(const struct sm_graph_event *read) {
-    switch ((enum sm_modify)read->modify) {
-    case SM_MODIFY_ADD:
-        return read->value + read->operand;
-    case SM_MODIFY_SUB:
-        return read->value - read->operand;
-    case SM_MODIFY_AND:
-        return read->value & read->operand;
-    case SM_MODIFY_OR:
-        return read->value | read->operand;
-    case SM_MODIFY_XOR:
-        return read->value ^ read->operand;
-    case SM_MODIFY_NAND:
-        return ~(read->value & read->operand);
-    case SM_MODIFY_EXCHANGE:
-    case SM_MODIFY_COMPARE:
-    case SM_MODIFY_NOT:
-        break;
+    if (event->reads) {
+        receive(graph, event);
     }
-    return read->operand;
-}
-
-sm_event_id sm_graph_add_second_half(struct sm_graph *graph, unsigned thread) {
-    const struct sm_graph_event *read = &graph->events[thread][graph->count[thread] - 1];
-    struct sm_graph_event like = *read;
-    like.kind = SM_GRAPH_WRITE;
-    like.writes = 0;
-    like.value = truncated(modified(read), read->bytes);
-    sm_event_id write = append(graph, thread, &like);
-    publish(graph, sm_event_of(graph, write), like.from);
-    return write;
-}
-
-void sm_graph_place(struct sm_graph *graph, sm_event_id write, unsigned position) {
-    struct sm_graph_event *event = sm_event_of(graph, write);
-    sm_event_id *writes = graph->writes[event->place];
-    for (unsigned i = graph->write_count[event->place]++; i > position; i--) {
-        writes[i] = writes[i - 1];
-        sm_event_of(graph, writes[i])->position = (uint16_t)i;
+    if (event->writes) {
+        send(graph, event, id.thread);
     }
-    writes[position] = write;
-    event->position = (uint16_t)position;
 }
 
-sm_event_id sm_graph_add_fence(struct sm_graph *graph, unsigned thread, enum sm_order order) {
-    struct sm_graph_event like = {.kind = SM_GRAPH_FENCE, .order = (uint8_t)order};
-    sm_event_id fence = append(graph, thread, &like);
-    struct sm_graph_event *event = sm_event_of(graph, fence);
-    if (order & SM_ORDER_ACQUIRE) {
-        sm_clock_join(&event->before, &event->acquired);
+static void number_from(struct sm_graph *graph, struct sm_graph_location *location, unsigned position) {
+    for (; position < location->count; position++) {
+        sm_graph_at(graph, location->order[position])->position = (uint16_t)position;
     }
-    if (order & SM_ORDER_RELEASE) {
-        event->released = event->before;
-    }
-    graph->seq_cst = (uint8_t)(graph->seq_cst + (order == SM_ORDER_SEQ_CST));
-    return fence;
 }
 
-void sm_graph_keep(struct sm_graph *graph, const struct sm_clock *kept) {
-    for (unsigned place = 0; place < graph->places; place++) {
-        sm_event_id *writes = graph->writes[place];
-        unsigned count = 1;
-        for (unsigned i = 1; i < graph->write_count[place]; i++) {
-            if (sm_clock_has(kept, SM_EVENT_THREAD(writes[i]), SM_EVENT_INDEX(writes[i]))) {
-                writes[count] = writes[i];
-                sm_event_of(graph, writes[i])->position = (uint16_t)count++;
+void sm_graph_place(struct sm_graph *graph, struct sm_event_id write, unsigned position) {
+    struct sm_graph_location *location = &graph->locations[sm_graph_at(graph, write)->location];
+    struct sm_event_id *place = &location->order[position];
+    memmove(place + 1, place, (location->count - position) * sizeof *place);
+    *place = write;
+    location->count++;
+    number_from(graph, location, position);
+}
+
+void sm_graph_displace(struct sm_graph *graph, struct sm_event_id write) {
+    const struct sm_graph_event *event = sm_graph_at(graph, write);
+    struct sm_graph_location *location = &graph->locations[event->location];
+    struct sm_event_id *place = &location->order[event->position];
+    location->count--;
+    memmove(place, place + 1, (size_t)(location->count - event->position) * sizeof *place);
+    number_from(graph, location, event->position);
+}
+
+void sm_graph_cut(const struct sm_graph *graph, sm_view keep, struct sm_graph *out) {
+    out->thread_count = graph->thread_count;
+    out->location_count = graph->location_count;
+    out->stamp = graph->stamp;
+    out->lengths = keep;
+    for (unsigned thread = 0; thread < graph->thread_count; thread++) {
+        memcpy(out->events[thread], graph->events[thread], keep[thread] * sizeof(struct sm_graph_event));
+    }
+    for (unsigned number = 0; number < graph->location_count; number++) {
+        const struct sm_graph_location *from = &graph->locations[number];
+        struct sm_graph_location *to = &out->locations[number];
+        to->address = from->address;
+        to->initial = from->initial;
+        to->count = 0;
+        for (unsigned i = 0; i < from->count; i++) {
+            if (sm_view_has(keep, from->order[i])) {
+                to->order[to->count++] = from->order[i];
             }
         }
-        graph->write_count[place] = (uint8_t)count;
-    }
-    for (unsigned thread = 0; thread < graph->threads; thread++) {
-        for (unsigned i = kept->of[thread]; i < graph->count[thread]; i++) {
-            graph->seq_cst = (uint8_t)(graph->seq_cst - (graph->events[thread][i].order == SM_ORDER_SEQ_CST));
-        }
-        graph->count[thread] = kept->of[thread];
+        number_from(out, to, 1);
     }
 }

@@ -1,155 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// An execution graph of RC11: the events of each thread in program order, which write each read reads from, and the
-// coherence order of each place. It is stored with its clocks, so that extending it asks only about the last events.
+// An execution graph: the events of each thread in program order (po), the write that each read takes its value from
+// (rf), and the order of the writes to each location (co). Everything else of the memory model follows from these; what
+// is asked often is kept with the event as a view.
+//
+// A read-modify-write that succeeded is one event, which reads and writes. Its two halves have stamps of their own,
+// because a revisit keeps the reading half and renews the other.
 #ifndef SLOTMARK_STRESS_EXPLORE_GRAPH_H_
 #define SLOTMARK_STRESS_EXPLORE_GRAPH_H_
 
-#include <stddef.h>
 #include <stdint.h>
 
-enum {
-    SM_GRAPH_THREADS = 8,
-    SM_GRAPH_EVENTS = 96, // a thread's
-    SM_GRAPH_PLACES = 48,
-    SM_GRAPH_WRITES_MAX = 160 // of one place, the initial one included
+#include "stress/explore/access.h"
+#include "stress/explore/view.h"
+
+#define SM_EXPLORE_EVENTS_MAX    128 // of one thread
+#define SM_EXPLORE_LOCATIONS_MAX 64
+#define SM_EXPLORE_WRITES_MAX    256 // to one location, with its initial value
+
+// sm_event_id names an event; one of thread SM_EVENT_INITIAL is the initial value of a location.
+struct sm_event_id {
+    uint16_t thread, index;
 };
 
-// sm_clock counts, for each thread, how many of its events lie before: a set of events that is closed under program
-// order.
-struct sm_clock {
-    uint8_t of[SM_GRAPH_THREADS];
-};
-
-// sm_event_id names an event: its thread and its index there. SM_EVENT_INITIAL is the write that a place begins with.
-typedef uint16_t sm_event_id;
-#define SM_EVENT_INITIAL           UINT16_MAX
-#define SM_EVENT_ID(thread, index) ((sm_event_id)((thread)*SM_GRAPH_EVENTS + (index)))
-#define SM_EVENT_THREAD(id)        ((id) / SM_GRAPH_EVENTS)
-#define SM_EVENT_INDEX(id)         ((id) % SM_GRAPH_EVENTS)
-
-enum sm_graph_event_kind {
-    SM_GRAPH_READ,  // a load, a failed compare-exchange, or the first half of what reads and writes at once
-    SM_GRAPH_WRITE, // a store, or the second half
-    SM_GRAPH_FENCE
-};
-
-// SM_MODIFY_*: what a read-modify-write makes of the value that it read.
-enum sm_modify {
-    SM_MODIFY_NOT, // a plain load or store
-    SM_MODIFY_EXCHANGE,
-    SM_MODIFY_ADD,
-    SM_MODIFY_SUB,
-    SM_MODIFY_AND,
-    SM_MODIFY_OR,
-    SM_MODIFY_XOR,
-    SM_MODIFY_NAND,
-    SM_MODIFY_COMPARE // exchange, where the value is the expected one
-};
-
-// SM_ORDER_*: a memory order, as the set of what it does.
-enum sm_order {
-    SM_ORDER_RELAXED = 0,
-    SM_ORDER_ACQUIRE = 1,
-    SM_ORDER_RELEASE = 2,
-    SM_ORDER_ACQ_REL = SM_ORDER_ACQUIRE | SM_ORDER_RELEASE,
-    SM_ORDER_SEQ_CST = SM_ORDER_ACQ_REL | 4
-};
+#define SM_EVENT_INITIAL UINT16_MAX
 
 struct sm_graph_event {
-    uint8_t kind;   // enum sm_graph_event_kind
-    uint8_t order;  // enum sm_order, of the event as it went: that of failure where a compare-exchange failed
-    uint8_t modify; // enum sm_modify
-    uint8_t place;
-    uint8_t writes;       // of a read: its second half follows
-    uint8_t order_done;   // of a read-modify-write: the order if it writes
-    uint8_t order_failed; // and if it does not
-    uint8_t bytes;
-    uint16_t from;     // of a read: the write
-    uint16_t position; // of a write: in the coherence order of its place
-    uint32_t stamp;    // when it was added
-    uint64_t value;    // read or written
-    uint64_t operand, expected;
-    struct sm_clock before;   // what happens-before it, itself included
-    struct sm_clock reaches;  // what program order and reads-from reach it from, itself included
-    struct sm_clock message;  // of a write: what a read of it that acquires synchronizes with
-    struct sm_clock acquired; // messages read so far, for an acquire fence to come
-    struct sm_clock released; // what the last release fence publishes
+    sm_view hb;       // what happens before it, with itself
+    sm_view porf;     // what it depends on by program order and reads-from, with itself
+    sm_view acquired; // what an acquire fence after it makes happen before that fence
+    sm_view message;  // of a write: what happens before whoever acquires it
+    struct sm_access access;
+    uint64_t read, written;
+    uint32_t read_stamp, write_stamp; // when each half was added
+    struct sm_event_id source;        // of a read: where its value is from
+    uint16_t location;
+    uint16_t position;      // of a write: its place in the order of its location
+    uint16_t release_fence; // how many events there were with the thread's last release fence; 0 for none
+    uint8_t order;          // sm_order that has come into effect
+    int reads, writes;      // neither: a fence
+    int spurious;           // a weak compare-exchange that failed though it read what it expected
+};
+
+// sm_location is an atomic object. `order` is co; order[0] is the initial value.
+struct sm_graph_location {
+    uintptr_t address;
+    uint64_t initial;
+    uint16_t count;
+    struct sm_event_id order[SM_EXPLORE_WRITES_MAX];
 };
 
 struct sm_graph {
-    uint32_t stamp; // of the next event
-    uint8_t threads, places;
-    uint8_t seq_cst;        // events of that order
-    uint8_t strong_seq_cst; // the condition on them is the strong one: see psc.c
-    uint8_t count[SM_GRAPH_THREADS];
-    uint8_t write_count[SM_GRAPH_PLACES];
-    uint64_t initial[SM_GRAPH_PLACES];
-    sm_event_id writes[SM_GRAPH_PLACES][SM_GRAPH_WRITES_MAX]; // the coherence order; the first is SM_EVENT_INITIAL
-    struct sm_graph_event events[SM_GRAPH_THREADS][SM_GRAPH_EVENTS];
+    unsigned thread_count;
+    unsigned location_count;
+    uint32_t stamp; // the last that was given
+    sm_view lengths;
+    struct sm_graph_event events[SM_EXPLORE_THREADS_MAX][SM_EXPLORE_EVENTS_MAX];
+    struct sm_graph_location locations[SM_EXPLORE_LOCATIONS_MAX];
 };
 
-static inline struct sm_graph_event *sm_event_of(struct sm_graph *graph, sm_event_id id) {
-    return &graph->events[SM_EVENT_THREAD(id)][SM_EVENT_INDEX(id)];
-}
-static inline const struct sm_graph_event *sm_event_at(const struct sm_graph *graph, sm_event_id id) {
-    return &graph->events[SM_EVENT_THREAD(id)][SM_EVENT_INDEX(id)];
+static inline struct sm_graph_event *sm_graph_at(struct sm_graph *graph, struct sm_event_id id) {
+    return &graph->events[id.thread][id.index];
 }
 
-static inline int sm_clock_has(const struct sm_clock *clock, unsigned thread, unsigned index) {
-    return index < clock->of[thread];
-}
-static inline void sm_clock_join(struct sm_clock *clock, const struct sm_clock *other) {
-    for (unsigned i = 0; i < SM_GRAPH_THREADS; i++) {
-        clock->of[i] = clock->of[i] > other->of[i] ? clock->of[i] : other->of[i];
-    }
+static inline const struct sm_graph_event *sm_graph_look(const struct sm_graph *graph, struct sm_event_id id) {
+    return &graph->events[id.thread][id.index];
 }
 
-// sm_position_of returns where a write stands in its place's coherence order; the initial one is the first.
-static inline unsigned sm_position_of(const struct sm_graph *graph, sm_event_id write) {
-    return write == SM_EVENT_INITIAL ? 0 : sm_event_at(graph, write)->position;
+static inline int sm_view_has(sm_view view, struct sm_event_id id) {
+    return id.thread == SM_EVENT_INITIAL || id.index < view[id.thread];
 }
 
-// sm_graph_begin makes an empty graph.
-void sm_graph_begin(struct sm_graph *graph, unsigned threads);
+static inline int sm_event_id_equal(struct sm_event_id left, struct sm_event_id right) {
+    return left.thread == right.thread && left.index == right.index;
+}
 
-// sm_graph_size returns how many bytes sm_graph_save writes. What is saved is restored by sm_graph_load.
-size_t sm_graph_size(const struct sm_graph *graph);
-void sm_graph_save(const struct sm_graph *graph, unsigned char *out);
-void sm_graph_load(struct sm_graph *graph, const unsigned char *in);
+// sm_graph_updates tells whether the write at a position is a read-modify-write, whose source is the write before it.
+static inline int sm_graph_updates(const struct sm_graph *graph, const struct sm_graph_location *location,
+                                   unsigned position) {
+    return position > 0 && position < location->count && sm_graph_look(graph, location->order[position])->reads;
+}
 
-// sm_graph_oldest returns the position of the oldest write of a place that an event after `clock` may read: whatever is
-// older is hidden by a write or a read that happens-before. A write that comes there stands behind it.
-unsigned sm_graph_oldest(const struct sm_graph *graph, const struct sm_clock *clock, unsigned place);
+// sm_graph_position returns the place in co of a write or an initial value.
+static inline unsigned sm_graph_position(const struct sm_graph *graph, struct sm_event_id write) {
+    return write.thread == SM_EVENT_INITIAL ? 0 : sm_graph_look(graph, write)->position;
+}
 
-// sm_graph_consumer returns the read half of the read-modify-write that reads from `write`, or SM_EVENT_INITIAL.
-sm_event_id sm_graph_consumer(const struct sm_graph *graph, unsigned place, sm_event_id write);
+// sm_graph_clear makes a graph without events.
+void sm_graph_clear(struct sm_graph *graph, unsigned thread_count);
 
-// sm_graph_add_read adds a read of thread `thread`, or the first half of a read-modify-write, that reads from `from`.
-// `like` says kind, orders, place and operands.
-sm_event_id sm_graph_add_read(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like,
-                              sm_event_id from);
+// sm_graph_locate returns the number of the location at an address. Where the graph has no event there, `initial`
+// becomes its initial value. Returns SM_EXPLORE_LOCATIONS_MAX where there are too many.
+unsigned sm_graph_locate(struct sm_graph *graph, uintptr_t address, uint64_t initial);
 
-// sm_graph_read_from has the last event of a thread, which is a read, read from another write.
-void sm_graph_read_from(struct sm_graph *graph, sm_event_id read, sm_event_id from);
+// sm_graph_append adds an event to a thread that has room for it. Its source and its place in co are for the caller to
+// set.
+struct sm_event_id sm_graph_append(struct sm_graph *graph, unsigned thread, const struct sm_access *access,
+                                   unsigned location);
 
-// sm_graph_add_write adds a write that has no place in the coherence order yet. sm_graph_place gives it one.
-sm_event_id sm_graph_add_write(struct sm_graph *graph, unsigned thread, const struct sm_graph_event *like);
-void sm_graph_place(struct sm_graph *graph, sm_event_id write, unsigned position);
+// sm_graph_settle derives from an event's access, its source and `spurious` what it reads and writes, and its views.
+void sm_graph_settle(struct sm_graph *graph, struct sm_event_id id);
 
-// sm_graph_add_second_half adds the write of the read-modify-write whose read is the thread's last event.
-sm_event_id sm_graph_add_second_half(struct sm_graph *graph, unsigned thread);
+// sm_graph_place puts a write at a position of its location's order; sm_graph_displace takes it out.
+void sm_graph_place(struct sm_graph *graph, struct sm_event_id write, unsigned position);
+void sm_graph_displace(struct sm_graph *graph, struct sm_event_id write);
 
-sm_event_id sm_graph_add_fence(struct sm_graph *graph, unsigned thread, enum sm_order order);
-
-// sm_graph_keep removes all events but the first kept->of[t] of each thread t.
-void sm_graph_keep(struct sm_graph *graph, const struct sm_clock *kept);
-
-// sm_graph_describe writes the events, a line each, in an order in which they may have happened.
-void sm_graph_describe(const struct sm_graph *graph, char *text, size_t size);
-
-// sm_graph_psc_holds returns whether the partial order of seq_cst events has no cycle, as RC11 asks (Lahav et al., PLDI
-// 2017, section 4).
-int sm_graph_psc_holds(const struct sm_graph *graph);
+// sm_graph_cut copies the part of a graph that a view keeps. The view has the source of each read that it has.
+void sm_graph_cut(const struct sm_graph *graph, sm_view keep, struct sm_graph *out);
 
 #endif // SLOTMARK_STRESS_EXPLORE_GRAPH_H_

@@ -4,37 +4,97 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A graph is followed by its size.
-void sm_pending_push(struct sm_pending *pending, const struct sm_graph *graph) {
-    size_t size = sm_graph_size(graph), needed = pending->used + size + sizeof size;
-    if (needed > pending->room) {
-        size_t room = 2 * needed;
-        unsigned char *memory = realloc(pending->memory, room);
-        if (memory == NULL) {
-            pending->out_of_memory = 1;
-            return;
-        }
-        pending->memory = memory;
-        pending->room = room;
-    }
-    sm_graph_save(graph, pending->memory + pending->used);
-    memcpy(pending->memory + pending->used + size, &size, sizeof size);
-    pending->used = needed;
-    pending->used_max = needed > pending->used_max ? needed : pending->used_max;
+// header is what stands last of a graph, after its events and its locations, for these are taken out backwards.
+struct header {
+    sm_view lengths;
+    uint32_t stamp;
+    uint16_t thread_count, location_count;
+    struct sm_event_id renewed;
+};
+
+// size_of_location returns how much of a location is in use.
+static size_t size_of_location(unsigned count) {
+    return offsetof(struct sm_graph_location, order) + count * sizeof(struct sm_event_id);
 }
 
-int sm_pending_pop(struct sm_pending *pending, struct sm_graph *out_graph) {
-    size_t size;
-    if (pending->used == 0) {
-        return 0;
+static size_t size_of(const struct sm_graph *graph) {
+    size_t size = sizeof(struct header);
+    for (unsigned thread = 0; thread < graph->thread_count; thread++) {
+        size += graph->lengths[thread] * sizeof(struct sm_graph_event);
     }
-    memcpy(&size, pending->memory + pending->used - sizeof size, sizeof size);
-    pending->used -= size + sizeof size;
-    sm_graph_load(out_graph, pending->memory + pending->used);
+    for (unsigned number = 0; number < graph->location_count; number++) {
+        size += size_of_location(graph->locations[number].count) + sizeof graph->locations[number].count;
+    }
+    return size;
+}
+
+int sm_pending_reserve(struct sm_pending *pending, size_t more) {
+    if (pending->size + more > pending->capacity) {
+        size_t capacity = pending->capacity * 2 + more;
+        unsigned char *bytes = realloc(pending->bytes, capacity);
+        if (bytes == NULL) {
+            return 0;
+        }
+        pending->bytes = bytes;
+        pending->capacity = capacity;
+    }
     return 1;
 }
 
-void sm_pending_destroy(struct sm_pending *pending) {
-    free(pending->memory);
-    *pending = (struct sm_pending){0};
+static void put(struct sm_pending *pending, const void *bytes, size_t size) {
+    memcpy(pending->bytes + pending->size, bytes, size);
+    pending->size += size;
+}
+
+static void take(struct sm_pending *pending, void *bytes, size_t size) {
+    pending->size -= size;
+    memcpy(bytes, pending->bytes + pending->size, size);
+}
+
+int sm_pending_push(struct sm_pending *pending, const struct sm_graph *graph, struct sm_event_id renewed) {
+    if (!sm_pending_reserve(pending, size_of(graph))) {
+        return 0;
+    }
+    for (unsigned thread = 0; thread < graph->thread_count; thread++) {
+        put(pending, graph->events[thread], graph->lengths[thread] * sizeof(struct sm_graph_event));
+    }
+    for (unsigned number = 0; number < graph->location_count; number++) {
+        const struct sm_graph_location *location = &graph->locations[number];
+        put(pending, location, size_of_location(location->count));
+        put(pending, &location->count, sizeof location->count);
+    }
+    struct header header = {graph->lengths, graph->stamp, (uint16_t)graph->thread_count,
+                            (uint16_t)graph->location_count, renewed};
+    put(pending, &header, sizeof header);
+    if (pending->size > pending->size_peak) {
+        pending->size_peak = pending->size;
+    }
+    return 1;
+}
+
+int sm_pending_pop(struct sm_pending *pending, struct sm_graph *graph, struct sm_event_id *out_renewed) {
+    if (pending->size == 0) {
+        return 0;
+    }
+    struct header header;
+    take(pending, &header, sizeof header);
+    graph->lengths = header.lengths;
+    graph->stamp = header.stamp;
+    graph->thread_count = header.thread_count;
+    graph->location_count = header.location_count;
+    *out_renewed = header.renewed;
+    for (unsigned number = header.location_count; number-- > 0;) {
+        uint16_t count;
+        take(pending, &count, sizeof count);
+        take(pending, &graph->locations[number], size_of_location(count));
+    }
+    for (unsigned thread = header.thread_count; thread-- > 0;) {
+        take(pending, graph->events[thread], header.lengths[thread] * sizeof(struct sm_graph_event));
+    }
+    return 1;
+}
+
+void sm_pending_free(struct sm_pending *pending) {
+    free(pending->bytes);
+    *pending = (struct sm_pending){.bytes = NULL};
 }

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The graphs that wait to be continued. The last comes first: so they are few.
+// The graphs that are still to be explored, last in first out. Each is kept whole, so that going back is one copy.
 #ifndef SLOTMARK_STRESS_EXPLORE_PENDING_H_
 #define SLOTMARK_STRESS_EXPLORE_PENDING_H_
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "stress/explore/graph.h"
 
 struct sm_pending {
-    unsigned char *memory;
-    size_t used, room, used_max;
-    int out_of_memory; // a graph was lost
+    unsigned char *bytes;
+    size_t size, capacity, size_peak;
 };
 
-void sm_pending_push(struct sm_pending *pending, const struct sm_graph *graph);
+// sm_pending_reserve makes room for so many bytes more. Returns 0 where memory is out.
+int sm_pending_reserve(struct sm_pending *pending, size_t more);
 
-// sm_pending_pop restores the graph that was pushed last. Returns whether there was one.
-int sm_pending_pop(struct sm_pending *pending, struct sm_graph *out_graph);
+// sm_pending_push keeps a graph, and with it one event: what has been read anew and written for the first time, so that
+// its write is still to revisit reads; of thread SM_EVENT_INITIAL where there is none. Returns 0 where memory is out.
+int sm_pending_push(struct sm_pending *pending, const struct sm_graph *graph, struct sm_event_id renewed);
 
-void sm_pending_destroy(struct sm_pending *pending);
+// sm_pending_pop takes the last graph out. Returns 0 where there is none.
+int sm_pending_pop(struct sm_pending *pending, struct sm_graph *graph, struct sm_event_id *out_renewed);
+
+void sm_pending_free(struct sm_pending *pending);
 
 #endif // SLOTMARK_STRESS_EXPLORE_PENDING_H_

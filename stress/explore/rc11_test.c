@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "conformance/harness/json.h"
-#include "stress/explore/program.h"
+#include "stress/explore/listing.h"
 
 enum { LINE_MAX_BYTES = 1 << 16, PROGRAMS = 1200 };
 
@@ -26,7 +26,7 @@ static int number_of(const cJSON *object, const char *name) {
     return cJSON_IsNumber(item) ? item->valueint : 0;
 }
 
-static enum sm_order order_of(const cJSON *object, const char *name) {
+static uint8_t order_of(const cJSON *object, const char *name) {
     static const struct {
         const char *name;
         enum sm_order order;
@@ -34,49 +34,59 @@ static enum sm_order order_of(const cJSON *object, const char *name) {
                   {"release", SM_ORDER_RELEASE}, {"acq_rel", SM_ORDER_ACQ_REL}, {"seq_cst", SM_ORDER_SEQ_CST}};
     for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
         if (strcmp(orders[i].name, text_of(object, name)) == 0) {
-            return orders[i].order;
+            return (uint8_t)orders[i].order;
         }
     }
     bad("an order that nobody knows");
     return SM_ORDER_RELAXED;
 }
 
-static struct sm_step step_of(const cJSON *object) {
-    static const char *const kinds[] = {"",         "load", "store", "fetch_add",
-                                        "exchange", "cas",  "fence", "store_if_nonzero"};
-    unsigned kind = SM_STEP_STORE_IF_NONZERO;
-    while (kind > 0 && strcmp(kinds[kind], text_of(object, "op")) != 0) {
-        kind--;
+static struct sm_instruction instruction_of(const cJSON *object) {
+    static const struct {
+        const char *name;
+        enum sm_access_kind kind;
+    } kinds[] = {{"load", SM_ACCESS_LOAD},
+                 {"store", SM_ACCESS_STORE},
+                 {"fetch_add", SM_ACCESS_FETCH_ADD},
+                 {"exchange", SM_ACCESS_EXCHANGE},
+                 {"cas", SM_ACCESS_COMPARE_EXCHANGE},
+                 {"fence", SM_ACCESS_FENCE},
+                 {"store_if_nonzero", SM_ACCESS_STORE}};
+    enum { KINDS = sizeof kinds / sizeof kinds[0] };
+    unsigned kind = 0;
+    while (kind < KINDS && strcmp(kinds[kind].name, text_of(object, "op")) != 0) {
+        kind++;
     }
-    if (kind == SM_STEP_NONE) {
+    if (kind == KINDS) {
         bad("an operation that nobody knows");
     }
-    const char *place = text_of(object, "loc");
-    return (struct sm_step){.kind = (enum sm_step_kind)kind,
-                            .place = *place == '\0' ? 0 : (unsigned)(*place - 'x'),
-                            .value = number_of(object, "value"),
-                            .expected = number_of(object, "expected"),
-                            .order = order_of(object, "order"),
-                            .failure = order_of(object, "failure")};
+    return (struct sm_instruction){.access = {.kind = (uint8_t)kinds[kind].kind,
+                                              .address = (uintptr_t)*text_of(object, "loc"),
+                                              .size = sizeof(int),
+                                              .operand = (uint32_t)number_of(object, "value"),
+                                              .expected = (uint32_t)number_of(object, "expected"),
+                                              .order = order_of(object, "order"),
+                                              .failure = order_of(object, "failure")},
+                                   .stores_last_read = kind == KINDS - 1};
 }
 
-static struct sm_program program_of(const cJSON *object) {
-    struct sm_program program = {0};
+static struct sm_listing listing_of(const cJSON *object) {
+    struct sm_listing listing = {0};
     const cJSON *thread, *step;
     cJSON_ArrayForEach(thread, cJSON_GetObjectItemCaseSensitive(object, "threads")) {
-        unsigned count = 0;
-        if (program.threads == SM_PROGRAM_THREADS) {
+        unsigned *length = &listing.lengths[listing.thread_count];
+        if (listing.thread_count == SM_EXPLORE_THREADS_MAX) {
             bad("more threads than a program has");
         }
         cJSON_ArrayForEach(step, thread) {
-            if (count == SM_PROGRAM_STEPS) {
-                bad("more steps than a thread has");
+            if (*length == SM_LISTING_INSTRUCTIONS_MAX) {
+                bad("more operations than a thread has");
             }
-            program.steps[program.threads][count++] = step_of(step);
+            listing.threads[listing.thread_count][(*length)++] = instruction_of(step);
         }
-        program.threads++;
+        listing.thread_count++;
     }
-    return program;
+    return listing;
 }
 
 int main(int argc, char **argv) {
@@ -92,11 +102,12 @@ int main(int argc, char **argv) {
         if (object == NULL) {
             bad("a line that is not JSON");
         }
-        struct sm_program program = program_of(object);
-        struct sm_program_run run = {.program = &program, .strong_seq_cst = 1};
+        struct sm_listing listing = listing_of(object);
+        const struct sm_listing_options options = {.sc = SM_SC_STRONG};
         struct sm_explore_result result;
         int expected = number_of(object, "executions");
-        if (!sm_program_explore(&run, &result) || result.truncated != 0 || result.graphs != (uint64_t)expected) {
+        if (sm_listing_explore(&listing, &options, &result) != SM_EXPLORE_COMPLETE ||
+            result.graphs != (uint64_t)expected) {
             printf("%s: %llu executions, and not %d\n", text_of(object, "id"), (unsigned long long)result.graphs,
                    expected);
             different++;

@@ -1,38 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "stress/explore/scenario.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "conformance/harness/allocation.h"
-#include "stress/explore/arena.h"
+#include "stress/explore/runtime.h"
 #include "stress/explore/snapshot.h"
 
-enum { STORY_BYTES = 4096 };
-
-static int setting_up; // begin or end is at work: its memory is the arena's, too
-
-static int wants(void) {
-    return setting_up || sm_explore_running();
-}
-
-static void *allocate(size_t alignment, size_t size) {
-    return sm_arena_allocate(sm_explore_running() ? sm_explore_thread() : SM_ARENA_SETUP, alignment, size);
-}
-
-// A block of size 0 is a block all the same.
-static size_t size_of(const void *block) {
-    enum sm_arena_state state = sm_arena_state_of(block);
-    if (state == SM_ARENA_OUTSIDE) {
-        return 0;
-    }
-    if (state == SM_ARENA_FREED) {
-        sm_explore_fault("memory is freed twice");
-    }
-    size_t size = sm_arena_size(block);
-    return size == 0 ? 1 : size;
-}
-
-static const struct sm_allocation_supply arena = {wants, allocate, size_of, sm_arena_free};
+enum { STORY_BYTES = 4096, SPURIOUS_MAX = 1 };
 
 // subject_of returns an address inside the subject.
 static const void *subject_of(const struct sm_trial *trial) {
@@ -70,11 +45,7 @@ struct exploring {
 
 static void begin(void *context) {
     const struct exploring *exploring = context;
-    sm_snapshot_restore(exploring->explored->threads);
-    SM_SET_UP(exploring->trial, sm_arena_begin(), "memory for the explored program");
-    setting_up = 1;
     exploring->explored->begin(exploring->trial, exploring->explored->context);
-    setting_up = 0;
 }
 
 static void act(void *context, unsigned thread) {
@@ -84,43 +55,57 @@ static void act(void *context, unsigned thread) {
 
 static void end(void *context) {
     const struct exploring *exploring = context;
-    setting_up = 1;
     exploring->explored->end(exploring->trial, exploring->explored->context);
-    setting_up = 0;
-    if (exploring->explored->judge != NULL) {
-        exploring->explored->judge(exploring->trial, exploring->explored->context);
-    }
+}
+
+static void judge(void *context) {
+    const struct exploring *exploring = context;
+    exploring->explored->judge(exploring->trial, exploring->explored->context);
 }
 
 static const char unseen[] =
     "no atomic operation was seen: they are in code that is built without -fsanitize=thread, or "
     "in assembly";
 
-// What is not seen orders nothing: a fault in an execution without events says nothing of the subject.
-static void fault(void *context, const char *what) {
-    const struct exploring *exploring = context;
-    if (sm_explore_events() == 0) {
-        sm_unsupported(exploring->trial, unseen);
+// need_complete ends the case where not all executions were seen, or one has a fault.
+static void need_complete(struct sm_trial *trial, const struct sm_explore_result *result) {
+    char text[sizeof result->reason + 64];
+    switch (result->verdict) {
+    case SM_EXPLORE_COMPLETE:
+        break;
+    case SM_EXPLORE_TRUNCATED:
+        sm_unsupported(trial, "TRUNCATED: an execution has more events, objects or writes than the explorer holds");
+    case SM_EXPLORE_NONDETERMINISTIC:
+        snprintf(text, sizeof text, "NONDETERMINISTIC: %s, in which the same was read", result->reason);
+        sm_unsupported(trial, text);
+    case SM_EXPLORE_OUT_OF_MEMORY:
+        SM_SET_UP(trial, 0, "memory for the executions that wait");
+        break;
+    case SM_EXPLORE_UNSUPPORTED:
+        sm_unsupported(trial, result->reason);
+    case SM_EXPLORE_FAULT:
+        if (sm_explore_events() > 0) { // else what is not seen orders nothing, and the fault says nothing
+            sm_explore_tell(trial, "");
+            sm_fail(trial, SM_HERE, "no execution with a fault", "%s", result->reason);
+        }
     }
-    sm_explore_tell(exploring->trial, "");
-    sm_fail(exploring->trial, SM_HERE, "no execution with a fault", "%s", what);
+    if (result->events == 0) {
+        sm_unsupported(trial, unseen);
+    }
 }
 
 void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explored, struct sm_explore_result *total) {
     struct exploring exploring = {trial, explored};
-    const struct sm_explore_client client = {
-        .threads = explored->threads, .context = &exploring, .begin = begin, .run = act, .end = end, .fault = fault};
+    const struct sm_explore_client client = {.threads = explored->threads,
+                                             .context = &exploring,
+                                             .begin = begin,
+                                             .run = act,
+                                             .end = end,
+                                             .judge = explored->judge == NULL ? NULL : judge,
+                                             .spurious_max = SPURIOUS_MAX};
     struct sm_explore_result result;
-    sm_allocation_supply(&arena);
-    int complete = sm_explore_run(&client, &result);
-    sm_allocation_supply(NULL);
-    SM_SET_UP(trial, complete, "memory for the executions that wait");
-    if (result.truncated != 0) {
-        sm_unsupported(trial, "TRUNCATED: an execution has more events, places or writes than the explorer holds");
-    }
-    if (result.events == 0) {
-        sm_unsupported(trial, unseen);
-    }
+    sm_runtime_explore(&client, &result);
+    need_complete(trial, &result);
     total->graphs += result.graphs;
     total->executions += result.executions;
     total->blocked += result.blocked;

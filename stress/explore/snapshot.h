@@ -17,7 +17,7 @@ void sm_snapshot_restore(unsigned fibers);
 
 // sm_snapshot_enter makes the thread-local variables those of a fiber, by its number below SM_SNAPSHOT_FIBERS, until
 // sm_snapshot_leave.
-enum { SM_SNAPSHOT_FIBERS = 8 };
+enum { SM_SNAPSHOT_FIBERS = 9 };
 void sm_snapshot_enter(unsigned fiber);
 void sm_snapshot_leave(unsigned fiber);
 

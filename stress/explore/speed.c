@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "stress/explore/program.h"
+#include "stress/explore/listing.h"
 
 static const struct {
     unsigned threads, adds;
@@ -23,20 +23,23 @@ int main(void) {
     int wrong = 0;
     printf("threads x adds     graphs  runs a graph    graphs/s  waiting, KiB\n");
     for (size_t i = 0; i < sizeof clients / sizeof clients[0]; i++) {
-        struct sm_program program = {.threads = clients[i].threads};
+        struct sm_listing listing = {.thread_count = clients[i].threads};
         for (unsigned thread = 0; thread < clients[i].threads; thread++) {
+            listing.lengths[thread] = clients[i].adds;
             for (unsigned step = 0; step < clients[i].adds; step++) {
-                program.steps[thread][step] = (struct sm_step){.kind = SM_STEP_FETCH_ADD, .value = 1};
+                listing.threads[thread][step].access =
+                    (struct sm_access){.kind = SM_ACCESS_FETCH_ADD, .address = 'x', .size = sizeof(int), .operand = 1};
             }
         }
-        struct sm_program_run run = {.program = &program};
+        const struct sm_listing_options options = {.visit = NULL};
         struct sm_explore_result result;
         double begin = now();
-        wrong |= !sm_program_explore(&run, &result) || result.graphs != clients[i].graphs;
+        wrong |= sm_listing_explore(&listing, &options, &result) != SM_EXPLORE_COMPLETE ||
+                 result.graphs != clients[i].graphs;
         double seconds = now() - begin;
         printf("%14u x %u %10llu %13.3f %11.0f %13.1f\n", clients[i].threads, clients[i].adds,
                (unsigned long long)result.graphs, (double)result.executions / (double)result.graphs,
-               (double)result.graphs / seconds, (double)result.pending_max / 1024);
+               (double)result.graphs / seconds, (double)result.bytes_peak / 1024);
     }
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);

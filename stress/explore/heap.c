@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "stress/explore/heap.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#include "stress/explore/explore.h"
+
+enum { ARENA_SIZE = 1 << 20, BLOCKS_MAX = 1024, GAP = 16, ARENAS = SM_EXPLORE_THREADS_MAX + 1 };
+
+// Where nothing else is by the habits of Linux on x86-64 and AArch64.
+#define ARENAS_ADDRESS ((void *)UINT64_C(0x100000000000))
+
+struct block {
+    uint32_t offset, size;
+    int freed;
+    unsigned freed_by, freed_at; // the thread, and how many it had freed before
+};
+
+// arena is one thread's; the last one is that of what runs alone. Its blocks are in the order of their offsets.
+struct arena {
+    struct block blocks[BLOCKS_MAX];
+    unsigned block_count, frees;
+    uint32_t used;
+};
+
+static struct arena arenas[ARENAS];
+static unsigned char *memory; // ARENA_SIZE bytes of each
+static int reuses, could_reuse;
+
+int sm_heap_reset(int reuse) {
+    if (memory == NULL) {
+        size_t size = (size_t)ARENAS * ARENA_SIZE;
+        void *mapped = mmap(ARENAS_ADDRESS, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                            -1, 0); // an address that is taken gives another one
+        if (mapped == MAP_FAILED) {
+            return 0;
+        }
+        memory = mapped;
+    }
+    for (unsigned i = 0; i < ARENAS; i++) {
+        arenas[i].block_count = arenas[i].frees = 0;
+        arenas[i].used = 0;
+    }
+    reuses = reuse;
+    return 1;
+}
+
+int sm_heap_could_reuse(void) {
+    int could = could_reuse;
+    could_reuse = 0;
+    return could;
+}
+
+static unsigned char *bytes_of(const struct block *block) {
+    size_t arena = (size_t)((const unsigned char *)block - (const unsigned char *)arenas) / sizeof(struct arena);
+    return memory + arena * ARENA_SIZE + block->offset;
+}
+
+// freed_last returns the block of a size that a thread has freed last, and that has not been handed out since; NULL for
+// none.
+static struct block *freed_last(unsigned thread, size_t size, size_t alignment) {
+    struct block *last = NULL;
+    for (unsigned i = 0; i < ARENAS; i++) {
+        for (unsigned j = 0; j < arenas[i].block_count; j++) {
+            struct block *block = &arenas[i].blocks[j];
+            if (block->freed && block->freed_by == thread && block->size == size && block->offset % alignment == 0 &&
+                (last == NULL || block->freed_at > last->freed_at)) {
+                last = block;
+            }
+        }
+    }
+    return last;
+}
+
+static void *hand_out(struct block *block) {
+    block->freed = 0;
+    sm_explore_changed();
+    return memset(bytes_of(block), 0xa5, block->size);
+}
+
+void *sm_heap_allocate(size_t size, size_t alignment) {
+    unsigned thread = sm_explore_thread();
+    struct arena *arena = &arenas[thread];
+    struct block *last = freed_last(thread, size, alignment);
+    could_reuse |= last != NULL;
+    if (last != NULL && reuses) {
+        return hand_out(last);
+    }
+    size_t offset = (arena->used + GAP + alignment - 1) & ~(alignment - 1);
+    if (arena->block_count == BLOCKS_MAX || size > ARENA_SIZE || alignment > 4096 || offset + size > ARENA_SIZE) {
+        return NULL;
+    }
+    struct block *block = &arena->blocks[arena->block_count++];
+    *block = (struct block){.offset = (uint32_t)offset, .size = (uint32_t)size};
+    arena->used = (uint32_t)(offset + size);
+    return hand_out(block);
+}
+
+int sm_heap_has(uintptr_t address) {
+    return memory != NULL && address - (uintptr_t)memory < (size_t)ARENAS * ARENA_SIZE;
+}
+
+// block_below returns the last block that begins at an address or below it; NULL for none.
+static struct block *block_below(uintptr_t address) {
+    struct arena *arena = &arenas[(address - (uintptr_t)memory) / ARENA_SIZE];
+    uintptr_t offset = (address - (uintptr_t)memory) % ARENA_SIZE;
+    unsigned low = 0, high = arena->block_count; // the first block above is in [low, high]
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        if (arena->blocks[middle].offset <= offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low == 0 ? NULL : &arena->blocks[low - 1];
+}
+
+void sm_heap_free(void *address) {
+    struct block *block = block_below((uintptr_t)address);
+    if (block == NULL || (uintptr_t)bytes_of(block) != (uintptr_t)address) {
+        sm_explore_stop(SM_EXPLORE_FAULT, "thread %u frees what is no block", sm_explore_thread());
+    }
+    if (block->freed) {
+        sm_explore_stop(SM_EXPLORE_FAULT, "thread %u frees a block of %u bytes a second time", sm_explore_thread(),
+                        block->size);
+    }
+    block->freed = 1;
+    block->freed_by = sm_explore_thread();
+    block->freed_at = arenas[block->freed_by].frees++;
+    sm_explore_changed();
+}
+
+size_t sm_heap_size(const void *address) {
+    return block_below((uintptr_t)address)->size;
+}
+
+void sm_heap_check(uintptr_t address, size_t size) {
+    if (!sm_heap_has(address)) {
+        return;
+    }
+    const struct block *block = block_below(address);
+    if (block == NULL || address + size > (uintptr_t)bytes_of(block) + block->size) {
+        sm_explore_stop(SM_EXPLORE_FAULT, "thread %u accesses %zu bytes outside of any block", sm_explore_thread(),
+                        size);
+    }
+    if (block->freed) {
+        sm_explore_stop(SM_EXPLORE_FAULT, "thread %u accesses a block of %u bytes after it was freed",
+                        sm_explore_thread(), block->size);
+    }
+}
+
+void sm_heap_check_leaks(void) {
+    for (unsigned i = 0; i < ARENAS; i++) {
+        for (unsigned j = 0; j < arenas[i].block_count; j++) {
+            if (!arenas[i].blocks[j].freed) {
+                sm_explore_stop(SM_EXPLORE_FAULT, "a block of %u bytes is never freed", arenas[i].blocks[j].size);
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// What code that was compiled with -fsanitize=thread calls, by gcc and by clang.
+#include <stdint.h>
+#include <string.h>
+
+#include "stress/explore/explore.h"
+#include "stress/explore/memory.h"
+#include "stress/explore/shadow.h"
+
+#define CALLER __builtin_return_address(0)
+
+// Nobody but a compiler needs the declarations.
+#define DEFINE(type, name, ...)                                                                                        \
+    type name(__VA_ARGS__);                                                                                            \
+    type name(__VA_ARGS__)
+
+// ------------------------------------------------------------------------------------------------------------------
+// Plain accesses. The hook comes before the access itself.
+
+static void plain(const volatile void *object, size_t bytes, unsigned kind, const void *caller) {
+    sm_memory_plain((uintptr_t)object, bytes, kind, caller);
+}
+
+#define ACCESS(name, bytes, kind)                                                                                      \
+    DEFINE(void, name, const void *object) {                                                                           \
+        plain(object, bytes, kind, CALLER);                                                                            \
+    }
+#define ACCESSES(bytes)                                                                                                \
+    ACCESS(__tsan_read##bytes, bytes, SM_SHADOW_READ)                                                                  \
+    ACCESS(__tsan_write##bytes, bytes, SM_SHADOW_WRITE)                                                                \
+    ACCESS(__tsan_read_write##bytes, bytes, SM_SHADOW_WRITE)                                                           \
+    ACCESS(__tsan_volatile_read##bytes, bytes, SM_SHADOW_READ)                                                         \
+    ACCESS(__tsan_volatile_write##bytes, bytes, SM_SHADOW_WRITE)                                                       \
+    ACCESS(__tsan_unaligned_read##bytes, bytes, SM_SHADOW_READ)                                                        \
+    ACCESS(__tsan_unaligned_write##bytes, bytes, SM_SHADOW_WRITE)                                                      \
+    ACCESS(__tsan_unaligned_read_write##bytes, bytes, SM_SHADOW_WRITE)
+ACCESSES(1)
+ACCESSES(2)
+ACCESSES(4)
+ACCESSES(8)
+ACCESSES(16)
+
+DEFINE(void, __tsan_read_range, const void *object, size_t bytes) {
+    plain(object, bytes, SM_SHADOW_READ, CALLER);
+}
+DEFINE(void, __tsan_write_range, const void *object, size_t bytes) {
+    plain(object, bytes, SM_SHADOW_WRITE, CALLER);
+}
+DEFINE(void, __tsan_vptr_read, void **object) {
+    plain(object, sizeof *object, SM_SHADOW_READ, CALLER);
+}
+DEFINE(void, __tsan_vptr_update, void **object, const void *value) {
+    if (*object != value) { // a constructor of a derived class may write the same again
+        plain(object, sizeof *object, SM_SHADOW_WRITE, CALLER);
+    }
+}
+DEFINE(void *, __tsan_memcpy, void *to, const void *from, size_t bytes) {
+    plain(from, bytes, SM_SHADOW_READ, CALLER);
+    plain(to, bytes, SM_SHADOW_WRITE, CALLER);
+    return memcpy(to, from, bytes);
+}
+DEFINE(void *, __tsan_memmove, void *to, const void *from, size_t bytes) {
+    plain(from, bytes, SM_SHADOW_READ, CALLER);
+    plain(to, bytes, SM_SHADOW_WRITE, CALLER);
+    return memmove(to, from, bytes);
+}
+DEFINE(void *, __tsan_memset, void *to, int byte, size_t bytes) {
+    plain(to, bytes, SM_SHADOW_WRITE, CALLER);
+    return memset(to, byte, bytes);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Atomic accesses
+
+// The compilers number memory orders as <stdatomic.h> does; consume is acquire.
+static uint8_t order_of(int order) {
+    static const uint8_t orders[] = {SM_ORDER_RELAXED, SM_ORDER_ACQUIRE, SM_ORDER_ACQUIRE,
+                                     SM_ORDER_RELEASE, SM_ORDER_ACQ_REL, SM_ORDER_SEQ_CST};
+    return (unsigned)order < sizeof orders ? orders[order] : SM_ORDER_SEQ_CST;
+}
+
+// NOTE_STATE tells the explorer where the caller's state begins on the stack, in a function that saves all registers
+// which a call preserves.
+#if defined(__x86_64__)
+#define NOTE_STATE()                                                                                                   \
+    (__builtin_unwind_init(), sm_explore_state((void **)__builtin_frame_address(0) - 5)) // rbx, r12 to r15 below rbp
+#else
+#define NOTE_STATE() (__builtin_unwind_init(), sm_explore_state(__builtin_frame_address(0)))
+#endif
+
+// ask does an atomic access in a run.
+static uint64_t ask(const volatile void *object, unsigned bytes, enum sm_access_kind kind, uint64_t operand, int order,
+                    const void *caller) {
+    const struct sm_access access = {.kind = (uint8_t)kind,
+                                     .address = (uintptr_t)object,
+                                     .size = (uint8_t)bytes,
+                                     .operand = operand,
+                                     .order = order_of(order)};
+    return sm_memory_access(&access, caller, NULL);
+}
+
+static int ask_compare_exchange(const volatile void *object, unsigned bytes, enum sm_access_kind kind,
+                                uint64_t *expected, uint64_t desired, int order, int failure, const void *caller) {
+    const struct sm_access access = {.kind = (uint8_t)kind,
+                                     .address = (uintptr_t)object,
+                                     .size = (uint8_t)bytes,
+                                     .operand = desired,
+                                     .expected = *expected,
+                                     .order = order_of(order),
+                                     .failure = order_of(failure)};
+    int wrote;
+    *expected = sm_memory_access(&access, caller, &wrote);
+    return wrote;
+}
+
+#define FETCH(bits, type, name, access_kind)                                                                           \
+    DEFINE(type, __tsan_atomic##bits##_fetch_##name, volatile type *object, type value, int order) {                   \
+        if (sm_explore_is_running()) {                                                                                 \
+            NOTE_STATE();                                                                                              \
+            return (type)ask(object, sizeof value, access_kind, value, order, CALLER);                                 \
+        }                                                                                                              \
+        return __atomic_fetch_##name(object, value, __ATOMIC_SEQ_CST);                                                 \
+    }
+#define COMPARE_EXCHANGE(bits, type, name, access_kind)                                                                \
+    DEFINE(int, __tsan_atomic##bits##_compare_exchange_##name, volatile type *object, type *expected, type desired,    \
+           int order, int failure) {                                                                                   \
+        if (sm_explore_is_running()) {                                                                                 \
+            NOTE_STATE();                                                                                              \
+            uint64_t old = *expected;                                                                                  \
+            int done =                                                                                                 \
+                ask_compare_exchange(object, sizeof desired, access_kind, &old, desired, order, failure, CALLER);      \
+            *expected = (type)old;                                                                                     \
+            return done;                                                                                               \
+        }                                                                                                              \
+        return __atomic_compare_exchange_n(object, expected, desired, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);          \
+    }
+// clang calls compare_exchange_val for strong and weak: its weak ones never fail spuriously here.
+#define ATOMIC(bits, type)                                                                                             \
+    DEFINE(type, __tsan_atomic##bits##_load, const volatile type *object, int order) {                                 \
+        if (sm_explore_is_running()) {                                                                                 \
+            NOTE_STATE();                                                                                              \
+            return (type)ask(object, sizeof(type), SM_ACCESS_LOAD, 0, order, CALLER);                                  \
+        }                                                                                                              \
+        return __atomic_load_n(object, __ATOMIC_SEQ_CST);                                                              \
+    }                                                                                                                  \
+    DEFINE(void, __tsan_atomic##bits##_store, volatile type *object, type value, int order) {                          \
+        if (sm_explore_is_running()) {                                                                                 \
+            ask(object, sizeof value, SM_ACCESS_STORE, value, order, CALLER);                                          \
+            return;                                                                                                    \
+        }                                                                                                              \
+        __atomic_store_n(object, value, __ATOMIC_SEQ_CST);                                                             \
+    }                                                                                                                  \
+    DEFINE(type, __tsan_atomic##bits##_exchange, volatile type *object, type value, int order) {                       \
+        if (sm_explore_is_running()) {                                                                                 \
+            NOTE_STATE();                                                                                              \
+            return (type)ask(object, sizeof value, SM_ACCESS_EXCHANGE, value, order, CALLER);                          \
+        }                                                                                                              \
+        return __atomic_exchange_n(object, value, __ATOMIC_SEQ_CST);                                                   \
+    }                                                                                                                  \
+    DEFINE(type, __tsan_atomic##bits##_compare_exchange_val, volatile type *object, type expected, type desired,       \
+           int order, int failure) {                                                                                   \
+        if (sm_explore_is_running()) {                                                                                 \
+            NOTE_STATE();                                                                                              \
+            uint64_t old = expected;                                                                                   \
+            ask_compare_exchange(object, sizeof desired, SM_ACCESS_COMPARE_EXCHANGE, &old, desired, order, failure,    \
+                                 CALLER);                                                                              \
+            return (type)old;                                                                                          \
+        }                                                                                                              \
+        __atomic_compare_exchange_n(object, &expected, desired, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                \
+        return expected;                                                                                               \
+    }                                                                                                                  \
+    COMPARE_EXCHANGE(bits, type, strong, SM_ACCESS_COMPARE_EXCHANGE)                                                   \
+    COMPARE_EXCHANGE(bits, type, weak, SM_ACCESS_COMPARE_EXCHANGE_WEAK)                                                \
+    FETCH(bits, type, add, SM_ACCESS_FETCH_ADD)                                                                        \
+    FETCH(bits, type, sub, SM_ACCESS_FETCH_SUB)                                                                        \
+    FETCH(bits, type, and, SM_ACCESS_FETCH_AND)                                                                        \
+    FETCH(bits, type, or, SM_ACCESS_FETCH_OR)                                                                          \
+    FETCH(bits, type, xor, SM_ACCESS_FETCH_XOR)                                                                        \
+    FETCH(bits, type, nand, SM_ACCESS_FETCH_NAND)
+ATOMIC(8, uint8_t)
+ATOMIC(16, uint16_t)
+ATOMIC(32, uint32_t)
+ATOMIC(64, uint64_t)
+
+DEFINE(void, __tsan_atomic_thread_fence, int order) {
+    const struct sm_access access = {.kind = SM_ACCESS_FENCE, .order = order_of(order)};
+    if (!sm_explore_is_running()) {
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    } else if (sm_explore_is_thread() && access.order != SM_ORDER_RELAXED) {
+        sm_explore_access(&access, 0, NULL);
+    }
+}
+DEFINE(void, __tsan_atomic_signal_fence, int order) {
+    (void)order; // a fence for the compiler, which has done its part
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// What means nothing here
+
+DEFINE(void, __tsan_init, void) {
+}
+DEFINE(void, __tsan_func_entry, void *pc) {
+    (void)pc;
+}
+DEFINE(void, __tsan_func_exit, void) {
+}
+DEFINE(void, __tsan_ignore_thread_begin, void) {
+}
+DEFINE(void, __tsan_ignore_thread_end, void) {
+}

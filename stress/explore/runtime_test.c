@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// Clients, most of them wrong, that are compiled with -fsanitize=thread and linked with the explorer's runtime: each
+// has the verdict it must have, for the reason it must have it for.
+#include "stress/explore/runtime.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { THREADS_MAX = 3, EXECUTIONS_MAX = 100000 };
+
+static _Atomic int flag;
+extern _Atomic int count; // extern: what nobody reads, a compiler does not store to a static object
+_Atomic int count;
+static int data, seen;
+static _Atomic(int *) shared;
+static pthread_mutex_t left_mutex, right_mutex;
+
+static void reset(void) {
+    atomic_init(&flag, 0);
+    atomic_init(&count, 0);
+    atomic_init(&shared, NULL);
+    data = seen = 0;
+    pthread_mutex_init(&left_mutex, NULL);
+    pthread_mutex_init(&right_mutex, NULL);
+}
+
+static void idle(void) {
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Races
+
+static void publish_release(void) {
+    data = 1;
+    atomic_store_explicit(&flag, 1, memory_order_release);
+}
+
+static void publish_relaxed(void) {
+    data = 1;
+    atomic_store_explicit(&flag, 1, memory_order_relaxed);
+}
+
+static void look_acquire(void) {
+    if (atomic_load_explicit(&flag, memory_order_acquire) == 1) {
+        seen = data;
+    }
+}
+
+static void look_relaxed(void) {
+    if (atomic_load_explicit(&flag, memory_order_relaxed) == 1) {
+        seen = data;
+    }
+}
+
+static void fetch_add_release(void) {
+    data = 1;
+    atomic_fetch_add_explicit(&flag, 1, memory_order_release);
+}
+
+static void read_data(void) {
+    seen = data;
+}
+
+static void check_seen(void) {
+    if (atomic_load(&flag) != 1 || (seen != 0 && seen != 1)) {
+        abort();
+    }
+}
+
+// The object is on the stack of a thread that has not waited for who writes it.
+static void lend_stack(void) {
+    int on_stack = 0;
+    atomic_store_explicit(&shared, &on_stack, memory_order_release);
+    seen = *(volatile int *)&on_stack;
+}
+
+static void write_lent(void) {
+    int *lent = atomic_load_explicit(&shared, memory_order_acquire);
+    if (lent != NULL) {
+        *lent = 1;
+    }
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Memory
+
+static void hand_over(void) {
+    int *block = malloc(sizeof *block);
+    *block = 1;
+    atomic_store_explicit(&shared, block, memory_order_release);
+}
+
+static void free_shared(void) {
+    free(atomic_exchange_explicit(&shared, NULL, memory_order_acquire));
+}
+
+static void free_shared_without_taking(void) {
+    free(atomic_load_explicit(&shared, memory_order_acquire));
+}
+
+static void read_shared(void) {
+    int *block = atomic_load_explicit(&shared, memory_order_acquire);
+    if (block != NULL) {
+        seen = *block;
+    }
+}
+
+static void hand_over_in_setup(void) {
+    reset();
+    hand_over();
+}
+
+static void free_in_check(void) {
+    free_shared();
+}
+
+static void read_past_end(void) {
+    int *volatile block = malloc(2 * sizeof *block);
+    seen = block[2];
+    free(block);
+}
+
+static void crash(void) {
+    int *volatile nowhere = NULL;
+    seen = *nowhere;
+}
+
+static void fail_assertion(void) {
+    if (atomic_load(&flag) == 1) {
+        abort();
+    }
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Waiting
+
+static void await_flag(void) {
+    while (atomic_load_explicit(&flag, memory_order_acquire) != 1) {
+    }
+    seen = data;
+}
+
+static void try_three_times(void) {
+    for (int i = 0; i < 3; i++) {
+        if (atomic_load_explicit(&flag, memory_order_acquire) == 1) {
+            seen = data;
+            return;
+        }
+    }
+}
+
+static void count_for_ever(void) {
+    for (int i = 0; atomic_load_explicit(&flag, memory_order_acquire) != 1; i++) {
+        atomic_store_explicit(&count, i, memory_order_relaxed);
+    }
+}
+
+static void lock_spin(void) {
+    int expected = 0;
+    while (!atomic_compare_exchange_weak_explicit(&flag, &expected, 1, memory_order_acquire, memory_order_relaxed)) {
+        expected = 0;
+    }
+    data++;
+    atomic_store_explicit(&flag, 0, memory_order_release);
+}
+
+static void lock_by_exchange(void) {
+    while (atomic_exchange_explicit(&flag, 1, memory_order_acquire) != 0) {
+    }
+    data++;
+    atomic_store_explicit(&flag, 0, memory_order_release);
+}
+
+static void await_either(void) {
+    while (atomic_load_explicit(&flag, memory_order_acquire) == 0 &&
+           atomic_load_explicit(&count, memory_order_acquire) == 0) {
+    }
+}
+
+static void await_unequal(void) {
+    int old;
+    do {
+        old = atomic_load_explicit(&flag, memory_order_acquire);
+        atomic_thread_fence(memory_order_seq_cst);
+    } while (old == atomic_load_explicit(&count, memory_order_acquire));
+}
+
+static void count_once(void) {
+    atomic_store_explicit(&count, 1, memory_order_release);
+}
+
+static void serve(void) {
+    while (atomic_load_explicit(&flag, memory_order_acquire) != 1) {
+    }
+    count_once();
+}
+
+static void ask(void) {
+    atomic_store_explicit(&flag, 1, memory_order_release);
+    while (atomic_load_explicit(&count, memory_order_acquire) != 1) {
+    }
+}
+
+static void ask_late(void) {
+    while (atomic_load_explicit(&count, memory_order_acquire) != 1) {
+    }
+    atomic_store_explicit(&flag, 1, memory_order_release);
+}
+
+// The flag that says that somebody waits is looked at too late: the wake is lost.
+static void wait_for_wake(void) {
+    atomic_store_explicit(&count, 1, memory_order_release); // it waits
+    while (atomic_load_explicit(&flag, memory_order_acquire) != 1) {
+    }
+}
+
+static void wake_who_waits(void) {
+    if (atomic_load_explicit(&count, memory_order_acquire) == 1) {
+        atomic_store_explicit(&flag, 1, memory_order_release);
+    }
+}
+
+// Each round has changed memory: that is no round of a loop that waits.
+static void fill(void) {
+    static int filled;
+    filled = 0;
+    while (atomic_load_explicit(&flag, memory_order_acquire) == 0 && filled < 4) {
+        filled++;
+    }
+}
+
+static void lock_mutex(void) {
+    pthread_mutex_lock(&left_mutex);
+    data++;
+    pthread_mutex_unlock(&left_mutex);
+}
+
+static void check_two(void) {
+    if (data != 2) {
+        abort();
+    }
+}
+
+static void lock_left_right(void) {
+    pthread_mutex_lock(&left_mutex);
+    pthread_mutex_lock(&right_mutex);
+    pthread_mutex_unlock(&right_mutex);
+    pthread_mutex_unlock(&left_mutex);
+}
+
+static void lock_right_left(void) {
+    pthread_mutex_lock(&right_mutex);
+    pthread_mutex_lock(&left_mutex);
+    pthread_mutex_unlock(&left_mutex);
+    pthread_mutex_unlock(&right_mutex);
+}
+
+static void unlock_only(void) {
+    pthread_mutex_unlock(&left_mutex);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// What is not explored
+
+static void store_anew(void) {
+    atomic_store_explicit(&flag, 1, memory_order_relaxed);
+    *(volatile int *)(void *)&flag = 2;
+}
+
+static void alternate(void) {
+    static int runs;
+    atomic_fetch_add_explicit(&flag, ++runs, memory_order_relaxed);
+}
+
+static const struct test {
+    const char *name;
+    void (*begin)(void);
+    void (*threads[THREADS_MAX])(void); // up to the first NULL
+    void (*end)(void);                  // NULL for nothing
+    enum sm_explore_verdict verdict;
+    const char *reason; // the begin of it
+} tests[] = {
+    {"release, acquire", reset, {publish_release, look_acquire}, check_seen, SM_EXPLORE_COMPLETE, ""},
+    {"release by an RMW", reset, {fetch_add_release, look_acquire}, check_seen, SM_EXPLORE_COMPLETE, ""},
+    {"relaxed, acquire", reset, {publish_relaxed, look_acquire}, NULL, SM_EXPLORE_FAULT, "data race: nothing orders a"},
+    {"release, relaxed", reset, {publish_release, look_relaxed}, NULL, SM_EXPLORE_FAULT, "data race: nothing orders a"},
+    {"no flag", reset, {publish_release, read_data}, NULL, SM_EXPLORE_FAULT, "data race: nothing orders a"},
+    {"lent stack", reset, {lend_stack, write_lent}, NULL, SM_EXPLORE_FAULT, "data race: nothing orders a"},
+
+    {"handed over", reset, {hand_over, free_shared}, free_in_check, SM_EXPLORE_COMPLETE, ""},
+    {"leak", reset, {hand_over, free_shared}, NULL, SM_EXPLORE_FAULT, "a block of 4 bytes is never freed"},
+    {"double free",
+     hand_over_in_setup,
+     {free_shared_without_taking, free_shared_without_taking},
+     NULL,
+     SM_EXPLORE_FAULT,
+     "thread 1 frees a block of 4 bytes a second time"},
+    {"use after free",
+     hand_over_in_setup,
+     {free_shared, read_shared},
+     NULL,
+     SM_EXPLORE_FAULT,
+     "thread 1 accesses a block of 4 bytes after it was freed"},
+    {"past the end", reset, {read_past_end, idle}, NULL, SM_EXPLORE_FAULT, "thread 0 accesses 4 bytes outside"},
+    {"crash", reset, {crash, idle}, NULL, SM_EXPLORE_FAULT, "thread 0 crashes: "},
+    {"abort", reset, {fail_assertion, publish_release}, NULL, SM_EXPLORE_FAULT, "thread 0 aborts"},
+    {"no abort", reset, {fail_assertion, idle}, NULL, SM_EXPLORE_COMPLETE, ""},
+
+    {"await", reset, {await_flag, publish_release}, check_seen, SM_EXPLORE_COMPLETE, ""},
+    {"await for ever", reset, {await_flag, idle}, NULL, SM_EXPLORE_FAULT, "deadlock: thread 0"},
+    {"await a race", reset, {await_flag, publish_relaxed}, NULL, SM_EXPLORE_FAULT, "data race: nothing orders a"},
+    {"three tries", reset, {try_three_times, idle}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"endless count", reset, {count_for_ever, idle}, NULL, SM_EXPLORE_TRUNCATED, ""},
+    {"await either", reset, {await_either, publish_release}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"await either, the other", reset, {await_either, count_once}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"await either for ever", reset, {await_either, idle}, NULL, SM_EXPLORE_FAULT, "deadlock: thread 0"},
+    {"await two that differ", reset, {await_unequal, count_once}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"two that never differ", reset, {await_unequal, await_unequal}, NULL, SM_EXPLORE_FAULT, "deadlock: thread 0"},
+    {"question and answer", reset, {ask, serve}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"each waits for the other", reset, {ask_late, serve}, NULL, SM_EXPLORE_FAULT, "deadlock: thread 0"},
+    {"lost wake", reset, {wait_for_wake, wake_who_waits}, NULL, SM_EXPLORE_FAULT, "deadlock: thread 0"},
+    {"four rounds in memory", reset, {fill, idle}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"lock by exchange", reset, {lock_by_exchange, lock_by_exchange}, check_two, SM_EXPLORE_COMPLETE, ""},
+    {"lock that nobody leaves", reset, {publish_release, lock_by_exchange}, NULL, SM_EXPLORE_FAULT, "deadlock: "},
+    {"spin lock", reset, {lock_spin, lock_spin}, check_two, SM_EXPLORE_COMPLETE, ""},
+    {"mutex", reset, {lock_mutex, lock_mutex}, check_two, SM_EXPLORE_COMPLETE, ""},
+    {"mutexes crosswise", reset, {lock_left_right, lock_right_left}, NULL, SM_EXPLORE_FAULT, "deadlock: thread "},
+    {"mutexes in order", reset, {lock_left_right, lock_left_right}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"not locked", reset, {unlock_only, idle}, NULL, SM_EXPLORE_FAULT, "thread 0 unlocks"},
+
+    {"initialized anew", reset, {store_anew, idle}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"not the same", reset, {alternate, publish_release}, NULL, SM_EXPLORE_NONDETERMINISTIC, "thread "},
+};
+
+static void begin(void *context) {
+    const struct test *test = context;
+    test->begin();
+}
+
+static void run(void *context, unsigned thread) {
+    const struct test *test = context;
+    test->threads[thread]();
+}
+
+static void end(void *context) {
+    const struct test *test = context;
+    if (test->end != NULL) {
+        test->end();
+    }
+}
+
+static int fails(const struct test *test) {
+    struct sm_explore_client client = {.context = (void *)(uintptr_t)test,
+                                       .begin = begin,
+                                       .run = run,
+                                       .end = end,
+                                       .spurious_max = 1,
+                                       .executions_max = EXECUTIONS_MAX};
+    while (client.threads < THREADS_MAX && test->threads[client.threads] != NULL) {
+        client.threads++;
+    }
+    struct sm_explore_result result;
+    sm_runtime_explore(&client, &result);
+    printf("%-28s %5llu graphs %5llu executions %5llu blocked  %s\n", test->name, (unsigned long long)result.graphs,
+           (unsigned long long)result.executions, (unsigned long long)result.blocked, result.reason);
+    if (result.verdict == test->verdict && strncmp(result.reason, test->reason, strlen(test->reason)) == 0) {
+        return 0;
+    }
+    printf("%-28s verdict %d, expected %d: %s\n", "", (int)result.verdict, (int)test->verdict, test->reason);
+    return 1;
+}
+
+int main(void) {
+    int failed = 0;
+    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+        failed += fails(&tests[i]);
+    }
+    return failed != 0;
+}
