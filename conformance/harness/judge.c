@@ -200,6 +200,7 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
     struct sm_runner_options runner = {options->jobs, options->timeout_seconds, options->budget_seconds, count_done,
                                        &progress};
     if (options->selection.tier == SM_TIER_EXPLORE) {
+        pace = (struct pace){now_seconds() + options->stress_seconds, 1, 0};
         runner.timeout_seconds += options->stress_seconds;
     } else if (options->selection.tier != SM_TIER_FUNCTIONAL) {
         pace = (struct pace){now_seconds() + options->stress_seconds, selected, 0};

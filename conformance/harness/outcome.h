@@ -34,7 +34,7 @@ struct sm_outcome {
     atomic_int finished; // the trial has written all it will
     enum sm_verdict verdict;
     char expected[384];   // what should have been; empty for PASS
-    char seen[384];       // what was; for SKIP, UNSUPPORTED and BROKEN the reason
+    char seen[384];       // what was; for SKIP, UNSUPPORTED, TRUNCATED and BROKEN the reason
     char location[160];   // file:line of the expectation
     char note[384];       // of a case that passes: what it observed
     char program[64];     // of a scenario that failed: what its threads did, to be run again; empty where that is fixed

@@ -102,6 +102,11 @@ void sm_unsupported(struct sm_trial *trial, const char *reason) {
     end_with_reason(SM_VERDICT_UNSUPPORTED, reason);
 }
 
+void sm_truncated(struct sm_trial *trial, const char *reason) {
+    (void)trial;
+    end_with_reason(SM_VERDICT_TRUNCATED, reason);
+}
+
 void sm_broken(struct sm_trial *trial, struct sm_location at, const char *what) {
     (void)trial;
     claim();

@@ -101,6 +101,7 @@ _Noreturn void sm_fail(struct sm_trial *trial, struct sm_location at, const char
     __attribute__((format(printf, 4, 5)));
 _Noreturn void sm_skip(struct sm_trial *trial, const char *reason);
 _Noreturn void sm_unsupported(struct sm_trial *trial, const char *reason);
+_Noreturn void sm_truncated(struct sm_trial *trial, const char *reason); // cut short by a bound: not a pass
 _Noreturn void sm_broken(struct sm_trial *trial, struct sm_location at, const char *what);
 
 // sm_found marks the time at which what fails was seen for the first time, `seconds` after the case began; what follows

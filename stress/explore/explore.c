@@ -141,7 +141,10 @@ static void grow(struct thread *self, const struct sm_access *access, uint64_t i
         self->parked = 1;
         yield();
     }
-    if (!sm_search_extend(&explorer.search, explorer.current, access, initial)) {
+    explorer.running = 0; // the memory that this takes is not the run's
+    int extended = sm_search_extend(&explorer.search, explorer.current, access, initial);
+    explorer.running = 1;
+    if (!extended) {
         self->cut = 1;
         for (;;) {
             yield();
@@ -386,21 +389,30 @@ static void run_once(void) {
     }
 }
 
+static enum sm_explore_verdict conclude(enum sm_explore_verdict verdict, const char *reason) {
+    snprintf(explorer.result->reason, sizeof explorer.result->reason, "%s", reason);
+    return verdict;
+}
+
 static enum sm_explore_verdict explore(void) {
+    const struct sm_explore_client *client = explorer.client;
     do {
-        uint64_t max = explorer.client->executions_max;
-        if (max != 0 && explorer.result->executions == max) {
-            return SM_EXPLORE_TRUNCATED;
+        if (client->goes_on != NULL && explorer.result->executions % 1024 == 1023 &&
+            !client->goes_on(client->context, explorer.result)) {
+            return conclude(SM_EXPLORE_TRUNCATED, "there are more executions than there was time for");
         }
         run_once();
         if (explorer.stopped) {
             return explorer.result->verdict;
         }
         if (explorer.search.out_of_memory) {
-            return SM_EXPLORE_OUT_OF_MEMORY;
+            return conclude(SM_EXPLORE_OUT_OF_MEMORY, "no memory for the executions that wait");
         }
     } while (sm_search_next(&explorer.search));
-    return explorer.result->truncated > 0 ? SM_EXPLORE_TRUNCATED : SM_EXPLORE_COMPLETE;
+    return explorer.result->truncated == 0
+               ? SM_EXPLORE_COMPLETE
+               : conclude(SM_EXPLORE_TRUNCATED,
+                          "an execution has more events, objects or writes than the explorer holds");
 }
 
 enum sm_explore_verdict sm_explore_run(const struct sm_explore_client *client, struct sm_explore_result *out_result) {

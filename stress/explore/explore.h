@@ -16,6 +16,8 @@
 #include "stress/explore/strictness.h"
 #include "stress/explore/view.h"
 
+struct sm_explore_result;
+
 // sm_explore_client is a program of a few threads. Each behaves the same whenever its accesses return the same.
 struct sm_explore_client {
     unsigned threads; // at most SM_EXPLORE_THREADS_MAX
@@ -26,8 +28,10 @@ struct sm_explore_client {
     void (*judge)(void *context);                // after `end`, outside of the run; may be NULL
 
     enum sm_sc sc;
-    unsigned spurious_max;   // how many weak compare-exchanges may fail in one run though they read what they expect
-    uint64_t executions_max; // 0 for no bound
+    unsigned spurious_max; // how many weak compare-exchanges may fail in one run though they read what they expect
+
+    // goes_on is asked now and then whether to go on. NULL: always.
+    int (*goes_on)(void *context, const struct sm_explore_result *so_far);
 };
 
 enum sm_explore_verdict {
@@ -47,7 +51,7 @@ struct sm_explore_result {
     uint64_t truncated;  // runs in which a thread was cut off because the graph had no room
     uint64_t events;     // of the largest graph
     size_t bytes_peak;   // of graphs that waited to be continued, at most
-    char reason[256];    // of the last two verdicts, and of a run that was not repeated
+    char reason[256];    // of a verdict other than COMPLETE
 };
 
 // sm_explore_run explores a client. Not to be called in a run, nor on two threads at once.

@@ -94,6 +94,11 @@ static void judge(void *context) {
     exploration->client->judge(exploration->client->context);
 }
 
+static int goes_on(void *context, const struct sm_explore_result *so_far) {
+    const struct exploration *exploration = context;
+    return exploration->client->goes_on(exploration->client->context, so_far);
+}
+
 static void add(struct sm_explore_result *total, const struct sm_explore_result *more) {
     total->verdict = more->verdict;
     total->graphs += more->graphs;
@@ -113,6 +118,7 @@ enum sm_explore_verdict sm_runtime_explore(const struct sm_explore_client *clien
     outer.begin = begin;
     outer.run = run;
     outer.end = end;
+    outer.goes_on = client->goes_on == NULL ? NULL : goes_on;
     outer.judge = client->judge == NULL ? NULL : judge;
     struct sigaction before[CRASHES], action = {.sa_handler = trap, .sa_flags = SA_NODEFER};
     sigemptyset(&action.sa_mask);

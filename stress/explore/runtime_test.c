@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { THREADS_MAX = 3, EXECUTIONS_MAX = 100000 };
+enum { THREADS_MAX = 3, EXECUTIONS_MAX = 20000 };
 
 static _Atomic int flag;
 extern _Atomic int count; // extern: what nobody reads, a compiler does not store to a static object
@@ -314,7 +314,13 @@ static const struct test {
     {"await for ever", reset, {await_flag, idle}, NULL, SM_EXPLORE_FAULT, "deadlock: thread 0"},
     {"await a race", reset, {await_flag, publish_relaxed}, NULL, SM_EXPLORE_FAULT, "data race: nothing orders a"},
     {"three tries", reset, {try_three_times, idle}, NULL, SM_EXPLORE_COMPLETE, ""},
-    {"endless count", reset, {count_for_ever, idle}, NULL, SM_EXPLORE_TRUNCATED, ""},
+    {"endless count", reset, {count_for_ever, idle}, NULL, SM_EXPLORE_TRUNCATED, "an execution has more"},
+    {"endless, and many",
+     reset,
+     {count_for_ever, count_for_ever},
+     NULL,
+     SM_EXPLORE_TRUNCATED,
+     "there are more executions"},
     {"await either", reset, {await_either, publish_release}, NULL, SM_EXPLORE_COMPLETE, ""},
     {"await either, the other", reset, {await_either, count_once}, NULL, SM_EXPLORE_COMPLETE, ""},
     {"await either for ever", reset, {await_either, idle}, NULL, SM_EXPLORE_FAULT, "deadlock: thread 0"},
@@ -353,13 +359,18 @@ static void end(void *context) {
     }
 }
 
+static int goes_on(void *context, const struct sm_explore_result *so_far) {
+    (void)context;
+    return so_far->executions < EXECUTIONS_MAX;
+}
+
 static int fails(const struct test *test) {
     struct sm_explore_client client = {.context = (void *)(uintptr_t)test,
                                        .begin = begin,
                                        .run = run,
                                        .end = end,
                                        .spurious_max = 1,
-                                       .executions_max = EXECUTIONS_MAX};
+                                       .goes_on = goes_on};
     while (client.threads < THREADS_MAX && test->threads[client.threads] != NULL) {
         client.threads++;
     }

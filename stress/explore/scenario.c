@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "stress/explore/runtime.h"
 #include "stress/explore/snapshot.h"
@@ -28,7 +29,22 @@ static const void *subject_of(const struct sm_trial *trial) {
     return address;
 }
 
+static double now_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static double ends; // the trial's share of the time
+
+static int goes_on(void *context, const struct sm_explore_result *so_far) {
+    (void)context;
+    (void)so_far;
+    return now_seconds() < ends;
+}
+
 void sm_explore_begin(struct sm_trial *trial) {
+    ends = now_seconds() + trial->seconds;
     SM_SET_UP(trial, sm_snapshot_take(subject_of(trial)), "room for the variables of subject and judge");
 }
 
@@ -74,7 +90,7 @@ static void need_complete(struct sm_trial *trial, const struct sm_explore_result
     case SM_EXPLORE_COMPLETE:
         break;
     case SM_EXPLORE_TRUNCATED:
-        sm_unsupported(trial, "TRUNCATED: an execution has more events, objects or writes than the explorer holds");
+        sm_truncated(trial, result->reason);
     case SM_EXPLORE_NONDETERMINISTIC:
         snprintf(text, sizeof text, "NONDETERMINISTIC: %s, in which the same was read", result->reason);
         sm_unsupported(trial, text);
@@ -102,7 +118,8 @@ void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explo
                                              .run = act,
                                              .end = end,
                                              .judge = explored->judge == NULL ? NULL : judge,
-                                             .spurious_max = SPURIOUS_MAX};
+                                             .spurious_max = SPURIOUS_MAX,
+                                             .goes_on = goes_on};
     struct sm_explore_result result;
     sm_runtime_explore(&client, &result);
     need_complete(trial, &result);

@@ -23,8 +23,8 @@ struct sm_explored {
 void sm_explore_begin(struct sm_trial *trial);
 
 // sm_explore_scenario goes through all executions and adds to `total`. It fails at a race of plain accesses, a use of
-// memory after its free or beyond its end, a second free or a deadlock, with the execution as its story. UNSUPPORTED
-// where a bound was met.
+// memory after its free or beyond its end, a second free or a deadlock, with the execution as its story. TRUNCATED
+// where a bound was met, or the trial's share of the time is used up.
 void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explored, struct sm_explore_result *total);
 
 // sm_explore_tell tells `first`, and then the execution under way or just over, as the story of the failure that

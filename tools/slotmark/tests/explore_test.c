@@ -8,6 +8,7 @@
 #include "tools/slotmark/tests/testing.h"
 
 #define MUTANT(path) "stress/mutants/" path "_explore.so"
+#define BAD(subject) "conformance/harness/bad_subjects/lib" subject "_explore.so"
 
 static void test_right(void) {
     struct sm_run_result result =
@@ -47,12 +48,21 @@ static void test_replay(void) {
 
 static void test_not_instrumented(void) {
     SM_TEST_RUN(SM_RUN("check", "conformance/examples/libslot.so", "--tier=explore"), 3, "NOT-INSTRUMENTED");
-    struct sm_run_result result =
-        SM_RUN("check", "conformance/harness/bad_subjects/libhidden_atomics_explore.so", "--tier=explore");
+    struct sm_run_result result = SM_RUN("check", BAD("hidden_atomics"), "--tier=explore");
     SM_TEST_RUN(result, 3, "hidden atomics nothing judged: 0 passed, 0 failed, 0 skipped, 4 could not run");
 #ifdef __x86_64__
     SM_TEST(strstr(result.out, "no atomic operation was seen") != NULL);
 #endif
+}
+
+// A wait that nobody ends is decided on the graph; one that is cut at a bound is no pass.
+static void test_waits(void) {
+    SM_TEST_RUN(SM_RUN("check", BAD("waits_for_ever"), "--tier=explore", "--filter=SLOT-11"), 1,
+                "deadlock: thread 1 waits for ever");
+    struct sm_run_result result = SM_RUN("check", BAD("counts_for_ever"), "--tier=explore", "--filter=SLOT-11");
+    SM_TEST_RUN(result, 3, "nothing judged: 0 passed, 0 failed, 0 skipped, 1 could not run");
+    SM_TEST(strstr(result.out, "TRUNCATED") != NULL);
+    SM_TEST(strstr(result.out, "more events, objects or writes than the explorer holds") != NULL);
 }
 
 int main(void) {
@@ -62,5 +72,6 @@ int main(void) {
     test_memory();
     test_replay();
     test_not_instrumented();
+    test_waits();
     return sm_test_end();
 }
