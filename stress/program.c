@@ -397,11 +397,11 @@ static const char *program_text(const struct program *program, unsigned actors, 
     return text;
 }
 
-// read_program reads such a text. Returns 1; 0 where it is no program of the model.
+// read_program reads such a text, up to its end or an @. Returns 1; 0 where it is no program of the model.
 static int read_program(const char *text, const struct sm_program_model *model, struct program *out) {
     *out = (struct program){0};
     unsigned lane = 0; // 0: alone
-    for (; *text != '\0'; text++) {
+    for (; *text != '\0' && *text != '@'; text++) {
         const char *digit = strchr(digits, *text);
         if (*text == '/') {
             if (++lane > model->actor_count) {
@@ -505,7 +505,7 @@ static _Noreturn void fail_explored(struct sm_trial *trial, const struct running
     tell_lane(running, "after", record->alone + program->first_count, record->alone_count - program->first_count,
               text + length, sizeof text - length);
     sm_explore_tell(trial, text);
-    sm_program_was(trial, program_text(program, running->model->actor_count, token));
+    sm_explore_program_was(trial, program_text(program, running->model->actor_count, token));
     struct sm_history history;
     struct steps steps;
     history_of(running, record, &steps, &history);

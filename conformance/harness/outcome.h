@@ -33,16 +33,17 @@ struct sm_outcome {
     atomic_int claimed;  // by the first thread that ends the case
     atomic_int finished; // the trial has written all it will
     enum sm_verdict verdict;
-    char expected[384];   // what should have been; empty for PASS
-    char seen[384];       // what was; for SKIP, UNSUPPORTED, TRUNCATED and BROKEN the reason
-    char location[160];   // file:line of the expectation
-    char note[384];       // of a case that passes: what it observed
-    char program[64];     // of a scenario that failed: what its threads did, to be run again; empty where that is fixed
-    char story[4096];     // of a case that fails: what happened, in several lines
-    char stacks[6144];    // of all threads, where the case crashed or hung
-    char output[1024];    // the beginning of what the process printed
-    double found_seconds; // until what failed was seen for the first time, where the case says so; else 0
-    double seconds;       // until its process had ended
+    char expected[384]; // what should have been; empty for PASS
+    char seen[384];     // what was; for SKIP, UNSUPPORTED, TRUNCATED and BROKEN the reason
+    char location[160]; // file:line of the expectation
+    char note[384];     // of a case that passes: what it observed
+    char program[448];  // of a scenario that failed: what its threads did, to be run again; empty where that is fixed
+    char story[6144];   // of a case that fails: what happened, in several lines
+    char execution[16384]; // of a case that fails and explores: the events as a JSON array
+    char stacks[6144];     // of all threads, where the case crashed or hung
+    char output[1024];     // the beginning of what the process printed
+    double found_seconds;  // until what failed was seen for the first time, where the case says so; else 0
+    double seconds;        // until its process had ended
 };
 
 #endif // SLOTMARK_CONFORMANCE_HARNESS_OUTCOME_H_

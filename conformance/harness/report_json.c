@@ -75,6 +75,9 @@ static void add_result(cJSON *array, const struct sm_judgement *judgement, const
     if (outcome->story[0] != '\0') {
         add_text(object, "story", outcome->story);
     }
+    if (outcome->execution[0] != '\0') {
+        cJSON_AddItemToObject(object, "execution", cJSON_Parse(outcome->execution));
+    }
     if (outcome->stacks[0] != '\0') {
         add_text(object, "stacks", outcome->stacks);
     }

@@ -125,6 +125,11 @@ void sm_program_was(struct sm_trial *trial, const char *program) {
     snprintf(outcome->program, sizeof outcome->program, "%s", program);
 }
 
+void sm_execution(struct sm_trial *trial, const char *json) {
+    (void)trial;
+    snprintf(outcome->execution, sizeof outcome->execution, "%s", json);
+}
+
 void sm_story(struct sm_trial *trial, const char *format, ...) {
     (void)trial;
     va_list arguments;

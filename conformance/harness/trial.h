@@ -114,6 +114,9 @@ void sm_program_was(struct sm_trial *trial, const char *program);
 // sm_story says in several lines what happened, for the failure that follows.
 void sm_story(struct sm_trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+// sm_execution says it once more, as a JSON array of events, for a case that explores.
+void sm_execution(struct sm_trial *trial, const char *json);
+
 // sm_note adds a line to a case that passes: what a MAY was seen to do.
 void sm_note(struct sm_trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

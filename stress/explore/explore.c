@@ -10,6 +10,7 @@
 #include "stress/explore/fiber.h"
 #include "stress/explore/search.h"
 #include "stress/explore/snapshot.h"
+#include "stress/explore/trace.h"
 
 enum { ALONE = SM_EXPLORE_THREADS_MAX, FIBERS };
 
@@ -36,8 +37,9 @@ static struct {
     struct thread threads[FIBERS];
     unsigned current;
     int running;
-    int growing; // all threads have repeated what the graph holds
-    int stopped; // with result->verdict
+    int growing;      // all threads have repeated what the graph holds
+    int stopped;      // with result->verdict
+    sm_view repeated; // how many of each thread's events the run repeats
     struct sm_search search;
 } explorer;
 
@@ -96,6 +98,11 @@ static _Noreturn void stop_unrepeatable(void) {
                     explorer.current, sm_explore_now());
 }
 
+static _Noreturn void stop_different(const char *how) {
+    sm_explore_stop(SM_EXPLORE_DIFFERENT, "event %u of thread %u differs: %s", sm_explore_now() + 1, explorer.current,
+                    how);
+}
+
 static void thread_main(void) {
     struct thread *self = &explorer.threads[explorer.current];
     if (explorer.current == ALONE) {
@@ -104,6 +111,9 @@ static void thread_main(void) {
         explorer.client->run(explorer.client->context, explorer.current);
         if (self->executed < explorer.search.graph.lengths[explorer.current]) {
             stop_unrepeatable();
+        }
+        if (explorer.client->trace != NULL && self->executed < explorer.client->trace->lengths[explorer.current]) {
+            stop_different("the thread has ended");
         }
     }
     self->finished = 1;
@@ -136,19 +146,62 @@ static void repeat(struct thread *self, const struct sm_graph_event *event, cons
     self->executed++;
 }
 
-static void grow(struct thread *self, const struct sm_access *access, uint64_t initial) {
+static void await_growth(struct thread *self) {
     while (!explorer.growing) {
         self->parked = 1;
         yield();
     }
+}
+
+static _Noreturn void cut(struct thread *self) {
+    self->cut = 1;
+    for (;;) {
+        yield();
+    }
+}
+
+static void grow(struct thread *self, const struct sm_access *access, uint64_t initial) {
+    await_growth(self);
     explorer.running = 0; // the memory that this takes is not the run's
     int extended = sm_search_extend(&explorer.search, explorer.current, access, initial);
     explorer.running = 1;
     if (!extended) {
-        self->cut = 1;
-        for (;;) {
-            yield();
+        cut(self);
+    }
+    self->executed++;
+}
+
+static int is_before_in_trace(struct sm_event_id one, struct sm_event_id other) {
+    const struct sm_trace *trace = explorer.client->trace;
+    return trace->events[one.thread][one.index].position < trace->events[other.thread][other.index].position;
+}
+
+// follow does what the trace says, in the order in which the run did it that it is of.
+static void follow(struct thread *self, const struct sm_access *access, uint64_t initial) {
+    const struct sm_trace *trace = explorer.client->trace;
+    struct sm_event_id id = {(uint16_t)explorer.current, (uint16_t)self->executed};
+    const struct sm_trace_event *told = &trace->events[id.thread][id.index];
+    if (id.index >= trace->repeated[id.thread]) {
+        await_growth(self);
+    }
+    if (id.thread >= trace->thread_count || id.index >= trace->lengths[id.thread]) {
+        stop_different("there is none");
+    }
+    const struct thread *source = &explorer.threads[told->source.thread == SM_EVENT_INITIAL ? 0 : told->source.thread];
+    while (told->source.thread != SM_EVENT_INITIAL && source->executed <= told->source.index) {
+        if (source->finished || source->waiting || source->parked) {
+            stop_different("what it reads has not been written");
         }
+        switch_to(told->source.thread);
+    }
+    if (!sm_search_follow(&explorer.search.graph, id.thread, access, initial, told->source, told->spurious,
+                          is_before_in_trace)) {
+        cut(self);
+    }
+    if (sm_trace_check(&explorer.search.graph, id) != told->check) {
+        char text[128];
+        sm_graph_describe_event(&explorer.search.graph, id, text, sizeof text);
+        stop_different(text);
     }
     self->executed++;
 }
@@ -234,6 +287,8 @@ uint64_t sm_explore_access(const struct sm_access *access, uint64_t initial, int
     const struct sm_graph_event *event = &graph->events[explorer.current][self->executed];
     if (self->executed < graph->lengths[explorer.current]) {
         repeat(self, event, access);
+    } else if (explorer.client->trace != NULL) {
+        follow(self, access, initial);
     } else {
         grow(self, access, initial);
     }
@@ -367,6 +422,8 @@ static void tell_deadlock(void *context) {
 // run_once runs the client along the graph, and then on to the end.
 static void run_once(void) {
     sm_snapshot_restore(FIBERS);
+    explorer.repeated =
+        explorer.client->trace == NULL ? explorer.search.graph.lengths : explorer.client->trace->repeated;
     explorer.running = 1;
     explorer.result->executions++;
     run_alone(explorer.client->begin);
@@ -443,4 +500,16 @@ unsigned sm_explore_events(void) {
 
 void sm_explore_describe(char *text, size_t size) {
     sm_graph_describe(&explorer.search.graph, text, size);
+}
+
+void sm_explore_describe_json(char *text, size_t size) {
+    sm_graph_describe_json(&explorer.search.graph, text, size);
+}
+
+uint64_t sm_explore_hash(void) {
+    return sm_trace_hash(&explorer.search.graph);
+}
+
+void sm_explore_trace(int reuse, char *text, size_t size) {
+    sm_trace_write(&explorer.search.graph, explorer.repeated, reuse, text, size);
 }

@@ -17,6 +17,7 @@
 #include "stress/explore/view.h"
 
 struct sm_explore_result;
+struct sm_trace;
 
 // sm_explore_client is a program of a few threads. Each behaves the same whenever its accesses return the same.
 struct sm_explore_client {
@@ -30,6 +31,9 @@ struct sm_explore_client {
     enum sm_sc sc;
     unsigned spurious_max; // how many weak compare-exchanges may fail in one run though they read what they expect
 
+    // trace is of the one execution to run; NULL for all.
+    const struct sm_trace *trace;
+
     // goes_on is asked now and then whether to go on. NULL: always.
     int (*goes_on)(void *context, const struct sm_explore_result *so_far);
 };
@@ -39,6 +43,7 @@ enum sm_explore_verdict {
     SM_EXPLORE_TRUNCATED,        // a bound was met: there are graphs that were not visited
     SM_EXPLORE_NONDETERMINISTIC, // a run did not repeat what an earlier one did
     SM_EXPLORE_OUT_OF_MEMORY,
+    SM_EXPLORE_DIFFERENT,  // a run did not go as the trace says
     SM_EXPLORE_FAULT,      // a run did what it must not
     SM_EXPLORE_UNSUPPORTED // a run did what the explorer has no model of
 };
@@ -102,9 +107,15 @@ int sm_explore_was_accessed(uintptr_t address, size_t size);
 _Noreturn void sm_explore_stop(enum sm_explore_verdict verdict, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-// sm_explore_describe writes the events of the run under way, or just over, a line each, in an order in which they may
-// have happened. sm_explore_events returns how many there are.
+// sm_explore_describe writes the events of the run under way, or just over, in columns, and sm_explore_describe_json as
+// JSON; sm_explore_events returns how many there are.
 void sm_explore_describe(char *text, size_t size);
+void sm_explore_describe_json(char *text, size_t size);
 unsigned sm_explore_events(void);
+
+// sm_explore_hash returns a hash of these events which is the same in all processes, and sm_explore_trace writes their
+// trace, an empty text where it has no room.
+uint64_t sm_explore_hash(void);
+void sm_explore_trace(int reuse, char *text, size_t size);
 
 #endif // SLOTMARK_STRESS_EXPLORE_EXPLORE_H_

@@ -7,6 +7,7 @@
 #include "conformance/harness/allocation.h"
 #include "stress/explore/heap.h"
 #include "stress/explore/shadow.h"
+#include "stress/explore/trace.h"
 
 static int may_leak;
 
@@ -94,6 +95,12 @@ static void judge(void *context) {
     exploration->client->judge(exploration->client->context);
 }
 
+static int reuses; // as in the exploration under way, or just over
+
+void sm_runtime_trace(char *text, size_t size) {
+    sm_explore_trace(reuses, text, size);
+}
+
 static int goes_on(void *context, const struct sm_explore_result *so_far) {
     const struct exploration *exploration = context;
     return exploration->client->goes_on(exploration->client->context, so_far);
@@ -127,10 +134,11 @@ enum sm_explore_verdict sm_runtime_explore(const struct sm_explore_client *clien
     }
     sm_allocation_supply(&supply);
     sm_heap_could_reuse();
+    reuses = exploration.reuse = client->trace != NULL && client->trace->reuse;
     sm_explore_run(&outer, out_result);
-    if (out_result->verdict == SM_EXPLORE_COMPLETE && sm_heap_could_reuse()) {
+    if (client->trace == NULL && out_result->verdict == SM_EXPLORE_COMPLETE && sm_heap_could_reuse()) {
         struct sm_explore_result again;
-        exploration.reuse = 1;
+        reuses = exploration.reuse = 1;
         sm_explore_run(&outer, &again);
         add(out_result, &again);
     }

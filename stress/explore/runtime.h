@@ -13,6 +13,9 @@
 enum sm_explore_verdict sm_runtime_explore(const struct sm_explore_client *client,
                                            struct sm_explore_result *out_result);
 
+// sm_runtime_trace writes the trace of the run under way, or just over; an empty text where it has no room.
+void sm_runtime_trace(char *text, size_t size);
+
 // sm_runtime_may_leak says whether memory that is never freed is no fault. At first it is one.
 void sm_runtime_may_leak(int may);
 

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stress/explore/trace.h"
+
 enum { THREADS_MAX = 3, EXECUTIONS_MAX = 20000 };
 
 static _Atomic int flag;
@@ -42,6 +44,11 @@ static void publish_release(void) {
 static void publish_relaxed(void) {
     data = 1;
     atomic_store_explicit(&flag, 1, memory_order_relaxed);
+}
+
+static void publish_and_count(void) {
+    publish_relaxed();
+    atomic_store_explicit(&count, 1, memory_order_relaxed);
 }
 
 static void look_acquire(void) {
@@ -364,18 +371,23 @@ static int goes_on(void *context, const struct sm_explore_result *so_far) {
     return so_far->executions < EXECUTIONS_MAX;
 }
 
-static int fails(const struct test *test) {
+static void explore(const struct test *test, const struct sm_trace *trace, struct sm_explore_result *out_result) {
     struct sm_explore_client client = {.context = (void *)(uintptr_t)test,
                                        .begin = begin,
                                        .run = run,
                                        .end = end,
                                        .spurious_max = 1,
+                                       .trace = trace,
                                        .goes_on = goes_on};
     while (client.threads < THREADS_MAX && test->threads[client.threads] != NULL) {
         client.threads++;
     }
+    sm_runtime_explore(&client, out_result);
+}
+
+static int fails(const struct test *test) {
     struct sm_explore_result result;
-    sm_runtime_explore(&client, &result);
+    explore(test, NULL, &result);
     printf("%-28s %5llu graphs %5llu executions %5llu blocked  %s\n", test->name, (unsigned long long)result.graphs,
            (unsigned long long)result.executions, (unsigned long long)result.blocked, result.reason);
     if (result.verdict == test->verdict && strncmp(result.reason, test->reason, strlen(test->reason)) == 0) {
@@ -385,10 +397,87 @@ static int fails(const struct test *test) {
     return 1;
 }
 
-int main(void) {
-    int failed = 0;
-    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
-        failed += fails(&tests[i]);
+// ------------------------------------------------------------------------------------------------------------------
+// Replays: the trace of each fault leads to that fault, by the same events
+
+static unsigned replay(const struct test *test, unsigned times) {
+    static struct sm_trace trace; // large
+    struct sm_explore_result first, again;
+    char text[SM_TRACE_BYTES], text_again[SM_TRACE_BYTES];
+    explore(test, NULL, &first);
+    sm_runtime_trace(text, sizeof text);
+    unsigned same = 0;
+    for (unsigned i = 0; i < times && sm_trace_read(text, &trace); i++) {
+        explore(test, &trace, &again);
+        sm_runtime_trace(text_again, sizeof text_again);
+        same += again.verdict == SM_EXPLORE_FAULT && strcmp(first.reason, again.reason) == 0 &&
+                sm_explore_hash() == trace.hash && strcmp(text, text_again) == 0;
     }
+    if (same != times) {
+        printf("%s: %u of %u replays of %s are the same; else %s\n", test->name, same, times, text, again.reason);
+    }
+    return times - same;
+}
+
+static unsigned replay_all(void) {
+    enum { REPLAYS = 1000 };
+    unsigned faults = 0, different = 0, replays = 0;
+    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+        faults += tests[i].verdict == SM_EXPLORE_FAULT;
+    }
+    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+        if (tests[i].verdict == SM_EXPLORE_FAULT) {
+            unsigned times = (REPLAYS + faults - 1) / faults;
+            different += replay(&tests[i], times);
+            replays += times;
+        }
+    }
+    printf("%u replays of %u faults, %u different\n", replays, faults, different);
+    return different + (replays < REPLAYS);
+}
+
+// A trace of another client is told by the first event that differs.
+static unsigned replay_another(void) {
+    static const struct test one = {"", reset, {publish_relaxed, look_acquire}, NULL, SM_EXPLORE_FAULT, ""};
+    static const struct {
+        struct test test;
+        const char *reason;
+    } others[] = {
+        {{"", reset, {publish_relaxed, look_relaxed}, NULL, SM_EXPLORE_DIFFERENT, ""},
+         "event 1 of thread 1 differs: reads A = 0x1 <-1, relaxed"},
+        {{"", reset, {publish_relaxed, idle}, NULL, SM_EXPLORE_DIFFERENT, ""},
+         "event 1 of thread 1 differs: the thread has ended"},
+        {{"", reset, {publish_relaxed, try_three_times}, NULL, SM_EXPLORE_FAULT, ""}, "data race: nothing orders a"},
+        {{"", reset, {count_once, look_acquire}, NULL, SM_EXPLORE_DIFFERENT, ""},
+         "event 1 of thread 0 differs: writes A = 0x1, release"},
+        {{"", reset, {publish_and_count, look_acquire}, NULL, SM_EXPLORE_DIFFERENT, ""},
+         "event 2 of thread 0 differs: there is none"},
+    };
+    static struct sm_trace trace;
+    char text[SM_TRACE_BYTES];
+    unsigned failed = 0;
+    struct sm_explore_result result;
+    explore(&one, NULL, &result);
+    sm_runtime_trace(text, sizeof text);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        failed += !sm_trace_read(text, &trace);
+        explore(&others[i].test, &trace, &result);
+        if (result.verdict != others[i].test.verdict ||
+            strncmp(result.reason, others[i].reason, strlen(others[i].reason)) != 0) {
+            printf("the trace of another client: %s; expected: %s\n", result.reason, others[i].reason);
+            failed++;
+        }
+    }
+    text[20] = '!';
+    return failed + (unsigned)sm_trace_read(text, &trace);
+}
+
+int main(void) {
+    unsigned failed = 0;
+    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+        failed += (unsigned)fails(&tests[i]);
+    }
+    failed += replay_all();
+    failed += replay_another();
     return failed != 0;
 }

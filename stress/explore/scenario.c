@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "stress/explore/scenario.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "stress/explore/runtime.h"
 #include "stress/explore/snapshot.h"
+#include "stress/explore/trace.h"
 
-enum { STORY_BYTES = 4096, SPURIOUS_MAX = 1 };
+enum { STORY_BYTES = 4096, JSON_BYTES = 16384, SPURIOUS_MAX = 1 };
 
 // subject_of returns an address inside the subject.
 static const void *subject_of(const struct sm_trial *trial) {
@@ -43,15 +45,42 @@ static int goes_on(void *context, const struct sm_explore_result *so_far) {
     return now_seconds() < ends;
 }
 
+static struct sm_trace trace; // of the execution that is replayed
+static int replays;
+
 void sm_explore_begin(struct sm_trial *trial) {
+    const char *said = trial->program == NULL ? NULL : strchr(trial->program, '@');
     ends = now_seconds() + trial->seconds;
+    replays = said != NULL;
+    SM_SET_UP(trial, said == NULL || sm_trace_read(said + 1, &trace),
+              "an execution in the token; copy the token whole");
     SM_SET_UP(trial, sm_snapshot_take(subject_of(trial)), "room for the variables of subject and judge");
 }
 
+void sm_explore_program_was(struct sm_trial *trial, const char *drawn) {
+    char text[SM_TRACE_BYTES], program[64 + SM_TRACE_BYTES];
+    sm_runtime_trace(text, sizeof text);
+    snprintf(program, sizeof program, "%s%s%s", drawn, text[0] == '\0' ? "" : "@", text);
+    sm_program_was(trial, program);
+}
+
 void sm_explore_tell(struct sm_trial *trial, const char *first) {
-    static char text[STORY_BYTES];
+    static char text[STORY_BYTES], json[JSON_BYTES];
+    char replayed[64] = "";
+    uint64_t hash = sm_explore_hash();
     sm_explore_describe(text, sizeof text);
-    sm_story(trial, "%sThread and event, and what it does to the atomic objects A, B and so on:\n%s", first, text);
+    sm_explore_describe_json(json, sizeof json);
+    if (replays) {
+        snprintf(replayed, sizeof replayed,
+                 hash == trace.hash ? ", as in the token" : ", and %016" PRIx64 " in the token", trace.hash);
+    }
+    sm_story(
+        trial,
+        "%sWhat each thread does to the atomic objects A, B and so on; <-N: it reads what N has written. Event hash "
+        "%016" PRIx64 "%s\n%s",
+        first, hash, replayed, text);
+    sm_execution(trial, json);
+    sm_explore_program_was(trial, "-");
 }
 
 struct exploring {
@@ -99,6 +128,9 @@ static void need_complete(struct sm_trial *trial, const struct sm_explore_result
         break;
     case SM_EXPLORE_UNSUPPORTED:
         sm_unsupported(trial, result->reason);
+    case SM_EXPLORE_DIFFERENT:
+        sm_explore_tell(trial, "");
+        sm_fail(trial, SM_HERE, "the execution of the token", "%s", result->reason);
     case SM_EXPLORE_FAULT:
         if (sm_explore_events() > 0) { // else what is not seen orders nothing, and the fault says nothing
             sm_explore_tell(trial, "");
@@ -119,6 +151,7 @@ void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explo
                                              .end = end,
                                              .judge = explored->judge == NULL ? NULL : judge,
                                              .spurious_max = SPURIOUS_MAX,
+                                             .trace = replays ? &trace : NULL,
                                              .goes_on = goes_on};
     struct sm_explore_result result;
     sm_runtime_explore(&client, &result);

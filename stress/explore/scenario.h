@@ -20,12 +20,17 @@ struct sm_explored {
 };
 
 // sm_explore_begin prepares the process for exploring the subject of a trial; once, before the first of what follows.
+// Where the trial's program has an execution after an @, that one is run, and no other.
 void sm_explore_begin(struct sm_trial *trial);
 
 // sm_explore_scenario goes through all executions and adds to `total`. It fails at a race of plain accesses, a use of
 // memory after its free or beyond its end, a second free or a deadlock, with the execution as its story. TRUNCATED
 // where a bound was met, or the trial's share of the time is used up.
 void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explored, struct sm_explore_result *total);
+
+// sm_explore_program_was names the program and the execution under way or just over, for the failure that follows. A
+// replay of it runs that execution alone.
+void sm_explore_program_was(struct sm_trial *trial, const char *drawn);
 
 // sm_explore_tell tells `first`, and then the execution under way or just over, as the story of the failure that
 // follows.

@@ -33,6 +33,13 @@ int sm_search_may_fail(const struct sm_search *search, const struct sm_graph *gr
 // the location where no event has written it. Returns 0 where the graph has no room for it.
 int sm_search_extend(struct sm_search *search, unsigned thread, const struct sm_access *access, uint64_t initial);
 
+// sm_search_follow adds the next event of a thread as it is said that it went: from which source it reads, whether it
+// fails spuriously, and by `is_before` where it stands among the writes to its location. Returns 0 where there is no
+// room.
+int sm_search_follow(struct sm_graph *graph, unsigned thread, const struct sm_access *access, uint64_t initial,
+                     struct sm_event_id source, int spurious,
+                     int (*is_before)(struct sm_event_id one, struct sm_event_id other));
+
 // sm_search_next returns to the last graph that was kept. Returns 0 where there is none: all have been visited.
 int sm_search_next(struct sm_search *search);
 

@@ -17,7 +17,10 @@ static const char documentation[] =
     "seed, so with the same placements and perturbations in the same order, and with the program that it was shrunk to."
     "\v"
     "A token is TIER:SEED:PROGRAM:CASE, as a failure prints it. What is replayed is how the threads are set at each "
-    "other; the processors remain free in what they make of it, so it goes on for as long as a scenario may.\n"
+    "other; the processors remain free in what they make of it, so it goes on for as long as a scenario may. In the "
+    "tier "
+    "explore, PROGRAM ends with an execution, which is run once: it is the same, or the first event is told that is "
+    "not.\n"
     "\n"
     "Exit status: as slotmark check.";
 
@@ -43,12 +46,12 @@ int sm_command_replay(int argc, char **argv) {
     argp_parse(&argp, argc, argv, 0, NULL, &request);
     static const char *const prefixes[] = {"--tier=", "--seed=", "--program=", "--filter="};
     enum { PARTS = sizeof prefixes / sizeof prefixes[0] };
-    char options[PARTS][256];
+    char options[PARTS][512 + 16];
     char *arguments[PARTS + 3] = {argv[0]};
     char *rest = request.token;
     for (size_t i = 0; i < PARTS; i++) {
         char *part = i + 1 < PARTS ? strsep(&rest, ":") : rest;
-        if (part == NULL || part[0] == '\0' || strlen(part) > 200) {
+        if (part == NULL || part[0] == '\0' || strlen(part) > 512) {
             return sm_complain("%s: no token of a failure; it has the form TIER:SEED:PROGRAM:CASE", request.token);
         }
         snprintf(options[i], sizeof options[i], "%s%s", prefixes[i], part);

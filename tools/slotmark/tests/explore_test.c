@@ -21,7 +21,7 @@ static void test_right(void) {
 static void test_race(void) {
     struct sm_run_result result = SM_RUN("check", MUTANT("slot/libput_relaxed"), "--tier=explore", "--filter=SLOT-12");
     SM_TEST_RUN(result, 1, "data race: nothing orders");
-    SM_TEST(strstr(result.out, "Thread and event, and what it does") != NULL);
+    SM_TEST(strstr(result.out, "What each thread does to the atomic objects") != NULL);
     SM_TEST(strstr(result.out, "reads A = ") != NULL);
 }
 
@@ -33,17 +33,42 @@ static void test_memory(void) {
     SM_TEST_RUN(SM_RUN("check", MUTANT("effect/libdestroy_split"), "--tier=explore", "--filter=EFFECT-19"), 1, "FAIL");
 }
 
-// The token of a program that fails runs that program.
+// A token of a failure runs that execution again, in another process: the hash of its events is the same, or the first
+// event that differs is named.
 static void test_replay(void) {
-    char token[256] = "";
-    struct sm_run_result result =
-        SM_RUN("check", MUTANT("slot/libtake_once"), "--tier=explore", "--filter=any_two_threads_are_linearizable");
-    SM_TEST_RUN(result, 1, "no order that a single thread could have seen");
-    const char *again = strstr(result.out, "slotmark replay ");
-    if (SM_TEST(again != NULL && sscanf(again, "slotmark replay %255s", token) == 1)) {
-        SM_TEST_RUN(SM_RUN("replay", token, MUTANT("slot/libtake_once")), 1,
-                    "no order that a single thread could have seen");
+    enum { REPLAYS = 20, TOKEN_MAX = 512 };
+    static const struct {
+        const char *mutant, *filter, *says;
+    } failures[] = {
+        {MUTANT("slot/libtake_once"), "--filter=any_two_threads_are_linearizable",
+         "no order that a single thread could"},
+        {MUTANT("slot/libput_relaxed"), "--filter=SLOT-12", "data race: nothing orders"},
+        {MUTANT("effect/libdestroy_split"), "--filter=EFFECT-19", "execution"},
+    };
+    char token[1024], hash[64] = "";
+    for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
+        struct sm_run_result result = SM_RUN("check", failures[i].mutant, "--tier=explore", failures[i].filter);
+        SM_TEST_RUN(result, 1, failures[i].says);
+        const char *again = strstr(result.out, "slotmark replay "), *said = strstr(result.out, "Event hash ");
+        if (!SM_TEST(again != NULL && said != NULL && sscanf(again, "slotmark replay %1023s", token) == 1 &&
+                     sscanf(said, "Event %*s %31s", hash) == 1 && strlen(token) <= TOKEN_MAX)) {
+            continue;
+        }
+        strcat(hash, ", as in the token");
+        for (unsigned j = 0; j < REPLAYS; j++) {
+            result = SM_RUN("replay", token, failures[i].mutant);
+            SM_TEST_RUN(result, 1, hash);
+            SM_TEST(strstr(result.out, failures[i].says) != NULL);
+        }
     }
+    // The last token is one of another mutant here.
+    SM_TEST_RUN(SM_RUN("replay", token, MUTANT("effect/libdestroy_relaxed")), 1, "differs");
+}
+
+// The report as JSON has the events.
+static void test_json(void) {
+    SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libput_relaxed"), "--tier=explore", "--filter=SLOT-12", "--format=json"),
+                1, "\"execution\":");
 }
 
 static void test_not_instrumented(void) {
@@ -71,6 +96,7 @@ int main(void) {
     test_outcome();
     test_memory();
     test_replay();
+    test_json();
     test_not_instrumented();
     test_waits();
     return sm_test_end();
