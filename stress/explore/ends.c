@@ -11,7 +11,7 @@
 
 _Noreturn void abort(void) {
     if (sm_explore_is_running()) {
-        sm_explore_stop(SM_EXPLORE_FAULT, "thread %u aborts", sm_explore_thread());
+        sm_explore_stop(SM_EXPLORE_FAULT, "%s aborts", sm_explore_name());
     }
     signal(SIGABRT, SIG_DFL);
     raise(SIGABRT);

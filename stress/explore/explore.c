@@ -58,6 +58,15 @@ unsigned sm_explore_thread(void) {
     return explorer.current;
 }
 
+const char *sm_explore_name(void) {
+    static char name[16];
+    if (explorer.current == ALONE) {
+        return "what runs alone";
+    }
+    snprintf(name, sizeof name, "thread %u", explorer.current);
+    return name;
+}
+
 unsigned sm_explore_now(void) {
     return explorer.threads[explorer.current].executed;
 }

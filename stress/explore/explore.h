@@ -91,6 +91,9 @@ int sm_explore_is_thread(void);
 // sm_explore_thread returns the number of the thread that calls it; SM_EXPLORE_THREADS_MAX in `begin` and `end`.
 unsigned sm_explore_thread(void);
 
+// sm_explore_name returns "thread 0" and so on, or what it is that runs alone; until the next call.
+const char *sm_explore_name(void);
+
 // sm_explore_now returns how many accesses the calling thread has done, and sm_explore_seen which of all threads'
 // happen before what it does now.
 unsigned sm_explore_now(void);

@@ -120,11 +120,10 @@ static struct block *block_below(uintptr_t address) {
 void sm_heap_free(void *address) {
     struct block *block = block_below((uintptr_t)address);
     if (block == NULL || (uintptr_t)bytes_of(block) != (uintptr_t)address) {
-        sm_explore_stop(SM_EXPLORE_FAULT, "thread %u frees what is no block", sm_explore_thread());
+        sm_explore_stop(SM_EXPLORE_FAULT, "%s frees what is no block", sm_explore_name());
     }
     if (block->freed) {
-        sm_explore_stop(SM_EXPLORE_FAULT, "thread %u frees a block of %u bytes a second time", sm_explore_thread(),
-                        block->size);
+        sm_explore_stop(SM_EXPLORE_FAULT, "%s frees a block of %u bytes a second time", sm_explore_name(), block->size);
     }
     block->freed = 1;
     block->freed_by = sm_explore_thread();
@@ -142,12 +141,11 @@ void sm_heap_check(uintptr_t address, size_t size) {
     }
     const struct block *block = block_below(address);
     if (block == NULL || address + size > (uintptr_t)bytes_of(block) + block->size) {
-        sm_explore_stop(SM_EXPLORE_FAULT, "thread %u accesses %zu bytes outside of any block", sm_explore_thread(),
-                        size);
+        sm_explore_stop(SM_EXPLORE_FAULT, "%s accesses %zu bytes outside of any block", sm_explore_name(), size);
     }
     if (block->freed) {
-        sm_explore_stop(SM_EXPLORE_FAULT, "thread %u accesses a block of %u bytes after it was freed",
-                        sm_explore_thread(), block->size);
+        sm_explore_stop(SM_EXPLORE_FAULT, "%s accesses a block of %u bytes after it was freed", sm_explore_name(),
+                        block->size);
     }
 }
 

@@ -50,7 +50,7 @@ static void trap(int signal_number) {
         signal(signal_number, SIG_DFL); // returns to what crashed, which crashes again
         return;
     }
-    sm_explore_stop(SM_EXPLORE_FAULT, "thread %u crashes: %s", sm_explore_thread(), strsignal(signal_number));
+    sm_explore_stop(SM_EXPLORE_FAULT, "%s crashes: %s", sm_explore_name(), strsignal(signal_number));
 }
 
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};

@@ -4,12 +4,18 @@
 // has the verdict it must have, for the reason it must have it for.
 #include "stress/explore/runtime.h"
 
+#include <linux/futex.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <threads.h>
+#include <unistd.h>
 
+#include "stress/explore/snapshot.h"
 #include "stress/explore/trace.h"
 
 enum { THREADS_MAX = 3, EXECUTIONS_MAX = 20000 };
@@ -18,14 +24,21 @@ static _Atomic int flag;
 extern _Atomic int count; // extern: what nobody reads, a compiler does not store to a static object
 _Atomic int count;
 static int data, seen;
+static int replaced, first_was;
 static _Atomic(int *) shared;
 static pthread_mutex_t left_mutex, right_mutex;
+static pthread_cond_t condition;
+static mtx_t c11_mutex;
+static cnd_t c11_condition;
 
 static void reset(void) {
     atomic_init(&flag, 0);
     atomic_init(&count, 0);
     atomic_init(&shared, NULL);
-    data = seen = 0;
+    data = seen = replaced = first_was = 0;
+    pthread_cond_init(&condition, NULL);
+    mtx_init(&c11_mutex, mtx_plain);
+    cnd_init(&c11_condition);
     pthread_mutex_init(&left_mutex, NULL);
     pthread_mutex_init(&right_mutex, NULL);
 }
@@ -266,6 +279,162 @@ static void lock_right_left(void) {
     pthread_mutex_unlock(&right_mutex);
 }
 
+static void fill_under_mutex(void) {
+    pthread_mutex_lock(&left_mutex);
+    data = 1;
+    pthread_cond_signal(&condition);
+    pthread_mutex_unlock(&left_mutex);
+}
+
+static void await_filled(void) {
+    pthread_mutex_lock(&left_mutex);
+    while (data == 0) {
+        pthread_cond_wait(&condition, &left_mutex);
+    }
+    pthread_mutex_unlock(&left_mutex);
+}
+
+static void signal_without_mutex(void) {
+    atomic_store(&flag, 1);
+    pthread_cond_signal(&condition);
+}
+
+static void await_flag_under_mutex(void) {
+    pthread_mutex_lock(&left_mutex);
+    while (atomic_load(&flag) == 0) {
+        pthread_cond_wait(&condition, &left_mutex);
+    }
+    pthread_mutex_unlock(&left_mutex);
+}
+
+static void fill_under_c11_mutex(void) {
+    mtx_lock(&c11_mutex);
+    data = 1;
+    cnd_signal(&c11_condition);
+    mtx_unlock(&c11_mutex);
+}
+
+static void await_c11_filled(void) {
+    mtx_lock(&c11_mutex);
+    while (data == 0) {
+        cnd_wait(&c11_condition, &c11_mutex);
+    }
+    mtx_unlock(&c11_mutex);
+}
+
+static pthread_once_t once_control = PTHREAD_ONCE_INIT;
+
+static void reset_once(void) {
+    static const pthread_once_t initial = PTHREAD_ONCE_INIT;
+    reset();
+    once_control = initial;
+}
+
+static void add(void) {
+    data++;
+}
+
+static void add_once(void) {
+    pthread_once(&once_control, add);
+    seen = data;
+}
+
+static void add_once_and_look(void) {
+    pthread_once(&once_control, add);
+    if (data != 1) {
+        abort();
+    }
+}
+
+static sem_t semaphore;
+
+static void reset_semaphore(void) {
+    reset();
+    sem_init(&semaphore, 0, 0);
+}
+
+static void post(void) {
+    data = 1;
+    sem_post(&semaphore);
+}
+
+static void await_post(void) {
+    sem_wait(&semaphore);
+    seen = data;
+}
+
+static void await_post_only(void) {
+    sem_wait(&semaphore);
+}
+
+static void store_and_wake(void) {
+    data = 1;
+    atomic_store_explicit(&flag, 1, memory_order_release);
+    syscall(SYS_futex, &flag, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static void await_futex(void) {
+    while (atomic_load_explicit(&flag, memory_order_acquire) == 0) {
+        syscall(SYS_futex, &flag, FUTEX_WAIT, 0, NULL, NULL, 0);
+    }
+    seen = data;
+}
+
+static void use_unaligned(void) {
+    static _Alignas(8) unsigned char bytes[16];
+    __atomic_store_n((int *)(void *)(bytes + 2), 1, __ATOMIC_RELAXED);
+}
+
+static void use_two_sizes(void) {
+    static _Alignas(8) unsigned char bytes[16];
+    __atomic_store_n((int *)(void *)bytes, 1, __ATOMIC_RELAXED);
+    __atomic_store_n((short *)(void *)bytes, 1, __ATOMIC_RELAXED);
+}
+
+static _Thread_local int local;
+
+static void use_local(void) {
+    if (local++ != 0) {
+        abort();
+    }
+    atomic_fetch_add(&flag, 1);
+    if (local != 1) {
+        abort();
+    }
+}
+
+// A block is replaced that had not been replaced yet when it was looked at. Where it had been by then, and the exchange
+// succeeds all the same, another block is at its address.
+static void replace_shared(void) {
+    int *old = atomic_load(&shared);
+    int is_first = atomic_load(&flag) == 0;
+    int *new_block = malloc(sizeof *new_block);
+    *new_block = 2;
+    if (old != NULL && atomic_compare_exchange_strong(&shared, &old, new_block)) {
+        replaced = is_first;
+        free(old);
+    } else {
+        free(new_block);
+    }
+}
+
+static void replace_before(void) {
+    int *first = atomic_exchange(&shared, NULL);
+    first_was = *first;
+    free(first);
+    int *second = malloc(sizeof *second);
+    *second = 3;
+    atomic_fetch_add(&flag, 1);
+    atomic_store(&shared, second);
+}
+
+static void fail_if_used_again(void) {
+    free(atomic_load(&shared));
+    if (replaced && first_was == 1) {
+        abort();
+    }
+}
+
 static void unlock_only(void) {
     pthread_mutex_unlock(&left_mutex);
 }
@@ -343,6 +512,25 @@ static const struct test {
     {"mutex", reset, {lock_mutex, lock_mutex}, check_two, SM_EXPLORE_COMPLETE, ""},
     {"mutexes crosswise", reset, {lock_left_right, lock_right_left}, NULL, SM_EXPLORE_FAULT, "deadlock: thread "},
     {"mutexes in order", reset, {lock_left_right, lock_left_right}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"condition", reset, {fill_under_mutex, await_filled}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"condition, two wait", reset, {fill_under_mutex, await_filled, await_filled}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"condition, lost", reset, {signal_without_mutex, await_flag_under_mutex}, NULL, SM_EXPLORE_FAULT, "deadlock: "},
+    {"condition of C11", reset, {fill_under_c11_mutex, await_c11_filled}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"once", reset_once, {add_once_and_look, add_once_and_look}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"once, and more", reset_once, {add_once, add}, NULL, SM_EXPLORE_FAULT, "data race: nothing orders a"},
+    {"semaphore", reset_semaphore, {post, await_post}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"semaphore, too few", reset_semaphore, {post, await_post_only, await_post}, NULL, SM_EXPLORE_FAULT, "deadlock: "},
+    {"futex", reset, {store_and_wake, await_futex}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"futex that nobody wakes", reset, {publish_release, await_futex}, NULL, SM_EXPLORE_FAULT, "deadlock: "},
+    {"thread-local", reset, {use_local, use_local}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"unaligned", reset, {use_unaligned, idle}, NULL, SM_EXPLORE_UNSUPPORTED, "an atomic object of 4 bytes is not"},
+    {"two sizes", reset, {use_two_sizes, idle}, NULL, SM_EXPLORE_UNSUPPORTED, "an atomic object is used in 4 and"},
+    {"address used again",
+     hand_over_in_setup,
+     {replace_shared, replace_before},
+     fail_if_used_again,
+     SM_EXPLORE_FAULT,
+     "what runs alone aborts"},
     {"not locked", reset, {unlock_only, idle}, NULL, SM_EXPLORE_FAULT, "thread 0 unlocks"},
 
     {"initialized anew", reset, {store_anew, idle}, NULL, SM_EXPLORE_COMPLETE, ""},
@@ -474,6 +662,7 @@ static unsigned replay_another(void) {
 
 int main(void) {
     unsigned failed = 0;
+    sm_snapshot_take(tests); // the thread-local variables: the program's others are reset by each client itself
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         failed += (unsigned)fails(&tests[i]);
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "stress/explore/imports.h"
 #include "stress/explore/runtime.h"
 #include "stress/explore/snapshot.h"
 #include "stress/explore/trace.h"
@@ -54,6 +55,11 @@ void sm_explore_begin(struct sm_trial *trial) {
     replays = said != NULL;
     SM_SET_UP(trial, said == NULL || sm_trace_read(said + 1, &trace),
               "an execution in the token; copy the token whole");
+    char name[64], text[128];
+    if (sm_imports_unmodelled(subject_of(trial), name, sizeof name)) {
+        snprintf(text, sizeof text, "it imports %s, which is not modelled", name);
+        sm_unsupported(trial, text);
+    }
     SM_SET_UP(trial, sm_snapshot_take(subject_of(trial)), "room for the variables of subject and judge");
 }
 

@@ -90,6 +90,12 @@ static void test_waits(void) {
     SM_TEST(strstr(result.out, "more events, objects or writes than the explorer holds") != NULL);
 }
 
+// What is not modelled is said by its name, before anything runs.
+static void test_unsupported(void) {
+    SM_TEST_RUN(SM_RUN("check", BAD("throws_dice"), "--tier=explore"), 3, "it imports rand, which is not modelled");
+    SM_TEST_RUN(SM_RUN("check", BAD("wide_word"), "--tier=explore"), 3, "it imports __");
+}
+
 int main(void) {
     test_right();
     test_race();
@@ -99,5 +105,6 @@ int main(void) {
     test_json();
     test_not_instrumented();
     test_waits();
+    test_unsupported();
     return sm_test_end();
 }
