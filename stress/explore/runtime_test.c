@@ -380,13 +380,14 @@ static void await_futex(void) {
     seen = data;
 }
 
+extern unsigned char bytes[16];
+_Alignas(8) unsigned char bytes[16];
+
 static void use_unaligned(void) {
-    static _Alignas(8) unsigned char bytes[16];
     __atomic_store_n((int *)(void *)(bytes + 2), 1, __ATOMIC_RELAXED);
 }
 
 static void use_two_sizes(void) {
-    static _Alignas(8) unsigned char bytes[16];
     __atomic_store_n((int *)(void *)bytes, 1, __ATOMIC_RELAXED);
     __atomic_store_n((short *)(void *)bytes, 1, __ATOMIC_RELAXED);
 }
