@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Targets built a second time, with a sanitizer, inside an ordinary build."""
 
+# The levels at which the explorer looks at what a compiler makes of an implementation; "explore" itself is -O1.
+EXPLORED_LEVELS = ["O0", "O2", "O3"]
+
+_EXPLORE = ["-DSM_EXPLORER", "-fsanitize=thread"]
+
 _OPTIONS = {
     # What is undefined ends the process: a case that went on would say nothing.
     "address": ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],
@@ -8,7 +13,10 @@ _OPTIONS = {
     "thread": ["-fsanitize=thread", "-O1"],
     # Code that calls the functions of ThreadSanitizer, which the explorer's build of the judge has. What of the judge
     # is the explorer's own says otherwise: //tools:explorer.
-    "explore": ["-DSM_EXPLORER", "-fsanitize=thread", "-O1"],
+    "explore": _EXPLORE + ["-O1"],
+    "explore_O0": _EXPLORE + ["-O0"],
+    "explore_O2": _EXPLORE + ["-O2"],
+    "explore_O3": _EXPLORE + ["-O3"],
 }
 
 # What is linked with it: nothing where the functions are the judge's.
@@ -16,6 +24,9 @@ _LINK_OPTIONS = {
     "address": ["-fsanitize=address,undefined"],
     "thread": ["-fsanitize=thread"],
     "explore": ["-rdynamic"],
+    "explore_O0": ["-rdynamic"],
+    "explore_O2": ["-rdynamic"],
+    "explore_O3": ["-rdynamic"],
 }
 
 def _sanitizer_transition_impl(settings, attr):

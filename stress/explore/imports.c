@@ -53,8 +53,9 @@ static const char *first_unmodelled(const unsigned char *file, size_t size) {
         const ElfW(Sym) *symbols = (const void *)(file + sections[i].sh_offset);
         const char *names = (const char *)(file + sections[sections[i].sh_link].sh_offset);
         for (size_t j = 1; j < sections[i].sh_size / sizeof *symbols; j++) {
-            if (symbols[j].st_shndx == SHN_UNDEF && !is_modelled(names + symbols[j].st_name)) {
-                return names + symbols[j].st_name;
+            const char *name = names + symbols[j].st_name; // empty: of a relocation that names a module's own variables
+            if (symbols[j].st_shndx == SHN_UNDEF && *name != '\0' && !is_modelled(name)) {
+                return name;
             }
         }
     }

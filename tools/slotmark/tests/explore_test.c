@@ -17,6 +17,20 @@ static void test_right(void) {
     SM_TEST(strstr(result.out, "mutex conforms: 4 passed") != NULL);
 }
 
+// No level of optimisation makes a fault of what is right, nor takes an execution away unseen.
+static void test_levels(void) {
+    static const char *const paths[] = {
+        "tools/slotmark/tests/libreference_O0.so", "tools/slotmark/tests/libreference_O2.so",
+        "tools/slotmark/tests/libreference_O3.so", "tools/slotmark/tests/libmutex_O0.so",
+        "tools/slotmark/tests/libmutex_O2.so",     "tools/slotmark/tests/libmutex_O3.so",
+    };
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        struct sm_run_result result = SM_RUN("check", paths[i], "--tier=explore");
+        SM_TEST_RUN(result, 0, " conforms: ");
+        SM_TEST(strstr(result.out, "could not run") == NULL);
+    }
+}
+
 // An order that is too weak is a race of what it should have ordered, and the execution is told.
 static void test_race(void) {
     struct sm_run_result result = SM_RUN("check", MUTANT("slot/libput_relaxed"), "--tier=explore", "--filter=SLOT-12");
@@ -98,6 +112,7 @@ static void test_unsupported(void) {
 
 int main(void) {
     test_right();
+    test_levels();
     test_race();
     test_outcome();
     test_memory();
