@@ -168,6 +168,20 @@ static void count_done(void *context, size_t index) {
     }
 }
 
+static void tell_exploring(void *context) {
+    const struct progress *progress = context;
+    double graphs = 0, estimate = 0;
+    for (size_t i = 0; i < progress->count; i++) {
+        struct sm_outcome *outcome = progress->jobs[i].outcome;
+        double fraction = atomic_load(&outcome->fraction), seen = (double)atomic_load(&outcome->graphs);
+        graphs += seen;
+        estimate += fraction > 0 ? seen / fraction : seen;
+    }
+    if (progress->options->exploring != NULL && graphs > 0) {
+        progress->options->exploring(progress->options->progress_context, graphs, estimate);
+    }
+}
+
 static void run_cases(const struct sm_judge_options *options, struct sm_judgement *out) {
     size_t count = sm_suite_count();
     out->results = must(calloc(count, sizeof *out->results));
@@ -197,10 +211,11 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
     }
     out->result_count = selected;
     struct progress progress = {options, jobs, &pace, 0, selected, 0};
-    struct sm_runner_options runner = {options->jobs, options->timeout_seconds, options->budget_seconds, count_done,
-                                       &progress};
+    struct sm_runner_options runner = {
+        options->jobs, options->timeout_seconds, options->budget_seconds, count_done, &progress, NULL};
     if (options->selection.tier == SM_TIER_EXPLORE) {
         pace = (struct pace){now_seconds() + options->stress_seconds, 1, 0};
+        runner.waited = tell_exploring;
         runner.timeout_seconds += options->stress_seconds;
     } else if (options->selection.tier != SM_TIER_FUNCTIONAL) {
         pace = (struct pace){now_seconds() + options->stress_seconds, selected, 0};

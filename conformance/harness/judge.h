@@ -45,6 +45,9 @@ struct sm_judge_options {
     uint64_t seed;
     const char *program; // of the scenarios that draw one; NULL: they do
     void (*progress)(void *context, size_t done, size_t count, size_t bad); // may be NULL
+    // exploring is told of cases that explore, now and then: how much they have gone through, and about how much there
+    // is.
+    void (*exploring)(void *context, double graphs, double estimate); // may be NULL
     void *progress_context;
 };
 

@@ -6,6 +6,7 @@
 #define SLOTMARK_CONFORMANCE_HARNESS_OUTCOME_H_
 
 #include <stdatomic.h>
+#include <stdint.h>
 
 // sm_verdict is what a case says of a subject. Nothing that did not run is a pass.
 enum sm_verdict {
@@ -42,8 +43,11 @@ struct sm_outcome {
     char execution[16384]; // of a case that fails and explores: the events as a JSON array
     char stacks[6144];     // of all threads, where the case crashed or hung
     char output[1024];     // the beginning of what the process printed
-    double found_seconds;  // until what failed was seen for the first time, where the case says so; else 0
-    double seconds;        // until its process had ended
+    // Of a case that explores, also while it runs: see sm_extent in trial.h.
+    _Atomic uint64_t graphs, executions, blocked, events;
+    _Atomic double fraction;
+    double found_seconds; // until what failed was seen for the first time, where the case says so; else 0
+    double seconds;       // until its process had ended
 };
 
 #endif // SLOTMARK_CONFORMANCE_HARNESS_OUTCOME_H_

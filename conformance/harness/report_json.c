@@ -75,6 +75,13 @@ static void add_result(cJSON *array, const struct sm_judgement *judgement, const
     if (outcome->story[0] != '\0') {
         add_text(object, "story", outcome->story);
     }
+    if (atomic_load(&outcome->executions) != 0) {
+        cJSON *explored = cJSON_AddObjectToObject(object, "explored");
+        add_number(explored, "graphs", (double)atomic_load(&outcome->graphs));
+        add_number(explored, "executions", (double)atomic_load(&outcome->executions));
+        add_number(explored, "blocked", (double)atomic_load(&outcome->blocked));
+        add_number(explored, "events", (double)atomic_load(&outcome->events));
+    }
     if (outcome->execution[0] != '\0') {
         cJSON_AddItemToObject(object, "execution", cJSON_Parse(outcome->execution));
     }

@@ -372,6 +372,9 @@ int sm_runner_run(const struct sm_job *jobs, size_t count, const struct sm_runne
         if (runner.running > 0) {
             wait_for_news(&runner);
             reap(&runner);
+            if (bounded.waited != NULL) {
+                bounded.waited(bounded.done_context);
+            }
         }
         double now = now_seconds();
         for (size_t i = 0; i < bounded.jobs; i++) {

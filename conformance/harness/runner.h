@@ -23,6 +23,7 @@ struct sm_runner_options {
     double budget_seconds;  // for all of them; jobs that have not begun by then are BROKEN. 0: no bound
     void (*done)(void *context, size_t index); // after each job, in this process; may be NULL
     void *done_context;
+    void (*waited)(void *context); // about once a second, with done_context; may be NULL
 };
 
 // sm_runner_run runs all jobs and fills in their outcomes. The caller is single-threaded.

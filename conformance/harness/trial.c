@@ -130,6 +130,15 @@ void sm_execution(struct sm_trial *trial, const char *json) {
     snprintf(outcome->execution, sizeof outcome->execution, "%s", json);
 }
 
+void sm_explored(struct sm_trial *trial, const struct sm_extent *extent) {
+    (void)trial;
+    atomic_store(&outcome->graphs, extent->graphs);
+    atomic_store(&outcome->executions, extent->executions);
+    atomic_store(&outcome->blocked, extent->blocked);
+    atomic_store(&outcome->events, extent->events);
+    atomic_store(&outcome->fraction, extent->fraction);
+}
+
 void sm_story(struct sm_trial *trial, const char *format, ...) {
     (void)trial;
     va_list arguments;

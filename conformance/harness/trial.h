@@ -35,6 +35,15 @@ struct sm_trial {
     int explores;        // the tier is SM_TIER_EXPLORE
 };
 
+// sm_extent is how much there is to explore.
+struct sm_extent {
+    uint64_t graphs;     // executions gone through, each different from all others
+    uint64_t executions; // runs that it took
+    uint64_t blocked;    // of these: a thread waited for what came in another
+    uint64_t events;     // of the largest
+    double fraction;     // gone through of what is explored at present, by what it branched into so far
+};
+
 // sm_tier is how a case looks: with what patience, and what it needs of the subject. Each tier has its own verdict.
 enum sm_tier {
     SM_TIER_FUNCTIONAL, // one thread, scripted hand-offs, short races
@@ -116,6 +125,9 @@ void sm_story(struct sm_trial *trial, const char *format, ...) __attribute__((fo
 
 // sm_execution says it once more, as a JSON array of events, for a case that explores.
 void sm_execution(struct sm_trial *trial, const char *json);
+
+// sm_explored says how much a case that explores has gone through so far.
+void sm_explored(struct sm_trial *trial, const struct sm_extent *extent);
 
 // sm_note adds a line to a case that passes: what a MAY was seen to do.
 void sm_note(struct sm_trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -427,8 +427,8 @@ int main(int argc, char **argv) {
         const struct sm_listing_options options = {.spurious_max = 1};
         struct sm_explore_result result;
         if (sm_listing_explore(&listing, &options, &result) != SM_EXPLORE_COMPLETE || result.graphs != expected) {
-            printf("program %lu: %llu graphs, by the definition %llu\n", program, (unsigned long long)result.graphs,
-                   (unsigned long long)expected);
+            printf("program %lu: %llu graphs, said to be %g of all; by the definition %llu\n", program,
+                   (unsigned long long)result.graphs, result.fraction, (unsigned long long)expected);
             different++;
         }
         graphs += expected;

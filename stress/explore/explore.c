@@ -137,9 +137,9 @@ static int is_same(const struct sm_access *left, const struct sm_access *right) 
            left->failure == right->failure;
 }
 
-// repeat waits until the source of the thread's next event has been executed: what was published with it is in memory
-// then. No wait is circular, as po and rf have no cycle.
-static void repeat(struct thread *self, const struct sm_graph_event *event, const struct sm_access *access) {
+// repeat_access waits until the source of the thread's next event has been executed: what was published with it is in
+// memory then. No wait is circular, as po and rf have no cycle.
+static void repeat_access(struct thread *self, const struct sm_graph_event *event, const struct sm_access *access) {
     if (!is_same(&event->access, access)) {
         stop_unrepeatable();
     }
@@ -295,7 +295,7 @@ uint64_t sm_explore_access(const struct sm_access *access, uint64_t initial, int
     const struct sm_graph *graph = &explorer.search.graph;
     const struct sm_graph_event *event = &graph->events[explorer.current][self->executed];
     if (self->executed < graph->lengths[explorer.current]) {
-        repeat(self, event, access);
+        repeat_access(self, event, access);
     } else if (explorer.client->trace != NULL) {
         follow(self, access, initial);
     } else {
@@ -397,8 +397,8 @@ static enum ending ending(void) {
     return explorer.stopped ? STOPPED : cut ? CUT : more ? BLOCKED : ending;
 }
 
-// run_threads lets all threads repeat what the graph holds, and then each in turn go on to its end.
-static enum ending run_threads(void) {
+// repeat_threads lets all threads repeat what the graph holds.
+static void repeat_threads(void) {
     unsigned count = explorer.client->threads;
     for (unsigned i = 0; i < count; i++) {
         start(i);
@@ -410,8 +410,13 @@ static enum ending run_threads(void) {
             resume(i);
         }
     }
+}
+
+// run_threads lets all threads repeat what the graph holds, and then each in turn go on to its end.
+static enum ending run_threads(void) {
+    repeat_threads();
     explorer.growing = 1;
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < explorer.client->threads; i++) {
         if (explorer.threads[i].parked && !explorer.stopped) {
             resume(i);
         }
@@ -426,6 +431,34 @@ static void tell_deadlock(void *context) {
         thread++;
     }
     sm_explore_stop(SM_EXPLORE_FAULT, "deadlock: thread %u waits for ever", thread);
+}
+
+static void tell_unrepeated(void *context) {
+    (void)context;
+    unsigned thread = 0;
+    while (explorer.threads[thread].finished) {
+        thread++;
+    }
+    sm_explore_stop(SM_EXPLORE_NONDETERMINISTIC, "thread %u did more than in an earlier run after %u accesses", thread,
+                    explorer.threads[thread].executed);
+}
+
+// repeat_run runs the client along a graph that is complete.
+static void repeat_run(void) {
+    sm_snapshot_restore(FIBERS);
+    explorer.running = 1;
+    run_alone(explorer.client->begin);
+    int finished = 1;
+    if (!explorer.stopped) {
+        repeat_threads();
+    }
+    for (unsigned i = 0; i < explorer.client->threads; i++) {
+        finished &= explorer.threads[i].finished;
+    }
+    if (!finished) {
+        run_alone(tell_unrepeated);
+    }
+    explorer.running = 0;
 }
 
 // run_once runs the client along the graph, and then on to the end.
@@ -452,6 +485,9 @@ static void run_once(void) {
         if (explorer.client->judge != NULL) {
             explorer.client->judge(explorer.client->context);
         }
+        if (explorer.client->repeats) {
+            repeat_run();
+        }
     }
 }
 
@@ -463,6 +499,7 @@ static enum sm_explore_verdict conclude(enum sm_explore_verdict verdict, const c
 static enum sm_explore_verdict explore(void) {
     const struct sm_explore_client *client = explorer.client;
     do {
+        explorer.result->fraction = explorer.search.done;
         if (client->goes_on != NULL && explorer.result->executions % 1024 == 1023 &&
             !client->goes_on(client->context, explorer.result)) {
             return conclude(SM_EXPLORE_TRUNCATED, "there are more executions than there was time for");
@@ -494,6 +531,7 @@ enum sm_explore_verdict sm_explore_run(const struct sm_explore_client *client, s
     if (sm_search_begin(&explorer.search, client->threads, client->sc, client->spurious_max)) {
         out_result->verdict = explore();
     }
+    out_result->fraction = explorer.search.done;
     out_result->bytes_peak = explorer.search.pending.size_peak;
     sm_search_end(&explorer.search);
     return out_result->verdict;

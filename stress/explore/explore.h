@@ -31,6 +31,8 @@ struct sm_explore_client {
     enum sm_sc sc;
     unsigned spurious_max; // how many weak compare-exchanges may fail in one run though they read what they expect
 
+    int repeats; // each run that came to its end is repeated, to be the same
+
     // trace is of the one execution to run; NULL for all.
     const struct sm_trace *trace;
 
@@ -51,10 +53,11 @@ enum sm_explore_verdict {
 struct sm_explore_result {
     enum sm_explore_verdict verdict;
     uint64_t graphs;     // runs that came to their end, each with another graph
-    uint64_t executions; // all runs
+    uint64_t executions; // all runs, without repetitions
     uint64_t blocked;    // runs in which a thread waits for what another run lets it see
     uint64_t truncated;  // runs in which a thread was cut off because the graph had no room
     uint64_t events;     // of the largest graph
+    double fraction;     // gone through of all, by what it branched into so far
     size_t bytes_peak;   // of graphs that waited to be continued, at most
     char reason[256];    // of a verdict other than COMPLETE
 };

@@ -41,6 +41,27 @@ int sm_pending_reserve(struct sm_pending *pending, size_t more) {
     return 1;
 }
 
+static int reserve_share(struct sm_pending *pending) {
+    if (pending->count == pending->shares_capacity) {
+        size_t capacity = pending->shares_capacity * 2 + 64;
+        double *shares = realloc(pending->shares, capacity * sizeof *shares);
+        if (shares == NULL) {
+            return 0;
+        }
+        pending->shares = shares;
+        pending->shares_capacity = capacity;
+    }
+    return 1;
+}
+
+double sm_pending_share(struct sm_pending *pending, size_t from, double whole) {
+    double share = whole / (double)(pending->count - from + 1);
+    for (size_t i = from; i < pending->count; i++) {
+        pending->shares[i] = share;
+    }
+    return share;
+}
+
 static void put(struct sm_pending *pending, const void *bytes, size_t size) {
     memcpy(pending->bytes + pending->size, bytes, size);
     pending->size += size;
@@ -52,9 +73,10 @@ static void take(struct sm_pending *pending, void *bytes, size_t size) {
 }
 
 int sm_pending_push(struct sm_pending *pending, const struct sm_graph *graph, struct sm_event_id renewed) {
-    if (!sm_pending_reserve(pending, size_of(graph))) {
+    if (!sm_pending_reserve(pending, size_of(graph)) || !reserve_share(pending)) {
         return 0;
     }
+    pending->shares[pending->count++] = 0;
     for (unsigned thread = 0; thread < graph->thread_count; thread++) {
         put(pending, graph->events[thread], graph->lengths[thread] * sizeof(struct sm_graph_event));
     }
@@ -77,6 +99,7 @@ int sm_pending_pop(struct sm_pending *pending, struct sm_graph *graph, struct sm
         return 0;
     }
     struct header header;
+    pending->count--;
     take(pending, &header, sizeof header);
     graph->lengths = header.lengths;
     graph->stamp = header.stamp;
@@ -96,5 +119,6 @@ int sm_pending_pop(struct sm_pending *pending, struct sm_graph *graph, struct sm
 
 void sm_pending_free(struct sm_pending *pending) {
     free(pending->bytes);
+    free(pending->shares);
     *pending = (struct sm_pending){.bytes = NULL};
 }

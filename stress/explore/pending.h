@@ -11,6 +11,8 @@
 struct sm_pending {
     unsigned char *bytes;
     size_t size, capacity, size_peak;
+    double *shares; // of each graph: how much of all there is lies behind it
+    size_t count, shares_capacity;
 };
 
 // sm_pending_reserve makes room for so many bytes more. Returns 0 where memory is out.
@@ -20,8 +22,12 @@ int sm_pending_reserve(struct sm_pending *pending, size_t more);
 // its write is still to revisit reads; of thread SM_EVENT_INITIAL where there is none. Returns 0 where memory is out.
 int sm_pending_push(struct sm_pending *pending, const struct sm_graph *graph, struct sm_event_id renewed);
 
-// sm_pending_pop takes the last graph out. Returns 0 where there is none.
+// sm_pending_pop takes the last graph out, whose share is pending->shares[pending->count] then. Returns 0 where there
+// is none.
 int sm_pending_pop(struct sm_pending *pending, struct sm_graph *graph, struct sm_event_id *out_renewed);
+
+// sm_pending_share gives the graphs from a number on the same share, and returns what is left of `whole` beside them.
+double sm_pending_share(struct sm_pending *pending, size_t from, double whole);
 
 void sm_pending_free(struct sm_pending *pending);
 

@@ -453,6 +453,14 @@ static void alternate(void) {
     atomic_fetch_add_explicit(&flag, ++runs, memory_order_relaxed);
 }
 
+static void lengthen(void) {
+    static int runs;
+    runs++;
+    for (int i = 0; i < runs; i++) {
+        atomic_fetch_add_explicit(&flag, 1, memory_order_relaxed);
+    }
+}
+
 static const struct test {
     const char *name;
     void (*begin)(void);
@@ -535,6 +543,8 @@ static const struct test {
     {"not locked", reset, {unlock_only, idle}, NULL, SM_EXPLORE_FAULT, "thread 0 unlocks"},
 
     {"initialized anew", reset, {store_anew, idle}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"not the same, once", reset, {alternate, idle}, NULL, SM_EXPLORE_NONDETERMINISTIC, "thread 0 did otherwise"},
+    {"longer each time", reset, {lengthen, idle}, NULL, SM_EXPLORE_NONDETERMINISTIC, "thread 0 did more"},
     {"not the same", reset, {alternate, publish_release}, NULL, SM_EXPLORE_NONDETERMINISTIC, "thread "},
 };
 
@@ -566,6 +576,7 @@ static void explore(const struct test *test, const struct sm_trace *trace, struc
                                        .run = run,
                                        .end = end,
                                        .spurious_max = 1,
+                                       .repeats = 1,
                                        .trace = trace,
                                        .goes_on = goes_on};
     while (client.threads < THREADS_MAX && test->threads[client.threads] != NULL) {

@@ -40,12 +40,6 @@ static double now_seconds(void) {
 
 static double ends; // the trial's share of the time
 
-static int goes_on(void *context, const struct sm_explore_result *so_far) {
-    (void)context;
-    (void)so_far;
-    return now_seconds() < ends;
-}
-
 static struct sm_trace trace; // of the execution that is replayed
 static int replays;
 
@@ -92,7 +86,24 @@ void sm_explore_tell(struct sm_trial *trial, const char *first) {
 struct exploring {
     struct sm_trial *trial;
     const struct sm_explored *explored;
+    struct sm_explore_result *total; // of the explorations before
 };
+
+static void add(struct sm_explore_result *total, const struct sm_explore_result *more) {
+    total->graphs += more->graphs;
+    total->executions += more->executions;
+    total->blocked += more->blocked;
+    total->events = more->events > total->events ? more->events : total->events;
+}
+
+static int goes_on(void *context, const struct sm_explore_result *so_far) {
+    const struct exploring *exploring = context;
+    struct sm_explore_result total = *exploring->total;
+    add(&total, so_far);
+    sm_explored(exploring->trial,
+                &(struct sm_extent){total.graphs, total.executions, total.blocked, total.events, so_far->fraction});
+    return now_seconds() < ends;
+}
 
 static void begin(void *context) {
     const struct exploring *exploring = context;
@@ -149,7 +160,7 @@ static void need_complete(struct sm_trial *trial, const struct sm_explore_result
 }
 
 void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explored, struct sm_explore_result *total) {
-    struct exploring exploring = {trial, explored};
+    struct exploring exploring = {trial, explored, total};
     const struct sm_explore_client client = {.threads = explored->threads,
                                              .context = &exploring,
                                              .begin = begin,
@@ -157,13 +168,12 @@ void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explo
                                              .end = end,
                                              .judge = explored->judge == NULL ? NULL : judge,
                                              .spurious_max = SPURIOUS_MAX,
+                                             .repeats = 1,
                                              .trace = replays ? &trace : NULL,
                                              .goes_on = goes_on};
     struct sm_explore_result result;
     sm_runtime_explore(&client, &result);
+    goes_on(&exploring, &result);
     need_complete(trial, &result);
-    total->graphs += result.graphs;
-    total->executions += result.executions;
-    total->blocked += result.blocked;
-    total->events = result.events > total->events ? result.events : total->events;
+    add(total, &result);
 }

@@ -9,6 +9,8 @@ int sm_search_begin(struct sm_search *search, unsigned thread_count, enum sm_sc 
     search->sc = sc;
     search->spurious_max = spurious_max;
     search->out_of_memory = 0;
+    search->share = 1;
+    search->done = 0;
     sm_graph_clear(&search->graph, thread_count);
     return sm_pending_reserve(&search->pending, 1 << 16);
 }
@@ -113,11 +115,13 @@ int sm_search_extend(struct sm_search *search, unsigned thread, const struct sm_
     }
     sm_view before = length == 0 ? (sm_view){0} : graph->events[thread][length - 1].hb;
     unsigned floor = sm_consistency_floor(graph, sm_graph_at(graph, id)->location, before);
+    size_t kept = search->pending.count;
     if (sm_access_reads(access)) {
         extend_read(search, id, floor);
     } else {
         extend_store(search, id, floor);
     }
+    search->share = sm_pending_share(&search->pending, kept, search->share);
     return 1;
 }
 
@@ -145,11 +149,15 @@ int sm_search_follow(struct sm_graph *graph, unsigned thread, const struct sm_ac
 
 int sm_search_next(struct sm_search *search) {
     struct sm_event_id renewed;
+    search->done += search->share;
     if (!sm_pending_pop(&search->pending, &search->graph, &renewed)) {
         return 0;
     }
+    size_t kept = search->pending.count;
+    search->share = search->pending.shares[kept];
     if (renewed.thread != SM_EVENT_INITIAL) {
         sm_revisit(search, renewed);
+        search->share = sm_pending_share(&search->pending, kept, search->share);
     }
     return 1;
 }

@@ -19,6 +19,8 @@ struct sm_search {
     struct sm_pending pending;
     enum sm_sc sc;
     unsigned spurious_max; // weak compare-exchanges of a graph that fail spuriously
+    double share;          // of all there is: what lies behind the graph
+    double done;           // what lies behind it no more
     int out_of_memory;     // a graph was lost: what the search found is not all
 };
 

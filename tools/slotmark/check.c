@@ -358,8 +358,12 @@ static int judge_all(struct request *request, const struct sm_expected_failures 
 
 int sm_command_check(int argc, char **argv) {
     static struct request request;
-    request.options = (struct sm_judge_options){
-        .jobs = sm_processors(), .timeout_seconds = 10, .stress_seconds = 30, .seed = 1, .progress = sm_progress};
+    request.options = (struct sm_judge_options){.jobs = sm_processors(),
+                                                .timeout_seconds = 10,
+                                                .stress_seconds = 30,
+                                                .seed = 1,
+                                                .progress = sm_progress,
+                                                .exploring = sm_progress_exploring};
     request.options.selection.filters = request.filters;
     const struct argp argp = {option_table, parse, "[IMPLEMENTATION]...", documentation, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &request);

@@ -102,6 +102,25 @@ void sm_progress(void *context, size_t done, size_t count, size_t bad) {
     fflush(stderr);
 }
 
+void sm_progress_exploring(void *context, double graphs, double estimate) {
+    static double first_graphs, first_seconds;
+    (void)context;
+    if (!isatty(STDERR_FILENO)) {
+        return;
+    }
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double seconds = (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+    if (first_seconds == 0 || graphs < first_graphs) {
+        first_seconds = seconds;
+        first_graphs = graphs;
+    }
+    double since = seconds - first_seconds;
+    fprintf(stderr, "\r\033[Kexploring: %.0f graphs of about %.3g, %.0f a second", graphs, estimate,
+            since > 0 ? (graphs - first_graphs) / since : 0);
+    fflush(stderr);
+}
+
 void sm_progress_end(void) {
     if (isatty(STDERR_FILENO)) {
         fputs("\r\033[K", stderr);
