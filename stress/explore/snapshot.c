@@ -48,8 +48,19 @@ static void keep(uintptr_t begin, uintptr_t end) {
     snapshot.segments[snapshot.count++] = (struct segment){(unsigned char *)begin, kept, end - begin};
 }
 
+// What compilers call to find a thread-local variable. Nobody but them needs a declaration.
+void *__tls_get_addr(void *index);
+
+// locals_of returns the calling thread's variables of a shared object, which may have none before they are asked for.
+static unsigned char *locals_of(const struct dl_phdr_info *info) {
+    struct {
+        unsigned long module, offset;
+    } index = {info->dlpi_tls_modid, 0};
+    return __tls_get_addr(&index);
+}
+
 static void keep_locals(const struct dl_phdr_info *info) {
-    for (unsigned i = 0; i < info->dlpi_phnum && info->dlpi_tls_data != NULL; i++) {
+    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *header = &info->dlpi_phdr[i];
         if (header->p_type != PT_TLS) {
             continue;
@@ -59,7 +70,7 @@ static void keep_locals(const struct dl_phdr_info *info) {
             return;
         }
         struct local *local = &snapshot.locals[snapshot.local_count++];
-        local->live = info->dlpi_tls_data;
+        local->live = locals_of(info);
         local->bytes = header->p_memsz;
         memcpy(local->first, local->live, local->bytes);
     }
