@@ -160,7 +160,7 @@ static void count_done(void *context, size_t index) {
     struct progress *progress = context;
     progress->done++;
     progress->bad += (size_t)sm_verdict_is_bad(progress->jobs[index].outcome->verdict);
-    progress->pace->left--;
+    progress->pace->left -= progress->pace->left > 1;
     progress->pace->stopped |= progress->options->stop_at_first && progress->bad > 0;
     if (progress->options->progress != NULL) {
         progress->options->progress(progress->options->progress_context, progress->done, progress->count,

@@ -21,12 +21,11 @@ struct thread {
     unsigned executed;            // events of the graph that it has come past
     int parked;                   // at an access that the graph does not have
     int finished;
-    int waiting;     // for one of its last accesses, from `loop` on, to read something else
-    int cut;         // at an access that the graph has no room for
-    unsigned loop;   // an event
-    unsigned steady; // from this event on it has changed nothing
-    int knows_state; // at its next access
-    uint64_t state;
+    int waiting;                            // for one of its last accesses, from `loop` on, to read something else
+    int cut;                                // at an access that the graph has no room for
+    unsigned loop;                          // an event
+    unsigned steady;                        // from this event on it has changed nothing
+    const void *state_begin;                // of the state at its next access; NULL where it has not been told
     uint64_t states[SM_EXPLORE_EVENTS_MAX]; // at each access; 0: not known
 };
 
@@ -236,16 +235,22 @@ int sm_explore_is_on_stack(uintptr_t address) {
 }
 
 void sm_explore_state(const void *begin) {
-    struct thread *self = &explorer.threads[explorer.current];
-    const unsigned char *at = begin, *end = self->fiber.memory + SM_FIBER_STACK_BYTES;
-    self->knows_state = explorer.current != ALONE && sm_explore_is_on_stack((uintptr_t)begin);
+    explorer.threads[explorer.current].state_begin = begin;
+}
+
+// state_of returns a hash of the state that a thread has told; 0 where it has not.
+static uint64_t state_of(const struct thread *self) {
+    const unsigned char *at = self->state_begin, *end = self->fiber.memory + SM_FIBER_STACK_BYTES;
     uint64_t hash = 1, word;
-    for (; self->knows_state && (size_t)(end - at) >= sizeof word; at += sizeof word) {
+    if (at == NULL || !sm_explore_is_on_stack((uintptr_t)at)) {
+        return 0;
+    }
+    for (; (size_t)(end - at) >= sizeof word; at += sizeof word) {
         memcpy(&word, at, sizeof word);
         hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
         hash ^= hash >> 32;
     }
-    self->state = hash | 1;
+    return hash | 1;
 }
 
 void sm_explore_changed(void) {
@@ -271,22 +276,29 @@ static int is_again(const struct sm_graph_event *event, const struct sm_graph_ev
 }
 
 // notice_loop makes a thread wait that goes round in a loop. A read-modify-write that writes what it has read changes
-// nothing.
+// nothing. The state is looked at where a thread comes again; so a loop is noticed when it comes for the third time.
 static void notice_loop(struct thread *self, const struct sm_graph_event *event) {
-    unsigned thread = explorer.current, index = self->executed - 1;
-    self->states[index] = self->knows_state && event->reads ? self->state : 0;
-    self->knows_state = 0;
-    if (event->writes && !(event->reads && event->read == event->written)) {
-        self->steady = self->executed;
+    const struct sm_graph *graph = &explorer.search.graph;
+    unsigned thread = explorer.current, index = self->executed - 1, loop = 0; // none
+    self->states[index] = 0;
+    if (event->spurious || (event->writes && !(event->reads && event->read == event->written))) {
+        self->steady = self->executed; // what fails spuriously need not do so again
     }
-    if (self->states[index] == 0 || self->executed < explorer.search.graph.lengths[thread]) {
-        return; // the graph says that it went on
-    }
-    for (unsigned earlier = index; earlier-- > self->steady;) {
-        if (self->states[earlier] == self->states[index] &&
-            is_again(event, &explorer.search.graph.events[thread][earlier], thread)) {
-            wait_in_loop(self, earlier + 1);
+    for (unsigned earlier = index; event->reads && earlier-- > self->steady;) {
+        if (!is_again(event, &graph->events[thread][earlier], thread)) {
+            continue;
         }
+        if (self->states[index] == 0) {
+            self->states[index] = state_of(self);
+        }
+        if (self->states[index] != 0 && self->states[earlier] == self->states[index]) {
+            loop = earlier + 1;
+            break;
+        }
+    }
+    self->state_begin = NULL;
+    if (loop != 0 && self->executed == graph->lengths[thread]) { // else the graph says that it went on
+        wait_in_loop(self, loop);
     }
 }
 
@@ -344,7 +356,8 @@ int sm_explore_was_accessed(uintptr_t address, size_t size) {
 static void start(unsigned number) {
     struct thread *thread = &explorer.threads[number];
     thread->executed = thread->steady = 0;
-    thread->parked = thread->finished = thread->waiting = thread->cut = thread->knows_state = 0;
+    thread->parked = thread->finished = thread->waiting = thread->cut = 0;
+    thread->state_begin = NULL;
     sm_fiber_start(&thread->fiber, thread_main);
 }
 
@@ -445,7 +458,7 @@ static void tell_unrepeated(void *context) {
 
 // repeat_run runs the client along a graph that is complete.
 static void repeat_run(void) {
-    sm_snapshot_restore(FIBERS);
+    sm_snapshot_restore();
     explorer.running = 1;
     run_alone(explorer.client->begin);
     int finished = 1;
@@ -463,7 +476,7 @@ static void repeat_run(void) {
 
 // run_once runs the client along the graph, and then on to the end.
 static void run_once(void) {
-    sm_snapshot_restore(FIBERS);
+    sm_snapshot_restore();
     explorer.repeated =
         explorer.client->trace == NULL ? explorer.search.graph.lengths : explorer.client->trace->repeated;
     explorer.running = 1;
@@ -557,6 +570,6 @@ uint64_t sm_explore_hash(void) {
     return sm_trace_hash(&explorer.search.graph);
 }
 
-void sm_explore_trace(int reuse, char *text, size_t size) {
-    sm_trace_write(&explorer.search.graph, explorer.repeated, reuse, text, size);
+void sm_explore_trace(unsigned mode, char *text, size_t size) {
+    sm_trace_write(&explorer.search.graph, explorer.repeated, mode, text, size);
 }

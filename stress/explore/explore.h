@@ -122,6 +122,6 @@ unsigned sm_explore_events(void);
 // sm_explore_hash returns a hash of these events which is the same in all processes, and sm_explore_trace writes their
 // trace, an empty text where it has no room.
 uint64_t sm_explore_hash(void);
-void sm_explore_trace(int reuse, char *text, size_t size);
+void sm_explore_trace(unsigned mode, char *text, size_t size);
 
 #endif // SLOTMARK_STRESS_EXPLORE_EXPLORE_H_

@@ -149,12 +149,25 @@ void sm_heap_check(uintptr_t address, size_t size) {
     }
 }
 
-void sm_heap_check_leaks(void) {
+// in_use returns a block that is in use; NULL for none.
+static const struct block *in_use(void) {
     for (unsigned i = 0; i < ARENAS; i++) {
         for (unsigned j = 0; j < arenas[i].block_count; j++) {
             if (!arenas[i].blocks[j].freed) {
-                sm_explore_stop(SM_EXPLORE_FAULT, "a block of %u bytes is never freed", arenas[i].blocks[j].size);
+                return &arenas[i].blocks[j];
             }
         }
+    }
+    return NULL;
+}
+
+int sm_heap_is_in_use(void) {
+    return in_use() != NULL;
+}
+
+void sm_heap_check_leaks(void) {
+    const struct block *block = in_use();
+    if (block != NULL) {
+        sm_explore_stop(SM_EXPLORE_FAULT, "a block of %u bytes is never freed", block->size);
     }
 }

@@ -33,6 +33,9 @@ int sm_heap_has(uintptr_t address);
 // sm_heap_check stops the exploration where an access of `size` bytes is to an arena, and not to a block in use.
 void sm_heap_check(uintptr_t address, size_t size);
 
+// sm_heap_is_in_use tells whether a block is in use.
+int sm_heap_is_in_use(void);
+
 // sm_heap_check_leaks stops the exploration where a block is in use.
 void sm_heap_check_leaks(void);
 

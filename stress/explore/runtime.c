@@ -9,12 +9,6 @@
 #include "stress/explore/shadow.h"
 #include "stress/explore/trace.h"
 
-static int may_leak;
-
-void sm_runtime_may_leak(int may) {
-    may_leak = may;
-}
-
 // ------------------------------------------------------------------------------------------------------------------
 // Memory
 
@@ -61,13 +55,15 @@ enum { CRASHES = sizeof crashes / sizeof crashes[0] };
 // exploration is a client in its runs: what it does, after and before what the runtime does.
 struct exploration {
     const struct sm_explore_client *client;
-    int reuse;
+    int knows_leaks; // SM_TRACE_LEAKS is known
 };
+
+static unsigned mode; // SM_TRACE_*, of the exploration under way, or just over
 
 static void begin(void *context) {
     const struct exploration *exploration = context;
     sm_shadow_reset();
-    if (!sm_heap_reset(exploration->reuse)) {
+    if (!sm_heap_reset((mode & SM_TRACE_REUSE) != 0)) {
         sm_explore_stop(SM_EXPLORE_OUT_OF_MEMORY, "no memory for the explored program");
     }
     if (exploration->client->begin != NULL) {
@@ -81,11 +77,15 @@ static void run(void *context, unsigned thread) {
 }
 
 static void end(void *context) {
-    const struct exploration *exploration = context;
+    struct exploration *exploration = context;
     if (exploration->client->end != NULL) {
         exploration->client->end(exploration->client->context);
     }
-    if (!may_leak) {
+    if (!exploration->knows_leaks && !sm_heap_is_in_use()) {
+        mode |= SM_TRACE_LEAKS;
+    }
+    exploration->knows_leaks = 1;
+    if (mode & SM_TRACE_LEAKS) {
         sm_heap_check_leaks();
     }
 }
@@ -95,10 +95,8 @@ static void judge(void *context) {
     exploration->client->judge(exploration->client->context);
 }
 
-static int reuses; // as in the exploration under way, or just over
-
 void sm_runtime_trace(char *text, size_t size) {
-    sm_explore_trace(reuses, text, size);
+    sm_explore_trace(mode, text, size);
 }
 
 static int goes_on(void *context, const struct sm_explore_result *so_far) {
@@ -134,11 +132,12 @@ enum sm_explore_verdict sm_runtime_explore(const struct sm_explore_client *clien
     }
     sm_allocation_supply(&supply);
     sm_heap_could_reuse();
-    reuses = exploration.reuse = client->trace != NULL && client->trace->reuse;
+    mode = client->trace == NULL ? 0 : client->trace->mode;
+    exploration.knows_leaks = client->trace != NULL;
     sm_explore_run(&outer, out_result);
     if (client->trace == NULL && out_result->verdict == SM_EXPLORE_COMPLETE && sm_heap_could_reuse()) {
         struct sm_explore_result again;
-        reuses = exploration.reuse = 1;
+        mode |= SM_TRACE_REUSE;
         sm_explore_run(&outer, &again);
         add(out_result, &again);
     }

@@ -9,14 +9,12 @@
 #include "stress/explore/explore.h"
 
 // sm_runtime_explore is sm_explore_run for such code. Where a thread allocates as much as it has freed, all is explored
-// twice: without reuse of memory, and with it; the result is of both.
+// twice: without reuse of memory, and with it; the result is of both. Where the first execution leaves nothing
+// allocated, one that does has leaked.
 enum sm_explore_verdict sm_runtime_explore(const struct sm_explore_client *client,
                                            struct sm_explore_result *out_result);
 
 // sm_runtime_trace writes the trace of the run under way, or just over; an empty text where it has no room.
 void sm_runtime_trace(char *text, size_t size);
-
-// sm_runtime_may_leak says whether memory that is never freed is no fault. At first it is one.
-void sm_runtime_may_leak(int may);
 
 #endif // SLOTMARK_STRESS_EXPLORE_RUNTIME_H_

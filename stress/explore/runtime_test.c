@@ -188,6 +188,18 @@ static void lock_spin(void) {
     atomic_store_explicit(&flag, 0, memory_order_release);
 }
 
+static void add_by_weak_exchange(void) {
+    int old = atomic_load_explicit(&flag, memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit(&flag, &old, old + 1, memory_order_relaxed, memory_order_relaxed)) {
+    }
+}
+
+static void check_two_added(void) {
+    if (atomic_load(&flag) != 2) {
+        abort();
+    }
+}
+
 static void lock_by_exchange(void) {
     while (atomic_exchange_explicit(&flag, 1, memory_order_acquire) != 0) {
     }
@@ -478,6 +490,7 @@ static const struct test {
 
     {"handed over", reset, {hand_over, free_shared}, free_in_check, SM_EXPLORE_COMPLETE, ""},
     {"leak", reset, {hand_over, free_shared}, NULL, SM_EXPLORE_FAULT, "a block of 4 bytes is never freed"},
+    {"what the first leaves, too", reset, {hand_over, idle}, NULL, SM_EXPLORE_COMPLETE, ""},
     {"double free",
      hand_over_in_setup,
      {free_shared_without_taking, free_shared_without_taking},
@@ -515,6 +528,12 @@ static const struct test {
     {"each waits for the other", reset, {ask_late, serve}, NULL, SM_EXPLORE_FAULT, "deadlock: thread 0"},
     {"lost wake", reset, {wait_for_wake, wake_who_waits}, NULL, SM_EXPLORE_FAULT, "deadlock: thread 0"},
     {"four rounds in memory", reset, {fill, idle}, NULL, SM_EXPLORE_COMPLETE, ""},
+    {"adds by weak exchange",
+     reset,
+     {add_by_weak_exchange, add_by_weak_exchange},
+     check_two_added,
+     SM_EXPLORE_COMPLETE,
+     ""},
     {"lock by exchange", reset, {lock_by_exchange, lock_by_exchange}, check_two, SM_EXPLORE_COMPLETE, ""},
     {"lock that nobody leaves", reset, {publish_release, lock_by_exchange}, NULL, SM_EXPLORE_FAULT, "deadlock: "},
     {"spin lock", reset, {lock_spin, lock_spin}, check_two, SM_EXPLORE_COMPLETE, ""},

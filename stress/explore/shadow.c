@@ -6,7 +6,7 @@
 
 #include "stress/explore/explore.h"
 
-enum { WORDS_MAX = 1 << 14, NOTES_MAX = 32 };
+enum { WORDS_MAX = 1 << 17, NOTES_MAX = 32 };
 
 // note is the last access of one thread in one manner to some bytes of a word. Of two accesses of a thread the later
 // one is enough: who is ordered after it is ordered after both.

@@ -22,6 +22,7 @@ static struct {
         unsigned char fibers[SM_SNAPSHOT_FIBERS][LOCAL_BYTES_MAX];
     } locals[LOCALS_MAX];
     unsigned local_count;
+    unsigned char entered[SM_SNAPSHOT_FIBERS]; // since the last restore
     int failed;
 } snapshot;
 
@@ -115,24 +116,20 @@ int sm_snapshot_take(const void *address) {
     return dl_iterate_phdr(visit, (void *)(uintptr_t)address) == 1 && !snapshot.failed;
 }
 
-void sm_snapshot_restore(unsigned fibers) {
+void sm_snapshot_restore(void) {
     for (unsigned i = 0; i < snapshot.count; i++) {
         memcpy(snapshot.segments[i].live, snapshot.segments[i].kept, snapshot.segments[i].bytes);
     }
-    for (unsigned i = 0; i < snapshot.local_count; i++) {
-        struct local *local = &snapshot.locals[i];
-        for (unsigned fiber = 0; fiber < fibers; fiber++) {
-            memcpy(local->fibers[fiber], local->first, local->bytes);
-        }
-    }
+    memset(snapshot.entered, 0, sizeof snapshot.entered);
 }
 
 void sm_snapshot_enter(unsigned fiber) {
     for (unsigned i = 0; i < snapshot.local_count; i++) {
         struct local *local = &snapshot.locals[i];
         memcpy(local->home, local->live, local->bytes);
-        memcpy(local->live, local->fibers[fiber], local->bytes);
+        memcpy(local->live, snapshot.entered[fiber] ? local->fibers[fiber] : local->first, local->bytes);
     }
+    snapshot.entered[fiber] = 1;
 }
 
 void sm_snapshot_leave(unsigned fiber) {

@@ -12,8 +12,8 @@
 // makes read-only. Returns whether there was room.
 int sm_snapshot_take(const void *address);
 
-// sm_snapshot_restore puts the static variables back, and begins the thread-local ones of the first `fibers` anew.
-void sm_snapshot_restore(unsigned fibers);
+// sm_snapshot_restore puts the static variables back, and begins the thread-local ones of all fibers anew.
+void sm_snapshot_restore(void);
 
 // sm_snapshot_enter makes the thread-local variables those of a fiber, by its number below SM_SNAPSHOT_FIBERS, until
 // sm_snapshot_leave.

@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+static const char modes[SM_TRACE_MODES + 1] = ".~-_";
 enum { BASE = sizeof digits - 1, CHECKS = BASE * BASE };
 
 static uint64_t mix(uint64_t hash, uint64_t word) {
@@ -131,10 +132,10 @@ static void put_event(struct text *text, const struct sm_graph *graph, struct sm
     }
 }
 
-int sm_trace_write(const struct sm_graph *graph, sm_view repeated, int reuse, char *bytes, size_t size) {
+int sm_trace_write(const struct sm_graph *graph, sm_view repeated, unsigned mode, char *bytes, size_t size) {
     struct text text = {bytes, size, 0};
     char hash[24];
-    snprintf(hash, sizeof hash, "%016" PRIx64 "%c", sm_trace_hash(graph), reuse ? '~' : '.');
+    snprintf(hash, sizeof hash, "%016" PRIx64 "%c", sm_trace_hash(graph), modes[mode]);
     for (const char *at = hash; *at != '\0'; at++) {
         put(&text, *at);
     }
@@ -237,10 +238,11 @@ int sm_trace_read(const char *text, struct sm_trace *out) {
     memset(out, 0, sizeof *out);
     char *end;
     out->hash = strtoull(text, &end, 16);
-    if (end != text + 16 || (*end != '.' && *end != '~') || (end[1] != '1' && end[1] != '2')) {
+    const char *mode = end == text + 16 && *end != '\0' ? strchr(modes, *end) : NULL;
+    if (mode == NULL || (end[1] != '1' && end[1] != '2')) {
         return 0;
     }
-    out->reuse = *end == '~';
+    out->mode = (unsigned)(mode - modes);
     unsigned width = end[1] == '1' ? 1 : 2;
     for (text = end + 2; *text != '\0';) {
         if (out->thread_count == SM_EXPLORE_THREADS_MAX || !take_thread(&text, width, out)) {
