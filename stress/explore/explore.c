@@ -558,6 +558,14 @@ unsigned sm_explore_events(void) {
     return events;
 }
 
+int sm_explore_saw_atomics(void) {
+    int saw = sm_explore_events() > 0;
+    for (unsigned i = 0; i < explorer.client->threads; i++) {
+        saw |= explorer.threads[i].parked;
+    }
+    return saw;
+}
+
 void sm_explore_describe(char *text, size_t size) {
     sm_graph_describe(&explorer.search.graph, text, size);
 }

@@ -119,6 +119,9 @@ void sm_explore_describe(char *text, size_t size);
 void sm_explore_describe_json(char *text, size_t size);
 unsigned sm_explore_events(void);
 
+// sm_explore_saw_atomics tells whether a thread of the run has come to an access at all.
+int sm_explore_saw_atomics(void);
+
 // sm_explore_hash returns a hash of these events which is the same in all processes, and sm_explore_trace writes their
 // trace, an empty text where it has no room.
 uint64_t sm_explore_hash(void);

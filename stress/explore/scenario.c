@@ -149,7 +149,7 @@ static void need_complete(struct sm_trial *trial, const struct sm_explore_result
         sm_explore_tell(trial, "");
         sm_fail(trial, SM_HERE, "the execution of the token", "%s", result->reason);
     case SM_EXPLORE_FAULT:
-        if (sm_explore_events() > 0) { // else what is not seen orders nothing, and the fault says nothing
+        if (sm_explore_saw_atomics()) { // else what is not seen orders nothing, and the fault says nothing
             sm_explore_tell(trial, "");
             sm_fail(trial, SM_HERE, "no execution with a fault", "%s", result->reason);
         }

@@ -16,6 +16,11 @@ struct sm_slot {
 #define PAUSE() ((void)0)
 #endif
 
+// What is done before anything else of a put.
+#ifndef BEFORE_PUT
+#define BEFORE_PUT() ((void)0)
+#endif
+
 static enum sm_status slot_create(const struct sm_value_type *type, struct sm_slot **out_slot) {
     *out_slot = calloc(1, sizeof **out_slot);
     if (*out_slot == NULL) {
@@ -39,6 +44,7 @@ static void slot_destroy(struct sm_slot *slot) {
 }
 
 static enum sm_status slot_put(struct sm_slot *slot, void *value) {
+    BEFORE_PUT();
     drop(slot, atomic_exchange(&slot->word, value));
     return SM_OK;
 }

@@ -39,6 +39,12 @@ static void test_race(void) {
     SM_TEST(strstr(result.out, "reads A = ") != NULL);
 }
 
+// A race counts before the first atomic access, too: where a thread comes to one, they are seen.
+static void test_early_race(void) {
+    SM_TEST_RUN(SM_RUN("check", BAD("counts_puts"), "--tier=explore", "--filter=any_two_threads_are_linearizable"), 1,
+                "data race: nothing orders a plain");
+}
+
 static void test_outcome(void) {
     SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libtake_split"), "--tier=explore", "--filter=SLOT-11"), 1, "FAIL");
 }
@@ -116,6 +122,7 @@ int main(void) {
     test_right();
     test_levels();
     test_race();
+    test_early_race();
     test_outcome();
     test_memory();
     test_replay();
