@@ -495,7 +495,7 @@ static size_t tell_lane(const struct running *running, const char *whose, const 
 static _Noreturn void fail_explored(struct sm_trial *trial, const struct running *running) {
     const struct round_record *record = &running->failure;
     const struct program *program = &running->program;
-    char text[1024] = "", whose[24], token[64];
+    char text[1024] = "", whose[24];
     size_t length = tell_lane(running, "before", record->alone, program->first_count, text, sizeof text);
     for (unsigned actor = 0; actor < running->model->actor_count; actor++) {
         snprintf(whose, sizeof whose, "thread %u", actor);
@@ -505,7 +505,6 @@ static _Noreturn void fail_explored(struct sm_trial *trial, const struct running
     tell_lane(running, "after", record->alone + program->first_count, record->alone_count - program->first_count,
               text + length, sizeof text - length);
     sm_explore_tell(trial, text);
-    sm_explore_program_was(trial, program_text(program, running->model->actor_count, token));
     struct sm_history history;
     struct steps steps;
     history_of(running, record, &steps, &history);
@@ -534,6 +533,8 @@ static void explore_all(struct sm_trial *trial, struct running *running, unsigne
     if (actor == model->actor_count) {
         const struct sm_explored explored = {model->actor_count, running,      begin_explored,
                                              act_explored,       end_explored, judge_explored};
+        char token[64];
+        sm_explore_program_is(program_text(&running->program, model->actor_count, token));
         sm_explore_scenario(trial, &explored, total);
         running->programs++;
         return;

@@ -57,11 +57,18 @@ void sm_explore_begin(struct sm_trial *trial) {
     SM_SET_UP(trial, sm_snapshot_take(subject_of(trial)), "room for the variables of subject and judge");
 }
 
-void sm_explore_program_was(struct sm_trial *trial, const char *drawn) {
-    char text[SM_TRACE_BYTES], program[64 + SM_TRACE_BYTES];
+static char program[64] = "-"; // none was drawn
+
+void sm_explore_program_is(const char *drawn) {
+    snprintf(program, sizeof program, "%s", drawn);
+}
+
+// name_program says which program failed, and in which execution.
+static void name_program(struct sm_trial *trial) {
+    char text[SM_TRACE_BYTES], name[sizeof program + SM_TRACE_BYTES];
     sm_runtime_trace(text, sizeof text);
-    snprintf(program, sizeof program, "%s%s%s", drawn, text[0] == '\0' ? "" : "@", text);
-    sm_program_was(trial, program);
+    snprintf(name, sizeof name, "%s%s%s", program, text[0] == '\0' ? "" : "@", text);
+    sm_program_was(trial, name);
 }
 
 void sm_explore_tell(struct sm_trial *trial, const char *first) {
@@ -80,7 +87,7 @@ void sm_explore_tell(struct sm_trial *trial, const char *first) {
         "%016" PRIx64 "%s\n%s",
         first, hash, replayed, text);
     sm_execution(trial, json);
-    sm_explore_program_was(trial, "-");
+    name_program(trial);
 }
 
 struct exploring {

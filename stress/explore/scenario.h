@@ -28,9 +28,8 @@ void sm_explore_begin(struct sm_trial *trial);
 // where a bound was met, or the trial's share of the time is used up.
 void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explored, struct sm_explore_result *total);
 
-// sm_explore_program_was names the program and the execution under way or just over, for the failure that follows. A
-// replay of it runs that execution alone.
-void sm_explore_program_was(struct sm_trial *trial, const char *drawn);
+// sm_explore_program_is names the program that is explored next, for the token of a failure.
+void sm_explore_program_is(const char *drawn);
 
 // sm_explore_tell tells `first`, and then the execution under way or just over, as the story of the failure that
 // follows.
