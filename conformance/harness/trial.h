@@ -108,6 +108,8 @@ void sm_expect(struct sm_trial *trial, struct sm_location at, int holds, const c
 // sm_fail ends the case as FAIL, with what was expected and what was seen, both printf-like in one string each.
 _Noreturn void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...)
     __attribute__((format(printf, 4, 5)));
+// sm_on_fail has `tell` called, once, before a failure ends the case: it may tell a story.
+void sm_on_fail(void (*tell)(struct sm_trial *trial));
 _Noreturn void sm_skip(struct sm_trial *trial, const char *reason);
 _Noreturn void sm_unsupported(struct sm_trial *trial, const char *reason);
 _Noreturn void sm_truncated(struct sm_trial *trial, const char *reason); // cut short by a bound: not a pass

@@ -550,6 +550,10 @@ enum sm_explore_verdict sm_explore_run(const struct sm_explore_client *client, s
     return out_result->verdict;
 }
 
+void sm_explore_quit(void) {
+    explorer.running = 0;
+}
+
 unsigned sm_explore_events(void) {
     unsigned events = 0;
     for (unsigned thread = 0; thread < explorer.search.graph.thread_count; thread++) {

@@ -72,6 +72,8 @@ static void name_program(struct sm_trial *trial) {
 }
 
 void sm_explore_tell(struct sm_trial *trial, const char *first) {
+    sm_explore_quit();
+    sm_on_fail(NULL);
     static char text[STORY_BYTES], json[JSON_BYTES];
     char replayed[64] = "";
     uint64_t hash = sm_explore_hash();
@@ -88,6 +90,10 @@ void sm_explore_tell(struct sm_trial *trial, const char *first) {
         first, hash, replayed, text);
     sm_execution(trial, json);
     name_program(trial);
+}
+
+static void tell_failure(struct sm_trial *trial) {
+    sm_explore_tell(trial, "");
 }
 
 struct exploring {
@@ -179,7 +185,9 @@ void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explo
                                              .trace = replays ? &trace : NULL,
                                              .goes_on = goes_on};
     struct sm_explore_result result;
+    sm_on_fail(tell_failure);
     sm_runtime_explore(&client, &result);
+    sm_on_fail(NULL);
     goes_on(&exploring, &result);
     need_complete(trial, &result);
     add(total, &result);

@@ -45,6 +45,13 @@ static void test_early_race(void) {
                 "data race: nothing orders a plain");
 }
 
+// An expectation that a thread finds broken is told with the execution, like all else.
+static void test_expectation(void) {
+    struct sm_run_result result = SM_RUN("check", BAD("refuses_first"), "--tier=explore", "--filter=SLOT-12");
+    SM_TEST_RUN(result, 1, "SM_NO_MEMORY");
+    SM_TEST(strstr(result.out, "What each thread does to the atomic objects") != NULL);
+}
+
 static void test_outcome(void) {
     SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libtake_split"), "--tier=explore", "--filter=SLOT-11"), 1, "FAIL");
 }
@@ -124,6 +131,7 @@ int main(void) {
     test_levels();
     test_race();
     test_early_race();
+    test_expectation();
     test_outcome();
     test_memory();
     test_replay();
