@@ -142,13 +142,9 @@ __attribute__((cold, noinline)) static enum sm_status refusal(const struct sm_ha
     return asked == own && (word & FREE) != 0 ? SM_UNKNOWN : SM_STALE; // a free entry's generation is to be issued yet
 }
 
+// make_chunk gives entries that were never used: all 0.
 static struct entry *make_chunk(uint32_t entries) {
-    struct entry *chunk = malloc(entries * sizeof *chunk);
-    for (uint32_t i = 0; chunk != NULL && i < entries; i++) {
-        atomic_init(&chunk[i].word, UINT64_C(1) << 32 | REMOVED | FREE);
-        atomic_init(&chunk[i].value, 0);
-    }
-    return chunk;
+    return calloc(entries, sizeof(struct entry));
 }
 
 // begin gives an entry that has not been used. Returns SM_OK, SM_EXHAUSTED, SM_NO_MEMORY.
@@ -240,7 +236,8 @@ static enum sm_status issue(struct sm_handle_table *table, uintptr_t value, uint
     }
     struct entry *entry = entry_at(table, index);
     // relaxed: the entry is this thread's until the store below; pop or begin have ordered what was before.
-    uint32_t generation = generation_of(atomic_load_explicit(&entry->word, memory_order_relaxed));
+    uint64_t before = atomic_load_explicit(&entry->word, memory_order_relaxed);
+    uint32_t generation = before == 0 ? 1 : generation_of(before);
     atomic_store_explicit(&entry->value, value, memory_order_relaxed);
     // release: publishes the object to the acquire of whoever takes a reference.
     atomic_store_explicit(&entry->word, (uint64_t)generation << 32 | flags | 1, memory_order_release);

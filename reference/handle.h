@@ -41,12 +41,13 @@
 //
 //     generation:32 | REMOVED:1 | FREE:1 | CLONE:1 | references:29
 //
+//       unused   0                      the generation to be issued first is 1
 //       free     REMOVED FREE, 0        the generation is the one to be issued next
 //       live     1 and more             one reference is the table's
 //       removed  REMOVED, 1 and more    the table's is gone; the holders' are left
 //       going    REMOVED, 0             the last holder takes the object out
 //
-//     insert: free -> live             acquire: live -> live + 1     release: live or removed - 1
+//     insert: unused or free -> live   acquire: live -> live + 1     release: live or removed - 1
 //     remove: live -> removed - 1      whoever brings removed to 0: going -> free, generation + 1, and drops the object
 //
 //   In a table with borrows remove leaves the table's reference where it is. A thread that borrows keeps the handle in
