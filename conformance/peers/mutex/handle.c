@@ -11,6 +11,7 @@
 #include "conformance/slotmark_define.h"
 
 #define TABLE_SHIFT 48 // a handle is the table's number and a count
+#define NUMBERS_MAX UINT16_MAX
 #define COUNT_MASK  ((UINT64_C(1) << TABLE_SHIFT) - 1)
 
 struct object {
@@ -71,7 +72,7 @@ static enum sm_status handle_create(const struct sm_handle_options *options, con
     }
     pthread_mutex_init(&table->lock, NULL);
     pthread_mutex_lock(&numbers_lock);
-    table->number = ++numbers;
+    table->number = 1 + numbers++ % NUMBERS_MAX; // one recurs as late as may be
     pthread_mutex_unlock(&numbers_lock);
     *out_table = table;
     return SM_OK;
