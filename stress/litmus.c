@@ -142,7 +142,7 @@ void sm_litmus_run(struct sm_trial *trial, const struct sm_litmus *litmus) {
         free(running.states);
         return;
     }
-    struct sm_strides strides = {litmus->actor_count, begin, act, end, &running};
+    struct sm_strides strides = {litmus->actor_count, litmus->rounds_max, begin, act, end, &running};
     struct sm_stride_result result;
     sm_strides_run(trial, &strides, trial->seconds, &result);
     sm_stride_need_together(trial, &result);

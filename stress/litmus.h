@@ -35,6 +35,7 @@ struct sm_graded {
 struct sm_litmus {
     size_t state_size;
     unsigned actor_count;
+    unsigned rounds_max;                                // of a stride; 0: SM_STRIDE_MAX
     void (*begin)(struct sm_trial *trial, void *state); // alone: makes the object
     void (*actors[SM_ACTORS_MAX])(struct sm_trial *trial, void *state);
     uint64_t (*end)(struct sm_trial *trial, void *state); // alone: frees it, and says what was seen

@@ -222,7 +222,7 @@ static int end(struct sm_trial *trial, void *context, unsigned rounds) {
 }
 
 static void run_strides(struct sm_trial *trial, struct running *running, double seconds, struct sm_stride_result *out) {
-    struct sm_strides strides = {running->model->actor_count, begin, act, end, running};
+    struct sm_strides strides = {running->model->actor_count, running->model->rounds_max, begin, act, end, running};
     sm_strides_run(trial, &strides, seconds, out);
 }
 

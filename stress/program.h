@@ -28,7 +28,8 @@ struct sm_program_model {
     const struct sm_program_operation *operations;
     unsigned operation_count;
     unsigned actor_count;
-    unsigned length; // operations of a thread, at most SM_PROGRAM_LENGTH
+    unsigned length;     // operations of a thread, at most SM_PROGRAM_LENGTH
+    unsigned rounds_max; // objects of a stride; 0: SM_STRIDE_MAX
     void *(*create)(struct sm_trial *trial);
 
     // Run alone at the end, in this order, so that what the object still holds is accounted for; the last destroys it.

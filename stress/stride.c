@@ -194,7 +194,9 @@ static void perturb(struct running *running, uint64_t *random, uint64_t stride) 
     static const unsigned pauses[] = {0, 0, 2, 5, 16};
     static const unsigned paces[] = {1, 1, 1, 2, 4, 8, 16, 0};
     static const unsigned yields[] = {0, 0, 0, 0, 0, 0, 0, 64};
+    unsigned rounds_max = running->strides->rounds_max;
     running->rounds = lengths[draw(random) % 4];
+    running->rounds = rounds_max != 0 && running->rounds > rounds_max ? rounds_max : running->rounds;
     running->backwards = (int)(draw(random) % 2);
     if (stride % 64 == 0) { // a thread that moves costs microseconds
         running->placement = (unsigned)(draw(random) % 64);

@@ -21,6 +21,7 @@
 // of it, in an order that all actors of the stride share.
 struct sm_strides {
     unsigned actor_count; // 2 to SM_ACTORS_MAX
+    unsigned rounds_max;  // of a stride; 0: SM_STRIDE_MAX
     void (*begin)(struct sm_trial *trial, void *context, unsigned rounds);
     void (*act)(struct sm_trial *trial, void *context, unsigned actor, unsigned round);
     // end looks at what the actors left. Returns 1 to go on, 0 where nothing more is wanted.
