@@ -12,6 +12,7 @@
 
 #define TABLE_SHIFT 48 // a handle is the table's number and a count
 #define NUMBERS_MAX UINT16_MAX
+#define ROOM_FIRST  8 // objects that a table which grows has room for at first
 #define COUNT_MASK  ((UINT64_C(1) << TABLE_SHIFT) - 1)
 
 struct object {
@@ -65,7 +66,7 @@ static enum sm_status handle_create(const struct sm_handle_options *options, con
     }
     table->type = type;
     table->capacity = options->capacity;
-    if (!reserve(table, options->capacity)) {
+    if (!reserve(table, options->capacity == 0 ? ROOM_FIRST : options->capacity)) {
         free(table->objects);
         free(table);
         return SM_NO_MEMORY;
