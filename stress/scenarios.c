@@ -6,7 +6,8 @@
 // SM_SCENARIOS lists the files of scenarios, each of which ends with its table: X(profile).
 #define SM_SCENARIOS(X)                                                                                                \
     X(slot)                                                                                                            \
-    X(effect)
+    X(effect)                                                                                                          \
+    X(handle)
 
 #define SM_X(profile)                                                                                                  \
     extern const struct sm_case sm_##profile##_scenarios[];                                                            \
