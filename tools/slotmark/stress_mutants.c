@@ -25,6 +25,7 @@ static const struct stress_mutant mutants[] = {
 // clang-format off
 #include "stress/mutants/slot.def"
 #include "stress/mutants/effect.def"
+#include "stress/mutants/handle.def"
 // clang-format on
 #undef SM_STRESS_MUTANT
 };
