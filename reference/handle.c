@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "reference/borrow.h"
 
@@ -48,7 +49,7 @@ struct sm_handle_table {
     uint32_t first;          // the lower half of the handles of entry 0
     uint32_t capacity;       // how many entries there may be
     _Atomic(uint32_t) begun; // entries that have been used: those below
-    uint32_t chunks_made;    // of a table of fixed capacity
+    uint32_t chunks_max;     // those below, from the first on, are made in turn
     uint32_t last;           // references of a removed object that nobody holds: 1 where borrows are not counted, or 0
     struct stack stacks[STACKS];
     _Atomic(struct entry *) chunks[]; // CHUNKS_MAX, or as many as the capacity needs
@@ -335,22 +336,18 @@ enum sm_status sm_handle_table_create(const struct sm_handle_options *options, c
     if (table == NULL) {
         return SM_NO_MEMORY;
     }
+    memset(table, 0, size); // nothing is free, begun, live or made; and nobody else knows the table yet
     table->type = type;
     table->capacity = capacity;
     table->last = options->borrows != 0 && sm_borrow_offer();
-    atomic_init(&table->begun, 0); // nobody else knows the table yet
-    for (uint32_t i = 0; i < STACKS; i++) {
-        atomic_init(&table->stacks[i].head, 0);
-        atomic_init(&table->stacks[i].live, 0);
-    }
     int made = 1;
-    for (uint32_t i = 0; i < chunks; i++) {
+    for (uint32_t i = 0; options->capacity != 0 && i < chunks && made; i++) {
         uint32_t entries = capacity - i * CHUNK_ENTRIES < CHUNK_ENTRIES ? capacity - i * CHUNK_ENTRIES : CHUNK_ENTRIES;
-        struct entry *chunk = options->capacity == 0 || !made ? NULL : make_chunk(entries);
-        made = made && (options->capacity == 0 || chunk != NULL);
+        struct entry *chunk = make_chunk(entries);
+        made = chunk != NULL;
         atomic_init(&table->chunks[i], chunk);
     }
-    table->chunks_made = chunks;
+    table->chunks_max = chunks;
     table->number = made ? take_number() : 0;
     table->first = table->number << 24;
     if (table->number == 0) {
@@ -383,8 +380,12 @@ void sm_handle_table_destroy(struct sm_handle_table *table) {
             sm_value_type_drop(table->type, (void *)value);
         }
     }
-    for (uint32_t i = 0; i < table->chunks_made; i++) {
-        free(atomic_load_explicit(&table->chunks[i], memory_order_relaxed));
+    for (uint32_t i = 0; i < table->chunks_max; i++) {
+        struct entry *chunk = atomic_load_explicit(&table->chunks[i], memory_order_relaxed);
+        if (chunk == NULL) {
+            break; // each is made before an entry of the next is begun
+        }
+        free(chunk);
     }
     give_number_back(table->number);
     free(table);
