@@ -61,6 +61,15 @@ extern void *__libc_realloc(void *pointer, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *pointer);
 
+static int is_supplying(void) {
+    return supply != NULL && supply->wants();
+}
+
+// is_counted tells whether memory is anybody's but the supplier's own.
+static int is_counted(void) {
+    return supply == NULL || supply->wants();
+}
+
 // refuse counts an allocation and tells whether it is to fail.
 static int refuse(void) {
     if (failing) {
@@ -68,12 +77,8 @@ static int refuse(void) {
         errno = ENOMEM;
         return 1;
     }
-    count++;
+    count += (unsigned)is_counted();
     return 0;
-}
-
-static int is_supplying(void) {
-    return supply != NULL && supply->wants();
 }
 
 static void *allocate(size_t alignment, size_t size) {
@@ -110,7 +115,7 @@ void *realloc(void *pointer, size_t size) {
         if (refuse()) {
             return NULL;
         }
-        frees += pointer != NULL;
+        frees += pointer != NULL && is_counted();
         return __libc_realloc(pointer, size);
     }
     old = old != 0 ? old : pointer == NULL ? 0 : malloc_usable_size(pointer);
@@ -123,7 +128,7 @@ void *realloc(void *pointer, size_t size) {
 }
 
 void free(void *pointer) {
-    frees += pointer != NULL;
+    frees += pointer != NULL && is_counted();
     if (supplied(pointer) != 0) {
         supply->release(pointer);
         return;
