@@ -3,20 +3,23 @@
 
 #include "conformance/harness/suite.h"
 
-// SM_SCENARIOS lists the files of scenarios, each of which ends with its table: X(profile).
+// SM_SCENARIOS lists the files of scenarios, each of which ends with its table: X(file).
 #define SM_SCENARIOS(X)                                                                                                \
     X(slot)                                                                                                            \
     X(effect)                                                                                                          \
-    X(handle)
+    X(handle)                                                                                                          \
+    X(call)                                                                                                            \
+    X(call_foreign)                                                                                                    \
+    X(call_executor)
 
-#define SM_X(profile)                                                                                                  \
-    extern const struct sm_case sm_##profile##_scenarios[];                                                            \
-    extern const size_t sm_##profile##_scenario_count;
+#define SM_X(file)                                                                                                     \
+    extern const struct sm_case sm_##file##_scenarios[];                                                               \
+    extern const size_t sm_##file##_scenario_count;
 SM_SCENARIOS(SM_X)
 #undef SM_X
 
 void sm_scenarios_add(void) {
-#define SM_X(profile) sm_suite_add(sm_##profile##_scenarios, sm_##profile##_scenario_count);
+#define SM_X(file) sm_suite_add(sm_##file##_scenarios, sm_##file##_scenario_count);
     SM_SCENARIOS(SM_X)
 #undef SM_X
 }
