@@ -90,6 +90,13 @@ static void begin_told(struct sm_trial *trial, void *state) {
     sm_guest_wake(&round->guest);
 }
 
+// And it was woken since.
+static void begin_told_and_woken(struct sm_trial *trial, void *state) {
+    struct round *round = state;
+    begin_told(trial, round);
+    sm_guest_wake(&round->guest);
+}
+
 static void begin_ended(struct sm_trial *trial, void *state) {
     begin_call(trial, state, 1);
     poll(trial, state, 0);
@@ -146,6 +153,13 @@ static void race(struct sm_trial *trial, const struct sm_litmus *litmus) {
     sm_litmus_run(trial, litmus);
 }
 
+// race_overlapping is a race in which a poll may meet another one, or a complete.
+static void race_overlapping(struct sm_trial *trial, const struct sm_litmus *litmus) {
+    SM_NEED(trial, call, call_create);
+    SM_NEED_DECLARED(trial, trial->call->overlap == SM_OVERLAP_CHECKED, "overlap is not declared as CHECKED");
+    sm_litmus_run(trial, litmus);
+}
+
 // ------------------------------------------------------------------------------------------------------------------
 // Wakes
 
@@ -186,12 +200,12 @@ static uint64_t end_announced(struct sm_trial *trial, void *state) {
     return SM_OUTCOME2(wakes, round->guest.heard);
 }
 
-// A wake between two polls, and the second of them.
-static void a_wake_is_seen_by_the_poll_or_told_to_it(struct sm_trial *trial) {
-    static const struct sm_litmus litmus = {
+// wake_racing_poll is what a wake between two polls and the second of them may see.
+static void wake_racing_poll(struct sm_trial *trial, void (*begin)(struct sm_trial *trial, void *state)) {
+    const struct sm_litmus litmus = {
         .state_size = sizeof(struct round),
         .actor_count = 2,
-        .begin = begin_told,
+        .begin = begin,
         .actors = {poll_first, announce_and_wake},
         .end = end_announced,
         .form = "told to wake, heard by the poll",
@@ -202,6 +216,16 @@ static void a_wake_is_seen_by_the_poll_or_told_to_it(struct sm_trial *trial) {
                      {SM_OUTCOME2(2, 1), SM_GRADE_FORBIDDEN, "one poll was told twice"}},
     };
     race(trial, &litmus);
+}
+
+// The first wake between two polls.
+static void a_wake_is_seen_by_the_poll_or_told_to_it(struct sm_trial *trial) {
+    wake_racing_poll(trial, begin_told);
+}
+
+// A wake between two polls that is not the first.
+static void another_wake_is_seen_by_the_poll_or_told_to_it(struct sm_trial *trial) {
+    wake_racing_poll(trial, begin_told_and_woken);
 }
 
 static void write_and_wake(struct sm_trial *trial, void *state) {
@@ -286,6 +310,29 @@ static void two_polls_do_not_overlap(struct sm_trial *trial) {
                      {SM_OUTCOME4(0, 1, 0, 1), SM_GRADE_ACCEPTABLE, "the first was refused"},
                      {SM_OUTCOME4(1, 1, 1, 1), SM_GRADE_ACCEPTABLE, "second_poll is DISPLACES: one took the place"},
                      {SM_OUTCOME4(0, 0, 0, 0), SM_GRADE_FORBIDDEN, "both were refused"}},
+    };
+    race_overlapping(trial, &litmus);
+}
+
+static uint64_t end_wake_and_poll(struct sm_trial *trial, void *state) {
+    struct round *round = state;
+    end_call(trial, round);
+    return SM_OUTCOME3(round->seen[0], told_in_all(round, 0), told_in_all(round, 1));
+}
+
+// A poll while a continuation waits, or is being taken by a wake.
+static void a_poll_racing_the_wake_leaves_each_told_once(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct round),
+        .actor_count = 2,
+        .begin = begin_waiting,
+        .actors = {poll_first, wake_it},
+        .end = end_wake_and_poll,
+        .form = "accepted, told to the first poll, to the second",
+        .outcomes = {{SM_OUTCOME3(0, 1, 0), SM_GRADE_ACCEPTABLE, "the poll was refused: the first one was still told"},
+                     {SM_OUTCOME3(1, 1, 1), SM_GRADE_ACCEPTABLE, "it came after, or second_poll is DISPLACES"},
+                     {SM_OUTCOME3(1, 0, 1), SM_GRADE_FORBIDDEN, "the first continuation was never told"},
+                     {SM_OUTCOME3(1, 0, 2), SM_GRADE_FORBIDDEN, "the wake told the second in its place"}},
     };
     race(trial, &litmus);
 }
@@ -480,7 +527,7 @@ static void complete_racing_poll_has_the_result_or_leaves_it_to_the_poll(struct 
                      {SM_OUTCOME4(7, 1, 1, 1), SM_GRADE_FORBIDDEN, "the result was given and dropped"},
                      {SM_OUTCOME4(0, 1, 0, 1), SM_GRADE_FORBIDDEN, "the result was given, and not what is behind it"}},
     };
-    race(trial, &litmus);
+    race_overlapping(trial, &litmus);
 }
 
 static void complete_when_told(struct sm_trial *trial, void *state) {
@@ -507,9 +554,11 @@ static void a_poll_publishes_its_result_to_complete(struct sm_trial *trial) {
 const struct sm_case sm_call_scenarios[] = {
     SM_SCENARIO(CALL_07, two_wakes_tell_a_continuation_once),
     SM_SCENARIO(CALL_10, a_wake_is_seen_by_the_poll_or_told_to_it),
+    SM_SCENARIO(CALL_10, another_wake_is_seen_by_the_poll_or_told_to_it),
     SM_SCENARIO(CALL_12, wake_and_cancel_tell_a_continuation_once),
     SM_SCENARIO(CALL_16, cancel_racing_poll_drops_the_future_after_it),
     SM_SCENARIO(CALL_21, complete_racing_poll_has_the_result_or_leaves_it_to_the_poll),
+    SM_SCENARIO(CALL_28, a_poll_racing_the_wake_leaves_each_told_once),
     SM_SCENARIO(CALL_29, two_polls_do_not_overlap),
     SM_SCENARIO(CALL_33, poll_wake_and_cancel_tell_once),
     SM_SCENARIO(CALL_34, two_completes_share_no_result),

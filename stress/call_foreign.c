@@ -3,6 +3,7 @@
 // The stress scenarios of the profile `call`: foreign calls.
 #include <stdatomic.h>
 
+#include "conformance/harness/allocation.h"
 #include "stress/guest.h"
 #include "stress/litmus.h"
 
@@ -19,12 +20,16 @@ struct errand {
     int dropped; // calls of the method's dropped
 };
 
+// ERRANDS_MAX is how many of them a stride has at once: not every implementation finds a token among hundreds quickly.
+enum { ERRANDS_MAX = 16 };
+
 // round is the record of all scenarios: errands, and what two actors did with them.
 struct round {
     _Alignas(64) struct errand errands[2];
     struct bell bells[2]; // of the latest poll, and of the one before the race
     struct sm_page pages[2];
     _Alignas(64) int seen[2];
+    long blocks[3]; // allocated less freed: by each actor, and by what ran alone
 };
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -170,6 +175,7 @@ static uint64_t end_both(struct sm_trial *trial, void *state) {
 static void two_foreign_calls_have_tokens_of_their_own(struct sm_trial *trial) {
     static const struct sm_litmus litmus = {
         .state_size = sizeof(struct round),
+        .rounds_max = ERRANDS_MAX,
         .actor_count = 2,
         .begin = begin_nothing,
         .actors = {start_first, start_second},
@@ -194,6 +200,7 @@ static void answer_twice(struct sm_trial *trial, void *state) {
 static void a_used_token_does_not_reach_the_next_call(struct sm_trial *trial) {
     static const struct sm_litmus litmus = {
         .state_size = sizeof(struct round),
+        .rounds_max = ERRANDS_MAX,
         .actor_count = 2,
         .begin = begin_started,
         .actors = {answer_twice, start_second},
@@ -218,6 +225,7 @@ static uint64_t end_two_answers(struct sm_trial *trial, void *state) {
 static void two_completions_share_no_token(struct sm_trial *trial) {
     static const struct sm_litmus litmus = {
         .state_size = sizeof(struct round),
+        .rounds_max = ERRANDS_MAX,
         .actor_count = 2,
         .begin = begin_started,
         .actors = {answer_first, answer_second},
@@ -255,6 +263,7 @@ static void completion_racing_poll(struct sm_trial *trial, void (*begin)(struct 
                                    int earlier_waker) {
     const struct sm_litmus litmus = {
         .state_size = sizeof(struct round),
+        .rounds_max = ERRANDS_MAX,
         .actor_count = 2,
         .begin = begin,
         .actors = {answer_first, ask_and_read},
@@ -291,6 +300,7 @@ static uint64_t end_letter(struct sm_trial *trial, void *state) {
 static void completion_publishes_what_is_behind_the_value(struct sm_trial *trial) {
     static const struct sm_litmus litmus = {
         .state_size = sizeof(struct round),
+        .rounds_max = ERRANDS_MAX,
         .actor_count = 2,
         .begin = begin_asked,
         .actors = {answer_first, ask_and_read},
@@ -328,6 +338,7 @@ static uint64_t end_given_up(struct sm_trial *trial, void *state) {
 static void completion_racing_destroy_drops_the_value_once(struct sm_trial *trial) {
     static const struct sm_litmus litmus = {
         .state_size = sizeof(struct round),
+        .rounds_max = ERRANDS_MAX,
         .actor_count = 2,
         .begin = begin_asked,
         .actors = {answer_and_count, give_up},
@@ -341,6 +352,57 @@ static void completion_racing_destroy_drops_the_value_once(struct sm_trial *tria
     race(trial, &litmus);
 }
 
+static long blocks_here(void) {
+    return (long)sm_allocation_count() - (long)sm_allocation_frees();
+}
+
+// begin_counted begins one that ends before it, so that whatever stock there is has been laid in.
+static void begin_counted(struct sm_trial *trial, void *state) {
+    struct round *round = state;
+    start(trial, &round->errands[1]);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->call->foreign_complete(round->errands[1].token, SM_CANCELLED, NULL));
+    end_errand(trial, round, 1);
+    long before = blocks_here();
+    start(trial, &round->errands[0]);
+    round->blocks[2] = blocks_here() - before;
+}
+
+static void answer_counted(struct sm_trial *trial, void *state) {
+    struct round *round = state;
+    long before = blocks_here();
+    answer_and_count(trial, round);
+    round->blocks[0] = blocks_here() - before;
+}
+
+static void give_up_counted(struct sm_trial *trial, void *state) {
+    struct round *round = state;
+    long before = blocks_here();
+    give_up(trial, round);
+    round->blocks[1] = blocks_here() - before;
+}
+
+static uint64_t end_counted(struct sm_trial *trial, void *state) {
+    (void)trial;
+    const struct round *round = state;
+    return SM_OUTCOME2(round->seen[0] + round->seen[1], (int)(round->blocks[0] + round->blocks[1] + round->blocks[2]));
+}
+
+// The last two that know a foreign call.
+static void completion_and_destroy_leave_nothing(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct round),
+        .rounds_max = ERRANDS_MAX,
+        .actor_count = 2,
+        .begin = begin_counted,
+        .actors = {answer_counted, give_up_counted},
+        .end = end_counted,
+        .form = "drops of the value, blocks of memory left",
+        .outcomes = {{SM_OUTCOME2(1, 0), SM_GRADE_ACCEPTABLE, "whoever was last freed it"},
+                     {SM_OUTCOME2(1, 1), SM_GRADE_FORBIDDEN, "nobody was last: the foreign call leaks"}},
+    };
+    race(trial, &litmus);
+}
+
 const struct sm_case sm_call_foreign_scenarios[] = {
     SM_SCENARIO(CALL_40, two_foreign_calls_have_tokens_of_their_own),
     SM_SCENARIO(CALL_44, completion_racing_another_waker_wakes_the_latest),
@@ -349,5 +411,6 @@ const struct sm_case sm_call_foreign_scenarios[] = {
     SM_SCENARIO(CALL_57, two_completions_share_no_token),
     SM_SCENARIO(CALL_58, completion_racing_poll_gives_the_result_or_wakes),
     SM_SCENARIO(CALL_59, completion_publishes_what_is_behind_the_value),
+    SM_SCENARIO(CALL_60, completion_and_destroy_leave_nothing),
 };
 const size_t sm_call_foreign_scenario_count = sizeof sm_call_foreign_scenarios / sizeof sm_call_foreign_scenarios[0];
