@@ -26,6 +26,7 @@ static const struct stress_mutant mutants[] = {
 #include "stress/mutants/slot.def"
 #include "stress/mutants/effect.def"
 #include "stress/mutants/handle.def"
+#include "stress/mutants/call.def"
 // clang-format on
 #undef SM_STRESS_MUTANT
 };
