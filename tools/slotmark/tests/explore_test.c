@@ -58,6 +58,16 @@ static void test_outcome(void) {
 
 static void test_memory(void) {
     SM_TEST_RUN(SM_RUN("check", MUTANT("effect/libdestroy_split"), "--tier=explore", "--filter=EFFECT-19"), 1, "FAIL");
+    // A free is a write: nobody may come before it unordered.
+    SM_TEST_RUN(SM_RUN("check", MUTANT("call/libcall_count_release"), "--tier=explore", "--filter=CALL-35"), 1,
+                "data race: nothing orders a free of thread");
+}
+
+// Each thread has the subject's thread-local variables to itself, whoever uses them first; and what is allocated in one
+// execution is another thing in the next.
+static void test_variables(void) {
+    SM_TEST_RUN(SM_RUN("check", "reference", "--tier=explore", "--filter=HANDLE-17"), 0, "conforms");
+    SM_TEST_RUN(SM_RUN("check", "reference", "--tier=explore", "--filter=CALL-40"), 0, "conforms");
 }
 
 // A token of a failure runs that execution again, in another process: the hash of its events is the same, or the first
@@ -134,6 +144,7 @@ int main(void) {
     test_expectation();
     test_outcome();
     test_memory();
+    test_variables();
     test_replay();
     test_json();
     test_not_instrumented();
