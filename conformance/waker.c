@@ -176,6 +176,20 @@ static void task_is_not_given_while_it_is_polled(struct sm_trial *trial) {
     expect_ready(trial, queue, &task);
 }
 
+// Nor where it was ready when the poll began: what comes in the poll is the end's to say.
+static void task_that_was_ready_is_not_given_while_it_is_polled(struct sm_trial *trial) {
+    struct sm_ready_queue *queue = new_queue(trial);
+    struct sm_task *task;
+    new_task(trial, queue, &task);
+    struct sm_waker waker = poll_for_clone(trial, task);
+    wake(&waker);
+    wake_by_ref(begin(trial, task));
+    expect_none_ready(trial, queue);
+    expect_end(trial, task, SM_REARM_NOW);
+    expect_ready(trial, queue, &task);
+    expect_none_ready(trial, queue);
+}
+
 // Between the take and the poll, too.
 static void wake_after_take_makes_ready_anew(struct sm_trial *trial) {
     struct sm_ready_queue *queue = new_queue(trial);
@@ -747,6 +761,7 @@ const struct sm_case sm_waker_cases[] = {
     SM_CASE(WAKER_04, poll_without_wake_or_clone_ends_in_none),
     SM_CASE(WAKER_04, clone_is_armed_until_it_is_woken),
     SM_CASE(WAKER_05, task_is_not_given_while_it_is_polled),
+    SM_CASE(WAKER_05, task_that_was_ready_is_not_given_while_it_is_polled),
     SM_CASE(WAKER_06, wake_after_take_makes_ready_anew),
     SM_CASE(WAKER_07, wake_by_ref_keeps_the_waker),
     SM_CASE(WAKER_07, last_waker_takes_task_and_queue_along),

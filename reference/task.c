@@ -155,7 +155,8 @@ enum sm_status sm_ready_queue_take(struct sm_ready_queue *queue, void **out_toke
         uint64_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
         uint64_t next;
         do {
-            next = (state & ~(WOKEN | QUEUED)) - REFERENCE;
+            // A task that is polled keeps its wake: the end of the poll pushes it again.
+            next = (state & ~((state & POLLING) != 0 ? QUEUED : QUEUED | WOKEN)) - REFERENCE;
             // The linearization point. acq_rel: acquire pairs with the release of every wake that found WOKEN or set
             // it; release, so that who sets QUEUED next comes after the look at `next` above. As in release, too.
         } while (!atomic_compare_exchange_weak_explicit(&task->state, &state, next, memory_order_acq_rel,
@@ -163,7 +164,7 @@ enum sm_status sm_ready_queue_take(struct sm_ready_queue *queue, void **out_toke
         if (next < REFERENCE) {
             free_task(task);
         }
-        if ((state & (WOKEN | DEAD)) == WOKEN) {
+        if ((state & (WOKEN | POLLING | DEAD)) == WOKEN) {
             *out_token = token;
             return SM_OK;
         }

@@ -26,7 +26,7 @@
 //
 //     WOKEN    a wake came that no poll has begun after
 //     QUEUED   the task is in the queue, or about to be: whoever set the bit pushes it
-//     POLLING  between begin and end: a wake sets WOKEN alone, and end sets QUEUED where it finds it
+//     POLLING  between begin and end: a wake sets WOKEN alone, a take leaves it, and end sets QUEUED where it finds it
 //     CLONED   the waker that was lent for this poll has been cloned
 //     DEAD     destroyed: nobody sets QUEUED any more
 //

@@ -127,20 +127,27 @@ static enum sm_status waker_queue_take(struct sm_ready_queue *queue, void **out_
     if (queue == NULL || out_token == NULL) {
         return SM_INVALID;
     }
-    pthread_mutex_lock(&queue->mutex);
-    struct sm_task *task = queue->first;
-    if (task != NULL) {
-        queue->first = task->next;
-        queue->last = queue->first == NULL ? &queue->first : queue->last;
-        task->ready = 0;
-        *out_token = task->token;
+    for (;;) {
+        pthread_mutex_lock(&queue->mutex);
+        struct sm_task *task = queue->first;
+        int given = task != NULL && !task->polling; // a poll that is under way answers the wake
+        if (task != NULL) {
+            queue->first = task->next;
+            queue->last = queue->first == NULL ? &queue->first : queue->last;
+            task->ready = 0;
+        }
+        if (given) {
+            *out_token = task->token;
+        }
+        pthread_mutex_unlock(&queue->mutex);
+        if (task == NULL) {
+            return SM_EMPTY;
+        }
+        release_task(task);
+        if (given) {
+            return SM_OK;
+        }
     }
-    pthread_mutex_unlock(&queue->mutex);
-    if (task == NULL) {
-        return SM_EMPTY;
-    }
-    release_task(task);
-    return SM_OK;
 }
 
 static enum sm_status waker_task_create(struct sm_ready_queue *queue, void *token, struct sm_task **out_task) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Breaks WAKER-05. A wake queues the task, polled or not.
+// Breaks WAKER-05. A wake queues the task, and what is queued is given, polled or not.
 #include "conformance/mutants/waker/base.h"
 
 static void wake_wrongly(const void *data) {
@@ -13,4 +13,17 @@ static void wake_wrongly(const void *data) {
     wake_by_ref(data);
 }
 
-WAKER_MUTANT("task_is_given_while_it_is_polled", members.wake_by_ref = wake_wrongly)
+static enum sm_status take_wrongly(struct sm_ready_queue *queue, void **out_token) {
+    struct sm_task *task = queue == NULL ? NULL : queue->first;
+    int polling = task != NULL && task->polling;
+    if (polling) {
+        task->polling = 0; // not looked at
+    }
+    enum sm_status status = waker_queue_take(queue, out_token);
+    if (polling) {
+        task->polling = 1;
+    }
+    return status;
+}
+
+WAKER_MUTANT("task_is_given_while_it_is_polled", ops.queue_take = take_wrongly, members.wake_by_ref = wake_wrongly)

@@ -244,6 +244,7 @@ static void withdraw(struct sm_task *task) {
         }
     }
     queue->count = kept;
+    task->ready = 0;
 }
 
 static enum sm_status waker_task_destroy(struct sm_task *task) {
@@ -272,6 +273,7 @@ static enum sm_status waker_task_begin(struct sm_task *task, const struct sm_wak
     pthread_mutex_lock(&task->queue->lock);
     int busy = task->polling;
     if (!busy) {
+        withdraw(task); // the poll answers what woke it before
         task->polling = 1;
         task->poll++;
         task->woken = task->cloned = 0;
