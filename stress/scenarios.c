@@ -7,10 +7,11 @@
 #define SM_SCENARIOS(X)                                                                                                \
     X(slot)                                                                                                            \
     X(effect)                                                                                                          \
-    X(handle)                                                                                                          \
+    X(waker)                                                                                                           \
     X(call)                                                                                                            \
     X(call_foreign)                                                                                                    \
-    X(call_executor)
+    X(call_executor)                                                                                                   \
+    X(handle)
 
 #define SM_X(file)                                                                                                     \
     extern const struct sm_case sm_##file##_scenarios[];                                                               \
