@@ -8,6 +8,7 @@
     X(slot)                                                                                                            \
     X(effect)                                                                                                          \
     X(waker)                                                                                                           \
+    X(promise)                                                                                                         \
     X(call)                                                                                                            \
     X(call_foreign)                                                                                                    \
     X(call_executor)                                                                                                   \
