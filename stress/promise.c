@@ -27,6 +27,8 @@ struct court {
     _Alignas(64) struct sm_loop *loop;
     struct sm_promise *promise;
     struct sm_fulfiller *fulfiller;
+    struct sm_promise *other_promise; // where there are two
+    struct sm_fulfiller *other_fulfiller;
     struct sm_job *job;
     struct sm_waker wakers[2];                // clones of the job's, one an actor
     _Alignas(64) struct verdict verdicts[2];  // of the first actor, and of the second
@@ -500,6 +502,36 @@ static void poll_racing_the_last_drop_is_cancelled_or_woken(struct sm_trial *tri
     sm_litmus_run(trial, &litmus);
 }
 
+static void drop_second(struct sm_trial *trial, void *state) {
+    drop_fulfiller(trial, state);
+}
+
+static uint64_t end_both_dropped(struct sm_trial *trial, void *state) {
+    struct court *court = state;
+    struct verdict *verdict;
+    int found = enter_run_and_poll(trial, court, &verdict);
+    close_court(trial, court);
+    return SM_OUTCOME1(found);
+}
+
+// Two references to a fulfiller are dropped, undecided.
+static void last_of_two_drops_cancels(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct court),
+        .actor_count = 2,
+        .begin = begin_shared,
+        .actors = {drop_first, drop_second},
+        .end = end_both_dropped,
+        .form = "result (0: PENDING, 3: CANCELLED)",
+        .outcomes = {{SM_OUTCOME1(CANCELLED), SM_GRADE_ACCEPTABLE, "whoever was last has cancelled it"},
+                     {SM_OUTCOME1(PENDING), SM_GRADE_FORBIDDEN, "nobody was last: the promise waits for nobody"}},
+    };
+    SM_NEED(trial, promise, share);
+    SM_NEED_DECLARED(trial, trial->promise->undecided == SM_UNDECIDED_CANCELS,
+                     "undecided is declared as PENDING: it stays so");
+    sm_litmus_run(trial, &litmus);
+}
+
 static void destroy_promise(struct sm_trial *trial, void *state) {
     struct court *court = state;
     enter(trial, court);
@@ -530,6 +562,27 @@ static void decision_racing_destroy_drops_once_or_gives_back(struct sm_trial *tr
                      {SM_OUTCOME2(1, 0), SM_GRADE_FORBIDDEN, "the value leaks"},
                      {SM_OUTCOME2(1, 2), SM_GRADE_FORBIDDEN, "the value was dropped twice"},
                      {SM_OUTCOME2(0, 1), SM_GRADE_FORBIDDEN, "the caller's value was dropped"}},
+    };
+    sm_litmus_run(trial, &litmus);
+}
+
+static uint64_t end_both_gone(struct sm_trial *trial, void *state) {
+    struct court *court = state;
+    int left = enter_and_run(trial, court);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->promise->loop_destroy(court->loop));
+    return SM_OUTCOME2(wakes_of(court), left);
+}
+
+// A promise is destroyed while its only fulfiller is dropped undecided.
+static void last_drop_racing_destroy_tells_nobody(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct court),
+        .actor_count = 2,
+        .begin = begin_awaited,
+        .actors = {drop_first, destroy_promise},
+        .end = end_both_gone,
+        .form = "wakes, events left",
+        .outcomes = {{SM_OUTCOME2(0, 0), SM_GRADE_ACCEPTABLE, "no turn came between, and nobody awaits any more"}},
     };
     sm_litmus_run(trial, &litmus);
 }
@@ -586,6 +639,50 @@ static void last_fulfiller_on_any_thread_is_the_last(struct sm_trial *trial) {
         .outcomes = {{SM_OUTCOME2(0, 0), SM_GRADE_ACCEPTABLE, "the promise was gone, and the value is the caller's"}},
     };
     SM_NEED(trial, promise, share);
+    sm_litmus_run(trial, &litmus);
+}
+
+static void begin_two_awaited(struct sm_trial *trial, void *state) {
+    struct court *court = state;
+    struct verdict *verdict;
+    begin_awaited(trial, court);
+    court->other_promise = court->promise;
+    court->other_fulfiller = court->fulfiller;
+    enter(trial, court);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->promise->create(court->loop, &verdicts, &court->promise, &court->fulfiller));
+    SM_EXPECT_EQUAL(trial, PENDING, poll(trial, court, &verdict), "what a poll found (0: PENDING)");
+    leave(trial, court);
+}
+
+static void fulfill_other(struct sm_trial *trial, void *state) {
+    struct court *court = state;
+    SM_EXPECT_STATUS(trial, SM_OK, trial->promise->fulfill(court->other_fulfiller, &court->verdicts[1]));
+}
+
+static uint64_t end_both_told(struct sm_trial *trial, void *state) {
+    struct court *court = state;
+    int count = enter_and_run(trial, court);
+    drop_fulfiller(trial, court);
+    trial->promise->drop_fulfiller(court->other_fulfiller);
+    enter(trial, court);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->promise->destroy(court->other_promise));
+    leave(trial, court);
+    close_court(trial, court);
+    return SM_OUTCOME2(count, wakes_of(court));
+}
+
+// Two threads decide a promise each, of one loop.
+static void two_promises_decided_at_once_are_both_told(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct court),
+        .actor_count = 2,
+        .begin = begin_two_awaited,
+        .actors = {write_and_fulfill, fulfill_other},
+        .end = end_both_told,
+        .form = "events by the next run, wakes",
+        .outcomes = {{SM_OUTCOME2(2, 2), SM_GRADE_ACCEPTABLE, "each was told of"},
+                     {SM_OUTCOME2(1, 1), SM_GRADE_FORBIDDEN, "one of the two is lost"}},
+    };
     sm_litmus_run(trial, &litmus);
 }
 
@@ -742,6 +839,35 @@ static void wake_racing_the_end_of_its_job_wakes_nothing(struct sm_trial *trial)
         .end = end_job_gone,
         .form = "polls, events later, drops of the future",
         .outcomes = {{SM_OUTCOME3(1, 0, 1), SM_GRADE_ACCEPTABLE, "the future was dropped, and is polled no more"}},
+    };
+    SM_NEED(trial, promise, job_spawn);
+    sm_litmus_run(trial, &litmus);
+}
+
+static void begin_job_gone(struct sm_trial *trial, void *state) {
+    begin_job(trial, state);
+    destroy_job(trial, state);
+}
+
+static void clone_and_drop_both(struct sm_trial *trial, void *state) {
+    struct court *court = state;
+    const struct sm_waker *waker = &court->wakers[1];
+    struct sm_waker clone;
+    SM_EXPECT_STATUS(trial, SM_OK, waker->vtable->clone(waker->data, &clone));
+    waker->vtable->drop(waker->data);
+    clone.vtable->drop(clone.data);
+}
+
+// Wakers on two threads are what is left of a job.
+static void last_waker_of_a_job_is_the_last(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct court),
+        .actor_count = 2,
+        .begin = begin_job_gone,
+        .actors = {note_and_wake, clone_and_drop_both},
+        .end = end_job_gone,
+        .form = "polls, events later, drops of the future",
+        .outcomes = {{SM_OUTCOME3(1, 0, 1), SM_GRADE_ACCEPTABLE, "nobody wakes a job that is gone"}},
     };
     SM_NEED(trial, promise, job_spawn);
     sm_litmus_run(trial, &litmus);
@@ -1024,19 +1150,23 @@ const struct sm_case sm_promise_scenarios[] = {
     SM_SCENARIO(PROMISE_07, loop_that_was_idle_is_notified),
     SM_SCENARIO(PROMISE_13, decision_racing_loop_destroy_drops_once_or_gives_back),
     SM_SCENARIO(PROMISE_17, poll_racing_the_last_drop_is_cancelled_or_woken),
+    SM_SCENARIO(PROMISE_17, last_of_two_drops_cancels),
     SM_SCENARIO(PROMISE_20, one_of_two_decisions_decides),
     SM_SCENARIO(PROMISE_20, any_two_threads_see_one_decision),
     SM_SCENARIO(PROMISE_20, any_three_threads_see_one_decision),
     SM_SCENARIO(PROMISE_23, decision_racing_destroy_drops_once_or_gives_back),
     SM_SCENARIO(PROMISE_24, two_references_dropped_at_once_leave_the_decision),
     SM_SCENARIO(PROMISE_24, last_fulfiller_on_any_thread_is_the_last),
+    SM_SCENARIO(PROMISE_24, last_drop_racing_destroy_tells_nobody),
     SM_SCENARIO(PROMISE_25, poll_racing_a_decision_has_it_or_is_woken),
     SM_SCENARIO(PROMISE_25, awaited_decision_wakes_once),
+    SM_SCENARIO(PROMISE_25, two_promises_decided_at_once_are_both_told),
     SM_SCENARIO(PROMISE_30, fulfill_publishes_what_was_written_before),
     SM_SCENARIO(PROMISE_30, reject_publishes_what_was_written_before),
     SM_SCENARIO(PROMISE_39, wake_racing_a_poll_is_seen_or_causes_another),
     SM_SCENARIO(PROMISE_42, wake_of_a_job_causes_one_poll),
     SM_SCENARIO(PROMISE_46, wake_racing_the_end_of_its_job_wakes_nothing),
+    SM_SCENARIO(PROMISE_46, last_waker_of_a_job_is_the_last),
     SM_SCENARIO(PROMISE_49, job_that_awaits_is_polled_for_the_decision),
 };
 const size_t sm_promise_scenario_count = sizeof sm_promise_scenarios / sizeof sm_promise_scenarios[0];
