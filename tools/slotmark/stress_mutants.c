@@ -28,6 +28,7 @@ static const struct stress_mutant mutants[] = {
 #include "stress/mutants/handle.def"
 #include "stress/mutants/call.def"
 #include "stress/mutants/waker.def"
+#include "stress/mutants/promise.def"
 // clang-format on
 #undef SM_STRESS_MUTANT
 };
