@@ -7,6 +7,7 @@
 #define SM_SCENARIOS(X)                                                                                                \
     X(slot)                                                                                                            \
     X(effect)                                                                                                          \
+    X(future)                                                                                                          \
     X(waker)                                                                                                           \
     X(promise)                                                                                                         \
     X(call)                                                                                                            \
