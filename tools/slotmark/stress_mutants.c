@@ -27,6 +27,7 @@ static const struct stress_mutant mutants[] = {
 #include "stress/mutants/effect.def"
 #include "stress/mutants/handle.def"
 #include "stress/mutants/call.def"
+#include "stress/mutants/future.def"
 #include "stress/mutants/waker.def"
 #include "stress/mutants/promise.def"
 // clang-format on
