@@ -5,7 +5,7 @@
 
 static enum sm_status join_wrongly(struct sm_oneshot_set *set, struct sm_oneshot_end *end, void *token) {
     if (end != NULL && set != NULL && end->state == BUSY) {
-        give_up(out_of(&end->waker));
+        give_up(take_end_waker(end));
     }
     return oneshot_set_join(set, end, token);
 }

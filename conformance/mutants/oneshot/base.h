@@ -15,6 +15,21 @@ static inline void dawdle(void) {
     }
 }
 
+// take_waker and take_end_waker take out the waker that waits, as the peer does: a mutant is wrong in one place.
+static inline struct sm_waker take_waker(struct channel *channel) {
+    pthread_mutex_lock(&channel->lock);
+    struct sm_waker waker = out_of(&channel->waker);
+    pthread_mutex_unlock(&channel->lock);
+    return waker;
+}
+
+static inline struct sm_waker take_end_waker(struct sm_oneshot_end *end) {
+    pthread_mutex_lock(&ends_lock);
+    struct sm_waker waker = out_of(&end->waker);
+    pthread_mutex_unlock(&ends_lock);
+    return waker;
+}
+
 // ONESHOT_MUTANT offers the peer's table with `changes` made to it: ONESHOT_MUTANT("write_wakes_nobody",
 // ops.channel_write = write_wrongly).
 #define ONESHOT_MUTANT(mutant_name, ... /* changes */)                                                                 \

@@ -5,7 +5,7 @@
 
 static void drop_writer_wrongly(struct sm_oneshot_writer *writer) {
     if (writer != NULL) {
-        give_up(out_of(&writer->channel->waker));
+        give_up(take_waker(writer->channel));
     }
     oneshot_channel_drop_writer(writer);
 }

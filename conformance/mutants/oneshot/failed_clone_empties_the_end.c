@@ -5,7 +5,7 @@
 
 static enum sm_status poll_wrongly(struct sm_oneshot_end *end, const struct sm_waker *waker, uint32_t *out_word) {
     if (end != NULL && waker != NULL) {
-        give_up(out_of(&end->waker));
+        give_up(take_end_waker(end));
     }
     return oneshot_end_poll(end, waker, out_word);
 }

@@ -5,10 +5,14 @@
 
 static enum sm_status read_poll_wrongly(struct sm_typed_read *read, const struct sm_waker *waker,
                                         enum sm_poll *out_poll, void **out_value) {
-    if (read != NULL && !read->has_ended && read->reader->typed->write != NULL) {
-        pthread_mutex_lock(&read->reader->typed->lock);
-        struct sm_waker other = out_of(&read->reader->typed->write->waker);
-        pthread_mutex_unlock(&read->reader->typed->lock);
+    if (read != NULL && !read->has_ended) {
+        struct typed *typed = read->reader->typed;
+        struct sm_waker other = {NULL, NULL};
+        pthread_mutex_lock(&typed->lock);
+        if (typed->write != NULL) {
+            other = out_of(&typed->write->waker);
+        }
+        pthread_mutex_unlock(&typed->lock);
         give_up(other);
     }
     return oneshot_typed_read_poll(read, waker, out_poll, out_value);

@@ -5,7 +5,7 @@
 
 static enum sm_status read_wrongly(struct sm_oneshot_end *reader, void *buffer, uint32_t *out_word) {
     if (reader != NULL && reader->peer != NULL && !reader->writes && reader->state == IDLE) {
-        give_up(out_of(&reader->peer->waker));
+        give_up(take_end_waker(reader->peer));
     }
     return oneshot_end_read(reader, buffer, out_word);
 }

@@ -6,7 +6,7 @@
 static enum sm_status read_wrongly(struct sm_oneshot_reader *reader, const struct sm_waker *waker,
                                    enum sm_poll *out_poll, void **out_value) {
     if (reader != NULL && waker != NULL && reader->channel->waker.vtable != NULL) {
-        wake(out_of(&reader->channel->waker));
+        wake(take_waker(reader->channel));
     }
     return oneshot_channel_read(reader, waker, out_poll, out_value);
 }

@@ -5,7 +5,7 @@
 
 static enum sm_status write_wrongly(struct sm_oneshot_writer *writer, void *value) {
     if (writer != NULL && writer->channel->is_open) {
-        give_up(out_of(&writer->channel->waker));
+        give_up(take_waker(writer->channel));
     }
     return oneshot_channel_write(writer, value);
 }
