@@ -22,7 +22,10 @@ static const char *const modelled[] = {
     "cnd_init", "cnd_destroy", "cnd_wait", "cnd_signal", "cnd_broadcast", "call_once", "sem_init", "sem_destroy",
     "sem_wait", "sem_trywait", "sem_post", "syscall", "clock_gettime", "sched_yield", "nanosleep", "thrd_yield",
     "pthread_self", "thrd_current", "pthread_equal", "thrd_equal", "pthread_mutexattr_init",
-    "pthread_mutexattr_destroy", "pthread_mutexattr_settype",
+    "pthread_mutexattr_destroy", "pthread_mutexattr_settype", "pthread_key_create", "pthread_key_delete",
+    "pthread_setspecific",
+    // what is for a child of fork, which there is none of
+    "__register_atfork",
     // what depends on its arguments alone
     "memcpy", "memset", "memmove", "memcmp", "memchr", "strlen", "strcmp", "strncmp", "strchr", "strrchr", "strstr",
     "strcpy", "strncpy", "snprintf", "__errno_location",

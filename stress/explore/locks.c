@@ -311,3 +311,11 @@ MODELLED(int, pthread_create,
          (pthread_t * thread, const pthread_attr_t *attributes, void *(*function)(void *), void *argument),
          unsupported("pthread_create"), thread, attributes, function, argument)
 MODELLED(int, pthread_join, (pthread_t thread, void **result), unsupported("pthread_join"), thread, result)
+
+// ------------------------------------------------------------------------------------------------------------------
+// Keys: what is done when a thread ends, which no thread does before its execution is over. Their values cannot be read.
+
+MODELLED(int, pthread_setspecific, (pthread_key_t key, const void *value), 0, key, value)
+MODELLED(int, pthread_key_create, (pthread_key_t * key, void (*end)(void *)), unsupported("pthread_key_create"), key,
+         end)
+MODELLED(int, pthread_key_delete, (pthread_key_t key), unsupported("pthread_key_delete"), key)

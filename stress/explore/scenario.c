@@ -25,8 +25,13 @@ static const void *subject_of(const struct sm_trial *trial) {
     SM_X(future, create)
     SM_X(waker, queue_create)
     SM_X(waker, cell_create)
+    SM_X(oneshot, channel_create)
+    SM_X(oneshot, end_create)
+    SM_X(oneshot, typed_create)
     SM_X(promise, loop_create)
     SM_X(call, call_create)
+    SM_X(call, foreign_call)
+    SM_X(call, executor_create)
     SM_X(handle, create)
 #undef SM_X
     return address;
