@@ -157,5 +157,5 @@ static void foreign_destroy(struct sm_foreign *foreign) {
 const struct sm_call_ops floor_call =
     SLOTMARK_CALL_OPS(.progress = SM_PROGRESS_WAIT_FREE, .second_poll = SM_SECOND_POLL_REFUSED,
                       .cancel = SM_CANCEL_MARKS, .complete_again = SM_COMPLETE_AGAIN_CANCELLED,
-                      .fault = SM_FAULT_ABORTS, .tokens = SM_TOKENS_TRUSTED, SLOTMARK_CALL_CALLS,
-                      SLOTMARK_CALL_FOREIGN);
+                      .fault = SM_FAULT_ABORTS, .tokens = SM_TOKENS_TRUSTED, .overlap = SM_OVERLAP_TRUSTED,
+                      SLOTMARK_CALL_CALLS, SLOTMARK_CALL_FOREIGN);
