@@ -290,47 +290,50 @@ static void refused_writer_sees_what_the_reader_did(struct sm_trial *trial) {
     run_channels(trial, &litmus);
 }
 
-static void close_channel(struct sm_trial *trial, void *state) {
+static void close_and_read(struct sm_trial *trial, void *state) {
     struct crossing *crossing = state;
     SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->channel_close(crossing->reader));
+    crossing->actors[1].seen[0] = read_with(trial, crossing, NULL);
 }
 
 static uint64_t end_closed(struct sm_trial *trial, void *state) {
     struct crossing *crossing = state;
     int is_written = crossing->actors[0].seen[0];
-    int found = read_with(trial, crossing, NULL);
     trial->oneshot->channel_drop_reader(crossing->reader);
     if (!is_written) {
         trial->oneshot->channel_drop_writer(crossing->writer);
     }
-    return SM_OUTCOME3(is_written, found, crossing->drops);
+    return SM_OUTCOME4(is_written, crossing->actors[1].seen[0], crossing->drops, kept(crossing));
 }
 
 static void write_racing_a_close_is_refused_or_has_come(struct sm_trial *trial) {
+    static const char form[] = "written, what is read behind the close (1: READY, 2: SM_CLOSED), drops, wakers left";
     static const struct sm_litmus keeps = {
         .state_size = sizeof(struct crossing),
         .actor_count = 2,
         .begin = begin_awaited_channel,
-        .actors = {write_page, close_channel},
+        .actors = {write_page, close_and_read},
         .end = end_closed,
-        .form = "written, what is read then (1: READY, 2: SM_CLOSED), drops",
-        .outcomes = {{SM_OUTCOME3(1, 1, 0), SM_GRADE_ACCEPTABLE, "the write came first, and is read"},
-                     {SM_OUTCOME3(0, 2, 0), SM_GRADE_ACCEPTABLE, "the close came first"},
-                     {SM_OUTCOME3(0, 1, 0), SM_GRADE_FORBIDDEN, "a write that was refused is read"},
-                     {SM_OUTCOME3(1, 2, 0), SM_GRADE_FORBIDDEN, "the value is lost"}},
+        .form = form,
+        .outcomes = {{SM_OUTCOME4(1, 1, 0, 0), SM_GRADE_ACCEPTABLE, "the write came first, and is read"},
+                     {SM_OUTCOME4(0, 2, 0, 0), SM_GRADE_ACCEPTABLE, "the close came first"},
+                     {SM_OUTCOME4(0, 1, 0, 0), SM_GRADE_FORBIDDEN, "a write that was refused is read"},
+                     {SM_OUTCOME4(1, 2, 0, 0), SM_GRADE_FORBIDDEN,
+                      "it was closed, and written to, and the value is lost"},
+                     {SM_OUTCOME4(1, 2, 1, 0), SM_GRADE_FORBIDDEN, "it was closed, and written to"}},
     };
     static const struct sm_litmus drops = {
         .state_size = sizeof(struct crossing),
         .actor_count = 2,
         .begin = begin_awaited_channel,
-        .actors = {write_page, close_channel},
+        .actors = {write_page, close_and_read},
         .end = end_closed,
-        .form = "written, what is read then (1: READY, 2: SM_CLOSED), drops",
-        .outcomes = {{SM_OUTCOME3(1, 2, 1), SM_GRADE_ACCEPTABLE, "the write came first, and is dropped"},
-                     {SM_OUTCOME3(0, 2, 0), SM_GRADE_ACCEPTABLE, "the close came first"},
-                     {SM_OUTCOME3(0, 1, 0), SM_GRADE_FORBIDDEN, "a write that was refused is read"},
-                     {SM_OUTCOME3(1, 2, 0), SM_GRADE_FORBIDDEN, "the value is lost"},
-                     {SM_OUTCOME3(1, 1, 0), SM_GRADE_FORBIDDEN, "the value outlived the close"}},
+        .form = form,
+        .outcomes = {{SM_OUTCOME4(1, 2, 1, 0), SM_GRADE_ACCEPTABLE, "the write came first, and is dropped"},
+                     {SM_OUTCOME4(0, 2, 0, 0), SM_GRADE_ACCEPTABLE, "the close came first"},
+                     {SM_OUTCOME4(0, 1, 0, 0), SM_GRADE_FORBIDDEN, "a write that was refused is read"},
+                     {SM_OUTCOME4(1, 2, 0, 0), SM_GRADE_FORBIDDEN, "the value is lost"},
+                     {SM_OUTCOME4(1, 1, 0, 0), SM_GRADE_FORBIDDEN, "the value outlived the close"}},
     };
     SM_NEED(trial, oneshot, channel_close);
     run_channels(trial, trial->oneshot->close == SM_CLOSE_KEEPS ? &keeps : &drops);
@@ -618,6 +621,44 @@ static void write_racing_the_drop_of_the_reader_is_told(struct sm_trial *trial) 
     run_ends(trial, &litmus);
 }
 
+static void begin_met(struct sm_trial *trial, void *state) {
+    begin_parked_read(trial, state);
+    begin_write(trial, state, 0);
+}
+
+static void drop_writing_end(struct sm_trial *trial, void *state) {
+    struct crossing *crossing = state;
+    SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->end_drop(crossing->ends[0][1]));
+}
+
+static void take_and_drop_reading_end(struct sm_trial *trial, void *state) {
+    struct crossing *crossing = state;
+    crossing->actors[1].seen[0] = poll_end(trial, crossing->ends[0][0], NULL);
+    crossing->actors[1].seen[1] = crossing->out[0];
+    drop_reading_end(trial, state);
+}
+
+static uint64_t end_taken(struct sm_trial *trial, void *state) {
+    const struct crossing *crossing = state;
+    (void)trial;
+    return SM_OUTCOME2(crossing->actors[1].seen[0], crossing->actors[1].seen[1]);
+}
+
+// The element outlives the writer, and the pair whoever goes first.
+static void ends_that_go_at_once_leave_the_element(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct crossing),
+        .actor_count = 2,
+        .begin = begin_met,
+        .actors = {drop_writing_end, take_and_drop_reading_end},
+        .end = end_taken,
+        .form = "the word of the read (0: COMPLETED), the element",
+        .outcomes = {{SM_OUTCOME2(0, 5), SM_GRADE_ACCEPTABLE, "it was there"},
+                     {SM_OUTCOME2(0, 0), SM_GRADE_FORBIDDEN, "it went with the writer"}},
+    };
+    run_ends(trial, &litmus);
+}
+
 // ------------------------------------------------------------------------------------------------------------------
 // Sets
 
@@ -835,6 +876,7 @@ const struct sm_case sm_oneshot_scenarios[] = {
     SM_SCENARIO(ONESHOT_12, write_racing_a_close_is_refused_or_has_come),
     SM_SCENARIO(ONESHOT_15, refused_writer_sees_what_the_reader_did),
     SM_SCENARIO(ONESHOT_20, read_and_write_meet_once),
+    SM_SCENARIO(ONESHOT_27, ends_that_go_at_once_leave_the_element),
     SM_SCENARIO(ONESHOT_33, poll_racing_the_other_side_finds_its_word_or_is_woken),
     SM_SCENARIO(ONESHOT_34, delivered_word_shows_what_was_written_before),
     SM_SCENARIO(ONESHOT_38, cancelled_read_agrees_with_the_write),

@@ -9,6 +9,7 @@
     X(effect)                                                                                                          \
     X(future)                                                                                                          \
     X(waker)                                                                                                           \
+    X(oneshot)                                                                                                         \
     X(promise)                                                                                                         \
     X(call)                                                                                                            \
     X(call_foreign)                                                                                                    \

@@ -107,14 +107,15 @@ static inline int step(_Atomic(uintptr_t) *meeting, uintptr_t *word, uintptr_t n
         return 1;
     }
     uintptr_t seen = *word;
-    int stepped = atomic_compare_exchange_strong_explicit(meeting, &seen, next, order, FAIL_ORDER);
-    if (!stepped && !OLD_BOX_STAYS) {
-        *word = seen;
+    if (atomic_compare_exchange_strong_explicit(meeting, &seen, next, order, memory_order_relaxed)) {
+        return 1;
     }
-    if (OLD_BOX_STAYS && !stepped) { // the word is compared anew, the box is not
-        return atomic_compare_exchange_strong_explicit(meeting, &seen, next, order, FAIL_ORDER);
+    seen = atomic_load_explicit(meeting, FAIL_ORDER); // some compilers want a failure no stronger than the step
+    if (OLD_BOX_STAYS) {                              // the word is compared anew, the box in it is not
+        return atomic_compare_exchange_strong_explicit(meeting, &seen, next, order, memory_order_relaxed);
     }
-    return stepped;
+    *word = seen;
+    return 0;
 }
 
 static void wake_box(uintptr_t word) {

@@ -25,11 +25,12 @@ static const struct stress_mutant mutants[] = {
 // clang-format off
 #include "stress/mutants/slot.def"
 #include "stress/mutants/effect.def"
-#include "stress/mutants/handle.def"
-#include "stress/mutants/call.def"
 #include "stress/mutants/future.def"
 #include "stress/mutants/waker.def"
+#include "stress/mutants/oneshot.def"
 #include "stress/mutants/promise.def"
+#include "stress/mutants/call.def"
+#include "stress/mutants/handle.def"
 // clang-format on
 #undef SM_STRESS_MUTANT
 };
