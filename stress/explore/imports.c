@@ -13,6 +13,8 @@
 static const char *const modelled[] = {
     // memory: runtime.c
     "malloc", "calloc", "realloc", "free", "aligned_alloc", "memalign", "posix_memalign",
+    // hooks.c
+    "memcpy", "memset", "memmove",
     // ends.c
     "abort", "__assert_fail", "__stack_chk_fail",
     // locks.c
@@ -27,8 +29,8 @@ static const char *const modelled[] = {
     // what is for a child of fork, which there is none of
     "__register_atfork",
     // what depends on its arguments alone
-    "memcpy", "memset", "memmove", "memcmp", "memchr", "strlen", "strcmp", "strncmp", "strchr", "strrchr", "strstr",
-    "strcpy", "strncpy", "snprintf", "__errno_location",
+    "memcmp", "memchr", "strlen", "strcmp", "strncmp", "strchr", "strrchr", "strstr", "strcpy", "strncpy", "snprintf",
+    "__errno_location",
     // what the linker adds
     "__tls_get_addr", "__cxa_finalize", "__gmon_start__", "_ITM_registerTMCloneTable", "_ITM_deregisterTMCloneTable",
     "_GLOBAL_OFFSET_TABLE_"};

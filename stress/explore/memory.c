@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "stress/explore/memory.h"
 
-#include <string.h>
-
 #include "stress/explore/explore.h"
 #include "stress/explore/heap.h"
 #include "stress/explore/shadow.h"
@@ -26,10 +24,21 @@ void sm_memory_plain(uintptr_t address, size_t size, unsigned kind, const void *
     }
 }
 
+// fetch and put go past the hooks of memcpy: what an atomic access does is no plain one.
 static uint64_t fetch(uintptr_t address, size_t size) {
+    const volatile unsigned char *bytes = (const volatile unsigned char *)address;
     uint64_t value = 0;
-    memcpy(&value, (const void *)address, size); // little-endian, as all machines are that this is built for
+    for (size_t i = 0; i < size; i++) {
+        value |= (uint64_t)bytes[i] << (8 * i); // little-endian, as all machines are that this is built for
+    }
     return value;
+}
+
+static void put(uintptr_t address, uint64_t value, size_t size) {
+    volatile unsigned char *bytes = (volatile unsigned char *)address;
+    for (size_t i = 0; i < size; i++) {
+        bytes[i] = (unsigned char)(value >> (8 * i));
+    }
 }
 
 // access_shared is an access of a thread. An object that comes after another at the same address has another name.
@@ -44,7 +53,7 @@ static uint64_t access_shared(const struct sm_access *access, uint64_t held, con
                      caller);
     if (*out_wrote) {
         uint64_t last = sm_explore_last(named.address, held);
-        memcpy((void *)access->address, &last, access->size);
+        put(access->address, last, access->size);
     }
     return read;
 }
@@ -59,7 +68,7 @@ uint64_t sm_memory_access(const struct sm_access *access, const void *caller, in
         wrote = access->kind != SM_ACCESS_LOAD && !(sm_access_compares(access) && read != access->expected);
         uint64_t written = sm_access_written(access, read);
         if (wrote) {
-            memcpy((void *)access->address, &written, access->size);
+            put(access->address, written, access->size);
         }
     }
     if (out_wrote != NULL) {

@@ -114,6 +114,34 @@ static void hand_over(void) {
     atomic_store_explicit(&shared, block, memory_order_release);
 }
 
+// Of a size that no compiler knows, so that a function is called.
+static volatile size_t letter_bytes = 16;
+static const char letters[] = "fifteen letters";
+
+static void hand_text_over(memory_order order) {
+    char *block = malloc(letter_bytes);
+    memcpy(block, letters, letter_bytes);
+    atomic_store_explicit(&shared, (int *)(void *)block, order);
+}
+
+static void hand_text_over_released(void) {
+    hand_text_over(memory_order_release);
+}
+
+static void hand_text_over_relaxed(void) {
+    hand_text_over(memory_order_relaxed);
+}
+
+static void copy_and_free_text(void) {
+    char copy[sizeof letters];
+    int *block = atomic_exchange_explicit(&shared, NULL, memory_order_acquire);
+    if (block != NULL) {
+        memcpy(copy, block, letter_bytes);
+        seen = copy[0] == 'f';
+    }
+    free(block);
+}
+
 static void free_shared(void) {
     free(atomic_exchange_explicit(&shared, NULL, memory_order_acquire));
 }
@@ -489,6 +517,13 @@ static const struct test {
     {"lent stack", reset, {lend_stack, write_lent}, NULL, SM_EXPLORE_FAULT, "data race: nothing orders a"},
 
     {"handed over", reset, {hand_over, free_shared}, free_in_check, SM_EXPLORE_COMPLETE, ""},
+    {"text handed over", reset, {hand_text_over_released, copy_and_free_text}, free_in_check, SM_EXPLORE_COMPLETE, ""},
+    {"text handed over, and not ordered",
+     reset,
+     {hand_text_over_relaxed, copy_and_free_text},
+     free_in_check,
+     SM_EXPLORE_FAULT,
+     "data race: nothing orders a"},
     {"leak", reset, {hand_over, free_shared}, NULL, SM_EXPLORE_FAULT, "a block of 4 bytes is never freed"},
     {"what the first leaves, too", reset, {hand_over, idle}, NULL, SM_EXPLORE_COMPLETE, ""},
     {"double free",
