@@ -313,7 +313,8 @@ MODELLED(int, pthread_create,
 MODELLED(int, pthread_join, (pthread_t thread, void **result), unsupported("pthread_join"), thread, result)
 
 // ------------------------------------------------------------------------------------------------------------------
-// Keys: what is done when a thread ends, which no thread does before its execution is over. Their values cannot be read.
+// Keys: what is done when a thread ends, which no thread does before its execution is over. Nobody can read their
+// values.
 
 MODELLED(int, pthread_setspecific, (pthread_key_t key, const void *value), 0, key, value)
 MODELLED(int, pthread_key_create, (pthread_key_t * key, void (*end)(void *)), unsupported("pthread_key_create"), key,

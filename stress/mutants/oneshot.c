@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // A lock-free channel and a lock-free pair of ends on one word: a phase, or the box of the waker that waits. Memory
-// orders and steps are constants, to be built with one of them wrong; as it stands it is correct. oneshot.def says which
-// builds there are, and who must find each out.
+// orders and steps are constants, to be built with one of them wrong; as it stands it is correct. oneshot.def says
+// which builds there are, and who must find each out.
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,8 +136,8 @@ static void drop_box(uintptr_t word) {
     }
 }
 
-// wait_in registers a clone of the waker while the word stands for `phase`, in which this side waits. Returns whether it
-// still did.
+// wait_in registers a clone of the waker while the word stands for `phase`, in which this side waits. Returns whether
+// it still did.
 static int wait_in(_Atomic(uintptr_t) *meeting, uintptr_t phase, const struct sm_waker *waker) {
     uintptr_t word = atomic_load_explicit(meeting, LOOK_ORDER);
     if (phase_of(word, phase) != phase) {
