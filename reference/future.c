@@ -29,16 +29,17 @@ struct box {
     atomic_uint holders;
 };
 
-// thread_mark is told apart by its address, which is a thread's own: to compare it costs a fraction of a nanosecond,
-// where gettid is a system call. In a shared object that is loaded late, another TLS model would also have the first
-// use on a thread allocate, and end the process where there is no memory.
+// sm_future_thread_mark is told apart by its address, which is a thread's own: to compare it costs a fraction of a
+// nanosecond, where gettid is a system call. In a shared object that is loaded late, another TLS model would also have
+// the first use on a thread allocate, and end the process where there is no memory. Not static: of such variables in
+// one shared object, the linker gold mistakes one for another.
 #ifdef __GLIBC__
-__attribute__((tls_model("initial-exec")))
+__attribute__((tls_model("initial-exec"), visibility("hidden")))
 #endif
-static _Thread_local char thread_mark;
+_Thread_local char sm_future_thread_mark;
 
 static int is_off_thread(const struct box *box) {
-    return box->thread != NULL && box->thread != &thread_mark;
+    return box->thread != NULL && box->thread != &sm_future_thread_mark;
 }
 
 static int is_in_use(const struct box *box) {
@@ -96,7 +97,7 @@ enum sm_status sm_future_create(const struct sm_future_source *source, struct sm
     }
     box->handle = (struct sm_future){.box = box, .home = box};
     box->vtable = vtable;
-    box->thread = source->form == SM_FORM_LOCAL ? &thread_mark : NULL;
+    box->thread = source->form == SM_FORM_LOCAL ? &sm_future_thread_mark : NULL;
     box->phase = PHASE_WAITING;
     atomic_init(&box->holders, 2);
     if (vtable->size != 0) {

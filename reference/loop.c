@@ -15,17 +15,18 @@ struct sm_loop {
     struct sm_poller *polling;    // the one in whose poll we are
 };
 
-// current is the loop that the thread has entered. As thread_mark of future.c, it must not need an allocation.
+// sm_loop_current is the loop that the thread has entered. As sm_future_thread_mark, it must not need an allocation, and
+// is not static.
 #ifdef __GLIBC__
-__attribute__((tls_model("initial-exec")))
+__attribute__((tls_model("initial-exec"), visibility("hidden")))
 #endif
-static _Thread_local struct sm_loop *current;
+_Thread_local struct sm_loop *sm_loop_current;
 
 // ------------------------------------------------------------------------------------------------------------------
 // Events
 
 enum sm_status sm_event_bind_status(const struct sm_loop *loop) {
-    if (loop != current) {
+    if (loop != sm_loop_current) {
         return SM_WRONG_LOOP;
     }
     return loop->closing ? SM_CLOSED : SM_OK;
@@ -75,7 +76,7 @@ enum sm_status sm_event_status(const struct sm_event *event) {
     if (loop == NULL) {
         return SM_CLOSED;
     }
-    return loop == current ? SM_OK : SM_WRONG_LOOP;
+    return loop == sm_loop_current ? SM_OK : SM_WRONG_LOOP;
 }
 
 void sm_event_post(struct sm_event *event) {
@@ -93,15 +94,15 @@ void sm_event_waker(struct sm_event *event, struct sm_waker *out_waker) {
 
 void sm_poller_begin(struct sm_poller *poller, const struct sm_waker *waker) {
     poller->waker = *waker;
-    current->polling = poller;
+    sm_loop_current->polling = poller;
 }
 
 void sm_poller_end(void) {
-    current->polling = NULL;
+    sm_loop_current->polling = NULL;
 }
 
 struct sm_poller *sm_poller_with(const struct sm_waker *waker) {
-    struct sm_poller *poller = current->polling;
+    struct sm_poller *poller = sm_loop_current->polling;
     return poller != NULL && poller->waker.data == waker->data && poller->waker.vtable == waker->vtable ? poller : NULL;
 }
 
@@ -171,16 +172,16 @@ enum sm_status sm_loop_enter(struct sm_loop *loop) {
     if (loop == NULL) {
         return SM_INVALID;
     }
-    if (current != NULL || !claim(loop)) {
+    if (sm_loop_current != NULL || !claim(loop)) {
         return SM_BUSY;
     }
-    current = loop;
+    sm_loop_current = loop;
     return SM_OK;
 }
 
 // status_on_loop says whether the thread may turn, leave or destroy the loop that it has entered.
 static enum sm_status status_on_loop(const struct sm_loop *loop) {
-    if (loop != current) {
+    if (loop != sm_loop_current) {
         return SM_WRONG_LOOP;
     }
     return loop->busy ? SM_REENTRANT : SM_OK;
@@ -192,7 +193,7 @@ enum sm_status sm_loop_leave(struct sm_loop *loop) {
     }
     enum sm_status status = status_on_loop(loop);
     if (status == SM_OK) {
-        current = NULL;
+        sm_loop_current = NULL;
         release_claim(loop);
     }
     return status;
@@ -232,7 +233,7 @@ enum sm_status sm_loop_destroy(struct sm_loop *loop) {
     if (loop == NULL) {
         return SM_OK;
     }
-    if (loop == current) {
+    if (loop == sm_loop_current) {
         if (loop->busy) {
             return SM_REENTRANT;
         }
@@ -241,8 +242,8 @@ enum sm_status sm_loop_destroy(struct sm_loop *loop) {
     }
     // Closing an event calls foreign code, which may destroy others of this loop: it must find itself on the loop. It
     // creates none, so that this ends.
-    struct sm_loop *outer = current == loop ? NULL : current;
-    current = loop;
+    struct sm_loop *outer = sm_loop_current == loop ? NULL : sm_loop_current;
+    sm_loop_current = loop;
     loop->busy = 1;
     loop->closing = 1;
     while (loop->events != NULL) {
@@ -250,7 +251,7 @@ enum sm_status sm_loop_destroy(struct sm_loop *loop) {
         sm_event_unbind(event);
         event->kind->close(event);
     }
-    current = outer;
+    sm_loop_current = outer;
     sm_ready_queue_destroy(loop->queue);
     free(loop);
     return SM_OK;
