@@ -458,7 +458,7 @@ static void expect_woken(struct sm_trial *trial, struct sm_counting_waker *waker
     SM_EXPECT_EQUAL(trial, 1, atomic_load(&waker->references), "references to the waker, the case's included");
 }
 
-static void pending_operation_wakes_once(struct sm_trial *trial) {
+static void pending_typed_operation_wakes_once(struct sm_trial *trial) {
     struct payload payload;
     struct sm_counting_waker waker;
     payload_begin(&payload, trial);
@@ -719,7 +719,7 @@ const struct sm_case sm_oneshot_typed_cases[] = {
     SM_CASE(ONESHOT_67, dropped_write_that_was_read_has_arrived),
     SM_CASE(ONESHOT_67, dropped_read_drops_value_or_reader),
     SM_CASE(ONESHOT_68, ended_operation_is_completed),
-    SM_CASE(ONESHOT_69, pending_operation_wakes_once),
+    SM_CASE(ONESHOT_69, pending_typed_operation_wakes_once),
     SM_CASE(ONESHOT_70, null_arguments_of_typed_pairs_are_invalid),
     SM_CASE(ONESHOT_71, value_of_no_bytes_crosses),
     SM_CASE(ONESHOT_72, value_of_a_racing_cancel_has_one_owner),
