@@ -351,5 +351,7 @@ static enum sm_status handle_length(const struct sm_handle_table *table, uint64_
 }
 
 SLOTMARK_HANDLE(.progress = SM_PROGRESS_BLOCKING, .out_of_memory = SM_OUT_OF_MEMORY_REPORTED,
-                .reclaim = SM_RECLAIM_DEFERRED, .reuse_bits = 23, .flush = handle_flush);
+                .reclaim = SM_RECLAIM_DEFERRED, .reuse_bits = 23, .tells = SM_TELLS_UNKNOWN | SM_TELLS_TABLE,
+                .capacity = SM_CAPACITY_FIXED, SLOTMARK_HANDLE_BORROW, SLOTMARK_HANDLE_ACQUIRE, .length = handle_length,
+                .flush = handle_flush);
 SLOTMARK_IMPLEMENTATION("liburcu", "0.13", .handle = &slotmark_handle);
