@@ -60,6 +60,9 @@ const struct sm_waker sm_bench_waker = {NULL, &waker_code};
     X(waker, register_wake)                                                                                            \
     X(waker, register_again)                                                                                           \
     X(waker, wake_nobody)                                                                                              \
+    X(oneshot, life)                                                                                                   \
+    X(oneshot, awaited_life)                                                                                           \
+    X(oneshot, ends_life)                                                                                              \
     X(promise, life)                                                                                                   \
     X(promise, awaited_life)                                                                                           \
     X(promise, poll_pending)                                                                                           \

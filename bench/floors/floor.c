@@ -2,4 +2,5 @@
 #include "bench/floors/floor.h"
 
 SLOTMARK_IMPLEMENTATION("floor", "1", .slot = &floor_slot, .effect = &floor_effect, .future = &floor_future,
-                        .waker = &floor_waker, .promise = &floor_promise, .call = &floor_call, .handle = &floor_handle);
+                        .waker = &floor_waker, .oneshot = &floor_oneshot, .promise = &floor_promise,
+                        .call = &floor_call, .handle = &floor_handle);

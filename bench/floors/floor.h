@@ -12,6 +12,7 @@ extern const struct sm_slot_ops floor_slot;
 extern const struct sm_effect_ops floor_effect;
 extern const struct sm_future_ops floor_future;
 extern const struct sm_waker_ops floor_waker;
+extern const struct sm_oneshot_ops floor_oneshot;
 extern const struct sm_promise_ops floor_promise;
 extern const struct sm_call_ops floor_call;
 extern const struct sm_handle_ops floor_handle;
