@@ -16,11 +16,12 @@ enum { OPEN, READING, WRITING, MET, DROPPED, FORSAKEN };
 
 struct sm_oneshot_pair {
     struct sm_rendezvous meeting;
-    _Atomic(uint32_t) ends; // that are not dropped; a reader that was moved counts once
+    _Atomic(uint32_t) ends; // that are not dropped, those of the pair's own and those that are apart
     uint32_t size;
+    struct sm_oneshot_end reader, writer;
     unsigned char element[]; // the writer's until MET, then the reader's
 };
-_Static_assert(sizeof(struct sm_oneshot_pair) == 48 || sizeof(void *) != 8, "oneshot_end.h states the size");
+_Static_assert(sizeof(struct sm_oneshot_pair) == 144 || sizeof(void *) != 8, "oneshot_end.h states the size");
 _Static_assert(sizeof(struct sm_oneshot_end) == 48 || sizeof(void *) != 8, "oneshot_end.h states the size");
 
 // parked is the phase in which an operation of the end waits.
@@ -31,39 +32,31 @@ static uint32_t parked(const struct sm_oneshot_end *end) {
 // ------------------------------------------------------------------------------------------------------------------
 // Pairs
 
-static struct sm_oneshot_end *new_end(struct sm_oneshot_pair *pair, int writes) {
-    struct sm_oneshot_end *end = calloc(1, sizeof *end);
-    if (end != NULL) {
-        end->pair = pair;
-        end->writes = writes ? 1 : 0;
-        end->state = SM_END_IDLE;
-    }
-    return end;
-}
-
 enum sm_status sm_oneshot_end_create(uint32_t size, uint32_t align, struct sm_oneshot_end **out_reader,
                                      struct sm_oneshot_end **out_writer) {
     if (out_reader == NULL || out_writer == NULL || align == 0 || align > ALIGN_MAX || (align & (align - 1)) != 0) {
         return SM_INVALID;
     }
-    struct sm_oneshot_pair *pair = malloc(sizeof *pair + size); // only copied to and from: of any alignment
-    struct sm_oneshot_end *reader = new_end(pair, 0);
-    struct sm_oneshot_end *writer = new_end(pair, 1);
-    if (pair == NULL || reader == NULL || writer == NULL) {
-        free(pair);
-        free(reader);
-        free(writer);
+    struct sm_oneshot_pair *pair = malloc(sizeof *pair + size); // the element is of any alignment: only copied
+    if (pair == NULL) {
         return SM_NO_MEMORY;
     }
     sm_rendezvous_begin(&pair->meeting);
     atomic_init(&pair->ends, 2); // nobody else knows the pair yet
     pair->size = size;
-    *out_reader = reader;
-    *out_writer = writer;
+    pair->reader = (struct sm_oneshot_end){.pair = pair, .state = SM_END_IDLE};
+    pair->writer = (struct sm_oneshot_end){.pair = pair, .writes = 1, .state = SM_END_IDLE};
+    *out_reader = &pair->reader;
+    *out_writer = &pair->writer;
     return SM_OK;
 }
 
-static void release_pair(struct sm_oneshot_pair *pair) {
+// release gives up an end, and with the last one the pair.
+static void release(struct sm_oneshot_end *end) {
+    struct sm_oneshot_pair *pair = end->pair;
+    if (end->is_apart) {
+        free(end);
+    }
     // release, so that who frees comes after this use; acquire, so that it does.
     if (atomic_fetch_sub_explicit(&pair->ends, 1, memory_order_acq_rel) == 1) {
         free(pair);
@@ -95,7 +88,7 @@ static enum sm_status begin_status(const struct sm_oneshot_end *end, int writes)
 
 // is_buffer says whether the address can be a buffer for an element of the pair.
 static int is_buffer(const struct sm_oneshot_end *end, const void *buffer) {
-    return buffer != NULL || end->pair == NULL || end->pair->size == 0;
+    return buffer != NULL || end->pair->size == 0;
 }
 
 static uint32_t park(struct sm_oneshot_end *end) {
@@ -270,12 +263,13 @@ enum sm_status sm_oneshot_end_transfer(struct sm_oneshot_end *reader, struct sm_
     if (reader->set != NULL) {
         return SM_JOINED;
     }
-    struct sm_oneshot_end *moved = new_end(reader->pair, 0);
+    struct sm_oneshot_end *moved = malloc(sizeof *moved);
     if (moved == NULL) {
         return SM_NO_MEMORY;
     }
+    *moved = (struct sm_oneshot_end){.pair = reader->pair, .state = SM_END_IDLE, .is_apart = 1};
+    atomic_fetch_add_explicit(&moved->pair->ends, 1, memory_order_relaxed); // the reader's own is there
     reader->state = SM_END_MOVED;
-    reader->pair = NULL;
     *out_reader = moved;
     return SM_OK;
 }
@@ -293,8 +287,7 @@ static void leave(struct sm_oneshot_end *end, uint32_t phase) {
             break;
         }
     }
-    release_pair(pair);
-    free(end);
+    release(end);
 }
 
 enum sm_status sm_oneshot_end_drop(struct sm_oneshot_end *end) {
@@ -305,7 +298,7 @@ enum sm_status sm_oneshot_end_drop(struct sm_oneshot_end *end) {
     case SM_END_BUSY:
         return SM_BUSY;
     case SM_END_MOVED:
-        free(end);
+        release(end);
         return SM_OK;
     case SM_END_IDLE:
         if (end->writes) {

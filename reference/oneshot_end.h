@@ -17,9 +17,9 @@
 // Order: for threads X and Y, what X did before it wrote is visible to Y after Y was told COMPLETED. What the reader's
 //   thread did before it dropped its end is visible to the writer's that was told DROPPED.
 // Progress: lock-free, beside the allocations of create, transfer, set_create, set_join and set_poll.
-// Memory: a pair is two ends of 48 bytes, and 48 bytes with the element; a set is 24 bytes with what its ready queue
-//   and waker cell take, and a member a task (task.h). No read, write, poll or wake of an end allocates; set_poll does,
-//   to keep a waker.
+// Memory: a pair of ends is one block of 144 bytes and the element; a reader that was moved takes 48 more. A set is 24
+//   bytes with what its ready queue and waker cell take, and a member a task (task.h). No read, write, poll or wake of
+//   an end allocates; set_poll may, to keep a waker.
 //
 // Implementation: a rendezvous (rendezvous.h) of the phases
 //

@@ -26,7 +26,8 @@ struct sm_oneshot_end {
     struct sm_oneshot_pair *pair;
     void *buffer; // of a read that is under way
     uint8_t writes;
-    uint8_t state; // enum sm_end_state
+    uint8_t state;    // enum sm_end_state
+    uint8_t is_apart; // a reader that was moved: a block of its own
     struct sm_oneshot_set *set;
     struct sm_task *task; // of the set, where there is one
     void *token;

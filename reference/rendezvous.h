@@ -22,27 +22,27 @@
 #ifndef SLOTMARK_REFERENCE_RENDEZVOUS_H_
 #define SLOTMARK_REFERENCE_RENDEZVOUS_H_
 
+#ifndef __cplusplus // which has no _Atomic, and no use for this
+
+#include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "waker.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#define SM_RENDEZVOUS_PHASE   UINT64_C(15)
+#define SM_RENDEZVOUS_WAITS   UINT64_C(16)
+#define SM_RENDEZVOUS_VERSION UINT64_C(32) // one
 
 // sm_rendezvous is in phase 0 once begun. It has 40 bytes.
 struct sm_rendezvous {
-#ifdef __cplusplus
-    uint64_t word;
-    struct sm_waker places[2];
-#else
     _Atomic(uint64_t) word;
     struct {
         _Atomic(void *) data;
         _Atomic(const struct sm_waker_vtable *) vtable;
     } places[2];
-#endif
 };
+_Static_assert(sizeof(struct sm_rendezvous) <= 40, "as it is said");
 
 // sm_step is what was seen of a rendezvous, and after a step what was taken.
 struct sm_step {
@@ -58,18 +58,53 @@ enum sm_wait {
     SM_WAIT_NO_MEMORY // the waker could not be cloned: the one that was kept still is
 };
 
-void sm_rendezvous_begin(struct sm_rendezvous *meeting);
+static inline void sm_rendezvous_begin(struct sm_rendezvous *meeting) {
+    atomic_init(&meeting->word, 0); // nobody else knows it yet; a place is written before it is said to be one
+}
+
+// sm_rendezvous_waker returns the waker that waits, as long as the word stands; the next step on the word tells.
+static inline struct sm_waker sm_rendezvous_waker(const struct sm_rendezvous *meeting, uint64_t word) {
+    struct sm_waker waker = {NULL, NULL};
+    if ((word & SM_RENDEZVOUS_WAITS) != 0) {
+        // relaxed: the word was acquired. A later writer of the place has another version: this is not believed then.
+        unsigned place = (unsigned)(word / SM_RENDEZVOUS_VERSION % 2);
+        waker.data = atomic_load_explicit(&meeting->places[place].data, memory_order_relaxed);
+        waker.vtable = atomic_load_explicit(&meeting->places[place].vtable, memory_order_relaxed);
+    }
+    return waker;
+}
 
 // sm_rendezvous_look says which phase it is.
-struct sm_step sm_rendezvous_look(const struct sm_rendezvous *meeting);
+static inline struct sm_step sm_rendezvous_look(const struct sm_rendezvous *meeting) {
+    // acquire: pairs with the release of the step that made the phase, and of the wait that wrote the place.
+    uint64_t word = atomic_load_explicit(&meeting->word, memory_order_acquire);
+    return (struct sm_step){word, (uint32_t)(word & SM_RENDEZVOUS_PHASE), {NULL, NULL}};
+}
 
 // sm_rendezvous_step moves on from what was seen to another phase, and takes the waker out. Returns whether it did;
 // where not, *step is what there is instead.
-int sm_rendezvous_step(struct sm_rendezvous *meeting, struct sm_step *step, uint32_t phase);
+static inline int sm_rendezvous_step(struct sm_rendezvous *meeting, struct sm_step *step, uint32_t phase) {
+    step->waker = sm_rendezvous_waker(meeting, step->word);
+    // The linearization point. release: what this side did before is visible to who sees the phase; acquire: pairs with
+    // the other side's last step. A failure acquires as a look does.
+    int stepped = atomic_compare_exchange_strong_explicit(
+        &meeting->word, &step->word, (step->word & ~(SM_RENDEZVOUS_PHASE | SM_RENDEZVOUS_WAITS)) | phase,
+        memory_order_acq_rel, memory_order_acquire);
+    step->phase = stepped ? phase : (uint32_t)(step->word & SM_RENDEZVOUS_PHASE);
+    return stepped;
+}
 
 // sm_step_wake wakes what a step has taken, sm_step_drop drops it; where nobody waited, nothing is done.
-void sm_step_wake(const struct sm_step *step);
-void sm_step_drop(const struct sm_step *step);
+static inline void sm_step_wake(const struct sm_step *step) {
+    if (step->waker.vtable != NULL) {
+        step->waker.vtable->wake(step->waker.data);
+    }
+}
+static inline void sm_step_drop(const struct sm_step *step) {
+    if (step->waker.vtable != NULL) {
+        step->waker.vtable->drop(step->waker.data);
+    }
+}
 
 // sm_rendezvous_wait keeps a clone of `waker` while it is `phase`, in place of the one that was kept. It is for the
 // side that waits in this phase.
@@ -81,8 +116,6 @@ int sm_rendezvous_waits(const struct sm_rendezvous *meeting, uint32_t phase);
 // sm_rendezvous_unwait drops the waker that is kept, if it is still `phase`.
 void sm_rendezvous_unwait(struct sm_rendezvous *meeting, uint32_t phase);
 
-#ifdef __cplusplus
-} // extern "C"
-#endif
+#endif // __cplusplus
 
 #endif // SLOTMARK_REFERENCE_RENDEZVOUS_H_
