@@ -15,8 +15,8 @@ struct sm_loop {
     struct sm_poller *polling;    // the one in whose poll we are
 };
 
-// sm_loop_current is the loop that the thread has entered. As sm_future_thread_mark, it must not need an allocation, and
-// is not static.
+// sm_loop_current is the loop that the thread has entered. As sm_future_thread_mark, it must not need an allocation,
+// and is not static.
 #ifdef __GLIBC__
 __attribute__((tls_model("initial-exec"), visibility("hidden")))
 #endif

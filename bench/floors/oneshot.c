@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The floor of oneshots. Of a channel: one allocation, and one exchange by each side that the other may meet: a write,
-// and a read that registers. Of two ends: one allocation, an exchange to park an operation, one to register with it, one
-// to meet it, and of two ends that are given up the first needs one, to learn that it is.
+// and a read that registers. Of two ends: one allocation, an exchange to park an operation, one to register with it,
+// one to meet it, and of two ends that are given up the first needs one, to learn that it is.
 #include "bench/floors/floor.h"
 
 #include <stdatomic.h>
