@@ -659,30 +659,34 @@ struct sm_typed_read;
 //
 // Which calls may run at once: any on the writer with any on the reader, whichever the shape; on one of the two, none.
 // Sets belong to one thread, with the ends that are in them; the other ends may be on any.
-// Order: for threads X and Y, what X did before it wrote is visible to Y after Y has read. What the reader did before
-//   it was dropped is visible to the writer that was told so. [ONESHOT-02]
+// Order: for threads X and Y, what X did before it wrote is visible to Y after Y has read. [ONESHOT-02, 34] What the
+//   reader did before it was dropped is visible to the writer that was told so; of a channel's, it should be.
+//   [ONESHOT-15, 34]
+// Progress: as declared. [ONESHOT-17]
 struct sm_oneshot_ops {
     uint32_t size;          // sizeof(struct sm_oneshot_ops) as the implementer compiled it
     uint32_t progress;      // enum sm_progress, of writing, reading and dropping
     uint32_t out_of_memory; // enum sm_out_of_memory, of channels and ends; sets and typed pairs say SM_NO_MEMORY
     uint32_t close;         // enum sm_close; SM_CLOSE_UNDECLARED where channels cannot be closed
 
-    // channel_create (optional, with all channel_*) makes a channel for one value.
+    // channel_create (optional, with all channel_*) makes a channel for one value, of any bits.
+    // [ONESHOT-14, 18, 19]
     // Ownership: both sides are the caller's. `type` outlives them.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*channel_create)(const struct sm_value_type *type, struct sm_oneshot_writer **out_writer,
                                      struct sm_oneshot_reader **out_reader);
 
-    // channel_write gives the value to the reader, wakes it, and frees the writer.
+    // channel_write gives the value to the reader, wakes it, and frees the writer. [ONESHOT-01, 03, 05, 10, 13]
     // Returns: SM_OK: value and writer are gone; SM_CLOSED: the reader is gone or has closed, and both stay the
     //   caller's; SM_INVALID.
     enum sm_status (*channel_write)(struct sm_oneshot_writer *writer, void *value);
 
     // channel_drop_writer gives up without a value: the reader is woken, and told so. NULL is fine.
+    // [ONESHOT-03, 04]
     void (*channel_drop_writer)(struct sm_oneshot_writer *writer);
 
     // channel_read takes the value, or keeps a clone of `waker` in place of the one that was there. A NULL waker looks
-    // without registering.
+    // without registering. [ONESHOT-01, 07 to 09, 11, 16]
     // Ownership: `waker` is borrowed for the call. On READY the value is the caller's.
     // Returns: SM_OK, PENDING or READY; SM_CLOSED where no value came or will come; SM_COMPLETED after READY or
     //   SM_CLOSED; SM_NO_MEMORY where the clone failed; SM_INVALID.
@@ -690,13 +694,15 @@ struct sm_oneshot_ops {
                                    enum sm_poll *out_poll, void **out_value);
 
     // channel_drop_reader gives up: a value that is there is dropped, and a later write is SM_CLOSED. NULL is fine.
+    // [ONESHOT-05, 06, 09, 10, 13]
     void (*channel_drop_reader)(struct sm_oneshot_reader *reader);
 
-    // channel_close (optional) refuses what is not written yet; what is, is as `close` declares.
+    // channel_close (optional) refuses what is not written yet; what is, is as `close` declares. [ONESHOT-12]
     // Returns: SM_OK, SM_INVALID.
     enum sm_status (*channel_close)(struct sm_oneshot_reader *reader);
 
     // end_create (optional, with all end_* and set_*) makes two ends for an element of `size` bytes, which may be 0.
+    // [ONESHOT-36, 37]
     // Ownership: both ends are the caller's, each to be dropped.
     // Returns: SM_OK; SM_NO_MEMORY; SM_INVALID, also for an alignment that is no power of two up to 4096.
     enum sm_status (*end_create)(uint32_t size, uint32_t align, struct sm_oneshot_end **out_reader,
@@ -705,6 +711,7 @@ struct sm_oneshot_ops {
     // end_read and end_write begin an operation. Where the word is SM_WORD_BLOCKED the buffer stays with the operation,
     // and the end is busy, until end_poll, set_poll or end_cancel has delivered the word that ends it; after any other
     // word it is not touched again. The buffer of a read has been written where the word is SM_WORD_COMPLETED.
+    // [ONESHOT-20 to 22, 24, 26, 27, 35]
     // Returns: SM_OK; SM_BUSY while an operation is undelivered; SM_COMPLETED after one has been delivered as
     //   COMPLETED or DROPPED; SM_WRONG_END; SM_MOVED; SM_INVALID.
     enum sm_status (*end_read)(struct sm_oneshot_end *reader, void *buffer, uint32_t *out_word);
@@ -712,57 +719,61 @@ struct sm_oneshot_ops {
 
     // end_poll delivers the operation's word, or SM_WORD_BLOCKED with a clone of `waker` kept to be woken once, in
     // place of the one that was there. A NULL waker keeps none and drops the one that was there.
+    // [ONESHOT-30, 33, 50]
     // Returns: SM_OK; SM_IDLE where no operation is undelivered; SM_JOINED where a set tells the event; SM_NO_MEMORY;
     //   SM_MOVED; SM_INVALID.
     enum sm_status (*end_poll)(struct sm_oneshot_end *end, const struct sm_waker *waker, uint32_t *out_word);
 
     // end_cancel ends the operation and delivers its word: the one that it had already, or SM_WORD_CANCELLED, after
-    // which the end may be used anew. Never SM_WORD_BLOCKED.
+    // which the end may be used anew. Never SM_WORD_BLOCKED. [ONESHOT-28 to 30, 38]
     // Returns: SM_OK; SM_IDLE; SM_JOINED while the end is in a set; SM_MOVED; SM_INVALID.
     enum sm_status (*end_cancel)(struct sm_oneshot_end *end, uint32_t *out_word);
 
-    // end_transfer moves an idle reader to a new object. The old one is SM_MOVED to all but end_drop.
+    // end_transfer moves an idle reader to a new object. The old one is SM_MOVED to all but end_drop. [ONESHOT-32]
     // Returns: SM_OK; SM_BUSY; SM_JOINED; SM_COMPLETED; SM_WRONG_END; SM_MOVED; SM_NO_MEMORY; SM_INVALID.
     enum sm_status (*end_transfer)(struct sm_oneshot_end *reader, struct sm_oneshot_end **out_reader);
 
     // end_drop gives an end up: it leaves its set, the other end is told. NULL is fine.
+    // [ONESHOT-23 to 27, 31, 39, 47]
     // Returns: SM_OK; SM_BUSY while an operation is undelivered; SM_UNWRITTEN for a writer that has neither written nor
     //   been told SM_WORD_DROPPED: it is still to be written. Nothing is done then.
     enum sm_status (*end_drop)(struct sm_oneshot_end *end);
 
     // set_create makes a set of ends whose events are taken in one place; set_destroy frees it. NULL is fine.
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY; SM_BUSY from set_destroy where it has members or is waited on.
+    // [ONESHOT-46]
+    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY; SM_BUSY from set_destroy where it has members or keeps a waker.
     enum sm_status (*set_create)(struct sm_oneshot_set **out_set);
     enum sm_status (*set_destroy)(struct sm_oneshot_set *set);
 
     // set_join puts an end into a set, from where it was, with its undelivered event; NULL takes it out of its set.
+    // [ONESHOT-42, 43, 45, 47]
     // Returns: SM_OK; SM_BUSY where end_poll keeps a waker for it; SM_MOVED; SM_INVALID; SM_NO_MEMORY.
     enum sm_status (*set_join)(struct sm_oneshot_set *set, struct sm_oneshot_end *end, void *token);
 
     // set_poll delivers one event of a member, or keeps a clone of `waker` as end_poll does. Of members that are ready,
-    // each is told within as many calls as there are members.
+    // each is told within as many calls as there are members. [ONESHOT-40, 41, 44, 48 to 50]
     // Returns: SM_OK; SM_EMPTY, with nothing written; SM_NO_MEMORY; SM_INVALID.
     enum sm_status (*set_poll)(struct sm_oneshot_set *set, const struct sm_waker *waker, struct sm_event *out_event);
 
-    // typed_create (optional, with all typed_*) makes a pair for values of `type`.
+    // typed_create (optional, with all typed_*) makes a pair for values of `type`. [ONESHOT-70, 71, 73]
     // Ownership: both sides are the caller's. `type` outlives them.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*typed_create)(const struct sm_payload_type *type, struct sm_typed_writer **out_writer,
                                    struct sm_typed_reader **out_reader);
 
     // typed_drop_writer gives up unwritten: a reader that reads gets the type's default, made once, by this call or by
-    // the read; one that was made for a reader that does not read is dropped. NULL is fine.
+    // the read; one that was made for a reader that does not read is dropped. NULL is fine. [ONESHOT-66]
     void (*typed_drop_writer)(struct sm_typed_writer *writer);
-    // typed_drop_reader gives up: a write under way comes to SM_CLOSED. NULL is fine.
+    // typed_drop_reader gives up: a write under way comes to SM_CLOSED. NULL is fine. [ONESHOT-62]
     void (*typed_drop_reader)(struct sm_typed_reader *reader);
 
-    // typed_write and typed_read make an operation that does nothing before it is polled.
+    // typed_write and typed_read make an operation that does nothing before it is polled. [ONESHOT-60]
     // Ownership: on success the side, and the value, are the operation's.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*typed_write)(struct sm_typed_writer *writer, void *value, struct sm_typed_write **out_write);
     enum sm_status (*typed_read)(struct sm_typed_reader *reader, struct sm_typed_read **out_read);
 
-    // typed_write_poll goes on with a write. READY: the reader has the value.
+    // typed_write_poll goes on with a write. READY: the reader has the value. [ONESHOT-61, 62, 68, 69]
     // Returns: SM_OK; SM_CLOSED: the reader is gone and *out_value is the value, the caller's again; SM_COMPLETED after
     //   READY, SM_CLOSED and typed_write_cancel; SM_NO_MEMORY where `waker` could not be cloned: the write goes on
     //   without it; SM_INVALID.
@@ -770,28 +781,29 @@ struct sm_oneshot_ops {
                                        enum sm_poll *out_poll, void **out_value);
 
     // typed_write_cancel ends a write: *out_end says how, *out_value is set where the value comes back, *out_writer
-    // where the writer does, which delivers its default still when it is dropped.
+    // where the writer does, which delivers its default still when it is dropped. [ONESHOT-63, 64, 72]
     // Returns: SM_OK; SM_COMPLETED where the write has ended; SM_INVALID.
     enum sm_status (*typed_write_cancel)(struct sm_typed_write *write, enum sm_write_end *out_end, void **out_value,
                                          struct sm_typed_writer **out_writer);
 
-    // typed_write_drop frees a write; one that has not ended is cancelled first, and the writer dropped. NULL is fine.
+    // typed_write_drop frees a write; one that has not ended is cancelled first, and value and writer are
+    // dropped. NULL is fine. [ONESHOT-67]
     void (*typed_write_drop)(struct sm_typed_write *write);
 
-    // typed_read_poll goes on with a read. READY: *out_value is the caller's.
+    // typed_read_poll goes on with a read. READY: *out_value is the caller's. [ONESHOT-61, 66, 68, 69]
     // Returns: SM_OK; SM_COMPLETED after READY and typed_read_cancel; SM_NO_MEMORY where `waker` could not be cloned:
     //   the read goes on without it; SM_INVALID.
     enum sm_status (*typed_read_poll)(struct sm_typed_read *read, const struct sm_waker *waker, enum sm_poll *out_poll,
                                       void **out_value);
 
     // typed_read_cancel ends a read. READY: too late, *out_value is the caller's; PENDING: *out_reader is, to read
-    // again.
+    // again. [ONESHOT-65, 72]
     // Returns: SM_OK; SM_COMPLETED where the read has ended; SM_INVALID.
     enum sm_status (*typed_read_cancel)(struct sm_typed_read *read, enum sm_poll *out_poll, void **out_value,
                                         struct sm_typed_reader **out_reader);
 
     // typed_read_drop frees a read; one that has not ended is cancelled first, and value or reader dropped. NULL is
-    // fine.
+    // fine. [ONESHOT-67]
     void (*typed_read_drop)(struct sm_typed_read *read);
     // ABI 1 ends here
 };
