@@ -143,8 +143,9 @@ static void run(void *data, enum sm_schedule code) {
         return;
     }
     // Woken meanwhile: this run's reference becomes the next one's. release: publishes what the future did to the next
-    // run, however the host gets it to another thread; an exchange, since a store would hide the wakes before.
-    atomic_exchange_explicit(&task->word, DUE, memory_order_release);
+    // run, however the host gets it to another thread; an exchange, since a store would hide the wakes before. acquire,
+    // which nobody needs: clang makes a store of an exchange that only releases and whose result nobody takes.
+    atomic_exchange_explicit(&task->word, DUE, memory_order_acq_rel);
     schedule(task);
 }
 
