@@ -17,4 +17,10 @@ static enum sm_status read_wrongly(struct sm_oneshot_reader *reader, const struc
     return looks > 5 ? SM_CLOSED : SM_OK;
 }
 
-ONESHOT_MUTANT("reader_loses_patience", ops.channel_read = read_wrongly);
+static enum sm_status create_rightly(const struct sm_value_type *type, struct sm_oneshot_writer **out_writer,
+                                     struct sm_oneshot_reader **out_reader) {
+    looked_at = NULL; // another channel, at whatever address
+    return oneshot_channel_create(type, out_writer, out_reader);
+}
+
+ONESHOT_MUTANT("reader_loses_patience", ops.channel_read = read_wrongly, ops.channel_create = create_rightly);
