@@ -38,8 +38,7 @@ static const char documentation[] =
     "with the suite (slotmark list implementations). Without one, the reference is judged."
     "\v"
     "Each case runs in a process of its own. A case is named slot/SLOT-04/second_take_reports_empty; GLOB is matched "
-    "against that "
-    "name, against SLOT-04 and against second_take_reports_empty.\n"
+    "against that name, against SLOT-04 and against second_take_reports_empty.\n"
     "\n"
     "Under `bazel test` the sharding, the filter, the time limit and the XML output of Bazel's test protocol are "
     "kept.\n"
@@ -65,9 +64,8 @@ static const struct argp_option option_table[] = {
     {"tier", OPTION_TIER, "TIER", 0,
      "functional (the default): each case once; stress: races at memory speed, until the budget is used up; tsan: the "
      "same under ThreadSanitizer, for an implementation that is built with -fsanitize=thread; explore: each execution "
-     "that "
-     "C11 allows of the litmus scenarios, once, for an implementation that is built with -fsanitize=thread and linked "
-     "without",
+     "that C11 allows of the litmus scenarios, once, for an implementation that is built with -fsanitize=thread and "
+     "linked without",
      0},
     {"budget", OPTION_BUDGET, "S", 0, "Seconds that all scenarios of a stress run have together; the default is 30", 0},
     {"profile", 'p', "NAMES", 0,

@@ -47,6 +47,7 @@ const char *sm_today(char text[16]);
 // sm_progress shows how far a run is, on a terminal: a line on standard error, written over and in the end removed.
 // Where standard error is no terminal it shows nothing. `context` is a word that says what is being done.
 void sm_progress(void *context, size_t done, size_t count, size_t bad);
+// sm_progress_exploring does the same for one exploration: the executions seen so far, of about how many.
 void sm_progress_exploring(void *context, double graphs, double estimate);
 void sm_progress_end(void);
 

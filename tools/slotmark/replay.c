@@ -18,9 +18,8 @@ static const char documentation[] =
     "\v"
     "A token is TIER:SEED:PROGRAM:CASE, as a failure prints it. What is replayed is how the threads are set at each "
     "other; the processors remain free in what they make of it, so it goes on for as long as a scenario may. In the "
-    "tier "
-    "explore, PROGRAM ends with an execution, which is run once: it is the same, or the first event is told that is "
-    "not.\n"
+    "tier explore, PROGRAM ends with an execution, which is run once: it is the same, or the first event is told that "
+    "is not.\n"
     "\n"
     "Exit status: as slotmark check.";
 
