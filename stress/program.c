@@ -432,10 +432,12 @@ static _Noreturn void fail(struct sm_trial *trial, struct running *running, unsi
     if (value != 0) {
         snprintf(whose, sizeof whose, "value %u ", (unsigned)value);
     }
-    char timeline[4096];
+    char timeline[4096], json[8192];
     sm_timeline(running->model->model, &history, &running->explanation, timeline, sizeof timeline);
+    sm_timeline_json(running->model->model, &history, &running->explanation, json, sizeof json);
     char program[64];
     sm_story(trial, "%s", timeline);
+    sm_history_was(trial, json);
     sm_program_was(trial, program_text(&running->program, running->model->actor_count, program));
     sm_fail(trial, SM_HERE, "an order of the calls in which a single thread could have seen the same",
             "%s%s (round %llu; shrunk from %u calls to %u)", whose, fault, (unsigned long long)rounds, size,

@@ -136,6 +136,9 @@ void sm_note(struct sm_trial *trial, const char *format, ...) __attribute__((for
 
 // sm_status_name returns "SM_EMPTY" and so on; a number that is no status gives "status N", valid until the next call
 // on this thread.
+// sm_history_was says it once more, as a JSON array of calls, for a case that records them.
+void sm_history_was(struct sm_trial *trial, const char *json);
+
 const char *sm_status_name(enum sm_status status);
 
 #endif // SLOTMARK_CONFORMANCE_HARNESS_TRIAL_H_
