@@ -846,6 +846,18 @@ static void any_three_threads_are_linearizable(struct sm_trial *trial) {
     any(trial, 3, 3);
 }
 
+// A thread is stopped while it acquires, releases or removes, and the other goes on.
+static void a_thread_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->handle->progress);
+    acquire_racing_remove_holds_the_object_or_is_stale(trial);
+}
+
+// A thread is stopped while it borrows or removes, and the other goes on.
+static void a_borrow_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->handle->progress);
+    borrow_racing_remove_keeps_the_object_or_is_stale(trial);
+}
+
 const struct sm_case sm_handle_scenarios[] = {
     SM_SCENARIO(HANDLE_06, two_inserts_share_no_room),
     SM_SCENARIO(HANDLE_06, a_remove_makes_room_for_one),
@@ -857,6 +869,8 @@ const struct sm_case sm_handle_scenarios[] = {
     SM_SCENARIO(HANDLE_13, borrow_racing_remove_keeps_the_object_or_is_stale),
     SM_SCENARIO(HANDLE_15, insert_publishes_what_is_behind_the_object),
     SM_SCENARIO(HANDLE_17, a_table_that_grows_keeps_every_handle),
+    SM_STOP_SCENARIO(HANDLE_19, a_thread_that_stands_still_holds_up_nobody),
+    SM_STOP_SCENARIO(HANDLE_19, a_borrow_that_stands_still_holds_up_nobody),
     SM_SCENARIO(HANDLE_22, length_misses_no_insert_or_remove),
     SM_SCENARIO(HANDLE_24, clone_racing_remove_has_the_object_or_is_stale),
     SM_SCENARIO(HANDLE_24, removes_of_two_clones_drop_once_after_both),

@@ -145,7 +145,11 @@ void sm_litmus_run(struct sm_trial *trial, const struct sm_litmus *litmus) {
     struct sm_strides strides = {litmus->actor_count, litmus->rounds_max, begin, act, end, &running};
     struct sm_stride_result result;
     sm_strides_run(trial, &strides, trial->seconds, &result);
-    sm_stride_need_together(trial, &result);
-    tell(trial, &running, &result);
+    if (sm_stop_wanted() != 0) {
+        sm_stop_note(trial, result.rounds);
+    } else {
+        sm_stride_need_together(trial, &result);
+        tell(trial, &running, &result);
+    }
     free(running.states);
 }

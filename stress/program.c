@@ -603,11 +603,15 @@ void sm_program_run(struct sm_trial *trial, const struct sm_program_model *model
         }
         fail(trial, &running, size, rounds);
     }
-    sm_stride_need_together(trial, &result);
-    sm_note(trial, "%llu histories explained, %llu %% of rounds together, a rate above %.1e ruled out",
-            (unsigned long long)result.rounds,
-            (unsigned long long)(result.sampled == 0 ? 0 : result.together * 100 / result.sampled),
-            sm_miss_rate(result.rounds));
+    if (sm_stop_wanted() != 0) {
+        sm_stop_note(trial, result.rounds);
+    } else {
+        sm_stride_need_together(trial, &result);
+        sm_note(trial, "%llu histories explained, %llu %% of rounds together, a rate above %.1e ruled out",
+                (unsigned long long)result.rounds,
+                (unsigned long long)(result.sampled == 0 ? 0 : result.together * 100 / result.sampled),
+                sm_miss_rate(result.rounds));
+    }
     sm_linearizer_destroy(running.linearizer);
     free(running.records);
 }

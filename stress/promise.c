@@ -1145,6 +1145,12 @@ static void any_three_threads_see_one_decision(struct sm_trial *trial) {
     any(trial, 3, 2);
 }
 
+// A thread is stopped while it decides, and another decides.
+static void a_decision_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->promise->progress);
+    one_of_two_decisions_decides(trial);
+}
+
 const struct sm_case sm_promise_scenarios[] = {
     SM_SCENARIO(PROMISE_02, two_threads_are_not_in_one_loop),
     SM_SCENARIO(PROMISE_07, loop_that_was_idle_is_notified),
@@ -1163,6 +1169,7 @@ const struct sm_case sm_promise_scenarios[] = {
     SM_SCENARIO(PROMISE_25, two_promises_decided_at_once_are_both_told),
     SM_SCENARIO(PROMISE_30, fulfill_publishes_what_was_written_before),
     SM_SCENARIO(PROMISE_30, reject_publishes_what_was_written_before),
+    SM_STOP_SCENARIO(PROMISE_31, a_decision_that_stands_still_holds_up_nobody),
     SM_SCENARIO(PROMISE_39, wake_racing_a_poll_is_seen_or_causes_another),
     SM_SCENARIO(PROMISE_42, wake_of_a_job_causes_one_poll),
     SM_SCENARIO(PROMISE_46, wake_racing_the_end_of_its_job_wakes_nothing),

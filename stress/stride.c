@@ -22,6 +22,7 @@ struct whim {
     unsigned pause; // it spins a little before one round in so many; 0: never
     unsigned pace;  // it waits for the others every so many rounds; 0: never
     unsigned yield; // it gives its processor up before one round in so many; 0: never
+    unsigned stop;  // it has another actor stopped before this round; UINT32_MAX: never
 };
 
 // running is one run. The actors meet before and after each stride; the last to arrive lets the others go on.
@@ -36,6 +37,7 @@ struct running {
     unsigned rounds;      // of this stride
     int backwards;        // they sweep from the end
     unsigned placement;   // which permutation of processors
+    unsigned stopped;     // the actor that another has stopped
     struct whim whims[SM_ACTORS_MAX];
     struct {
         _Alignas(LINE) atomic_uint round; // where the actor is
@@ -165,15 +167,18 @@ static void sweep(struct actor *actor) {
         if (whim->yield != 0 && i % whim->yield == 0) {
             sched_yield();
         }
+        if (whim->stop == i) {
+            sm_stop_send(running->stopped);
+        }
         unsigned round = running->backwards ? running->rounds - 1 - i : i;
         running->strides->act(running->trial, running->strides->context, actor->index, round);
     }
-    atomic_store_explicit(&running->places[actor->index].round, UINT32_MAX,
-                          memory_order_relaxed); // nobody waits for it
+    atomic_store_explicit(&running->places[actor->index].round, SM_STOP_AWAY, memory_order_relaxed);
 }
 
 static void *run_actor(void *argument) {
     struct actor *actor = argument;
+    sm_stop_enter(actor->index, &actor->running->places[actor->index].round);
     for (;;) {
         meet(actor->running); // the stride has been set up
         if (actor->running->over) {
@@ -185,6 +190,18 @@ static void *run_actor(void *argument) {
         if (actor->index == 0) {
             return NULL; // the first actor is run by the conductor, a stride at a time
         }
+    }
+}
+
+// draw_stop draws who is stopped, by whom, and when, where anybody is to be.
+static void draw_stop(struct running *running, uint64_t *random) {
+    unsigned actors = running->strides->actor_count;
+    unsigned stopped = (unsigned)(draw(random) % actors);
+    unsigned by = (stopped + 1 + (unsigned)(draw(random) % (actors - 1))) % actors;
+    unsigned round = (unsigned)(draw(random) % running->rounds) / 2; // a signal is under way for some time
+    if (sm_stop_wanted() & SM_STOP_ACTOR(stopped)) {
+        running->stopped = stopped;
+        running->whims[by].stop = round;
     }
 }
 
@@ -205,8 +222,10 @@ static void perturb(struct running *running, uint64_t *random, uint64_t stride) 
         running->whims[actor] = (struct whim){.lead = (unsigned)(draw(random) % LEAD_SPINS_MAX) >> draw(random) % 8,
                                               .pause = pauses[draw(random) % 5],
                                               .pace = paces[draw(random) % 8],
-                                              .yield = yields[draw(random) % 8]};
+                                              .yield = yields[draw(random) % 8],
+                                              .stop = UINT32_MAX};
     }
+    draw_stop(running, random);
 }
 
 // sum_up counts the samples of all actors, between two strides or after the last.
@@ -222,10 +241,12 @@ static int were_together(const struct sm_stride_result *result) {
     return result->together * 100 >= result->sampled * SM_TOGETHER_MIN_PERCENT;
 }
 
-// has_time tells whether another stride is to be run: on a busy machine a run goes on until its actors have met.
+// has_time tells whether another stride is to be run: on a busy machine a run goes on until its actors have met, or one
+// has been stopped.
 static int has_time(const struct running *running, double seconds, struct sm_stride_result *out) {
     sum_up(running, out);
-    return out->seconds < seconds || (out->seconds < seconds * PATIENCE && !were_together(out));
+    int has_looked = sm_stop_wanted() != 0 ? sm_stop_count() > 0 : were_together(out);
+    return out->seconds < seconds || (out->seconds < seconds * PATIENCE && !has_looked);
 }
 
 static void conduct(struct running *running, double seconds, struct sm_stride_result *out) {
@@ -252,6 +273,7 @@ void sm_strides_run(struct sm_trial *trial, const struct sm_strides *strides, do
     if (sched_getaffinity(0, sizeof running.allowed, &running.allowed) != 0 || CPU_COUNT(&running.allowed) < 2) {
         sm_unsupported(trial, "a race needs two processors, and this process may use one");
     }
+    sm_stop_begin(trial, strides->actor_count);
     pthread_t threads[SM_ACTORS_MAX];
     struct actor actors[SM_ACTORS_MAX];
     for (unsigned i = 1; i < strides->actor_count; i++) {

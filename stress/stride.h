@@ -5,14 +5,15 @@
 // as close together as two processors can be, millions of times a second. (The way of jcstress.)
 //
 // Each stride is perturbed anew by seed: which processors the actors run on, how far apart they begin, who pauses or
-// yields how often, and from which end they sweep.
+// yields how often, and from which end they sweep; and, where the scenario looks at progress, who is stopped (stop.h).
 #ifndef SLOTMARK_STRESS_STRIDE_H_
 #define SLOTMARK_STRESS_STRIDE_H_
 
 #include "conformance/harness/trial.h"
+#include "stress/stop.h"
 
 // SM_ACTORS_MAX is the most actors of a scenario.
-#define SM_ACTORS_MAX 4
+#define SM_ACTORS_MAX SM_STOP_ACTORS_MAX
 
 // SM_STRIDE_MAX is the most objects of a stride.
 #define SM_STRIDE_MAX 256

@@ -16,7 +16,7 @@ const char *sm_report_again(const struct sm_judgement *judgement, const struct s
     unsigned long long seed = judgement->seed;
     if (target != NULL && getenv("TEST_TMPDIR") != NULL) {
         snprintf(text, SM_REPORT_AGAIN_SIZE, "bazel test %s --test_filter=%s --test_output=all", target, path);
-    } else if (result->one->tier == SM_TIER_FUNCTIONAL) {
+    } else if (result->one->tiers == SM_TIER_BIT(SM_TIER_FUNCTIONAL)) {
         snprintf(text, SM_REPORT_AGAIN_SIZE, "%s check %s --filter=%s --seed=%llu", program, judgement->argument, path,
                  seed);
     } else {

@@ -231,7 +231,7 @@ static void finish(struct runner *runner, struct child *child, int status) {
         outcome->verdict = SM_VERDICT_CRASH;
         snprintf(outcome->expected, sizeof outcome->expected, "the case to run to its end");
         tell_end(child, status, outcome->seen, sizeof outcome->seen);
-    } else {
+    } else if (!atomic_load(&outcome->shows_stacks)) {
         outcome->stacks[0] = '\0';
     }
     size_t index = child->index;
@@ -289,7 +289,7 @@ static void stopped(struct child *child, pid_t thread, int status, struct sm_out
                number == SIGTRAP || number == SIGSYS) {
         if (catches(child->process, number)) {
             child->caught = number;
-        } else if (!atomic_load(&outcome->finished)) {
+        } else if (!atomic_load(&outcome->finished) || atomic_load(&outcome->shows_stacks)) {
             read_stacks(child, thread, outcome);
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "conformance/harness/trial.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -80,7 +81,8 @@ void sm_on_fail(void (*tell)(struct sm_trial *trial)) {
     tell_failure = tell;
 }
 
-void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...) {
+static void write_failure(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen,
+                          va_list arguments) {
     void (*tell)(struct sm_trial *) = tell_failure;
     tell_failure = NULL;
     if (tell != NULL) {
@@ -89,11 +91,27 @@ void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected
     claim();
     place(at);
     snprintf(outcome->expected, sizeof outcome->expected, "%s", expected);
+    vsnprintf(outcome->seen, sizeof outcome->seen, seen, arguments);
+}
+
+void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...) {
     va_list arguments;
     va_start(arguments, seen);
-    vsnprintf(outcome->seen, sizeof outcome->seen, seen, arguments);
+    write_failure(trial, at, expected, seen, arguments);
     va_end(arguments);
     finish(SM_VERDICT_FAIL);
+}
+
+void sm_fail_with_stacks(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...) {
+    va_list arguments;
+    va_start(arguments, seen);
+    write_failure(trial, at, expected, seen, arguments);
+    va_end(arguments);
+    outcome->verdict = SM_VERDICT_FAIL;
+    atomic_store(&outcome->shows_stacks, 1);
+    atomic_store(&outcome->finished, 1);
+    raise(SIGABRT); // the judge reads the stacks of a thread that stops here
+    _exit(0);
 }
 
 static _Noreturn void end_with_reason(enum sm_verdict verdict, const char *reason) {
@@ -140,6 +158,11 @@ void sm_execution(struct sm_trial *trial, const char *json) {
     snprintf(outcome->execution, sizeof outcome->execution, "%s", json);
 }
 
+void sm_history_was(struct sm_trial *trial, const char *json) {
+    (void)trial;
+    snprintf(outcome->history, sizeof outcome->history, "%s", json);
+}
+
 void sm_explored(struct sm_trial *trial, const struct sm_extent *extent) {
     (void)trial;
     atomic_store(&outcome->graphs, extent->graphs);
@@ -158,11 +181,6 @@ void sm_story(struct sm_trial *trial, const char *format, ...) {
 }
 
 void sm_note(struct sm_trial *trial, const char *format, ...) {
-void sm_history_was(struct sm_trial *trial, const char *json) {
-    (void)trial;
-    snprintf(outcome->history, sizeof outcome->history, "%s", json);
-}
-
     (void)trial;
     va_list arguments;
     va_start(arguments, format);

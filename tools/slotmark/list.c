@@ -46,8 +46,7 @@ static void list_cases(void) {
     for (size_t i = 0; i < sm_suite_count(); i++) {
         char path[SM_CASE_PATH_SIZE];
         const struct sm_case *one = sm_suite_case(i);
-        printf("%s%s%s\n", sm_case_path(one, path), one->tier == SM_TIER_FUNCTIONAL ? "" : "  tier ",
-               one->tier == SM_TIER_FUNCTIONAL ? "" : sm_tier_names[one->tier]);
+        printf("%s%s\n", sm_case_path(one, path), one->tiers == SM_TIER_BIT(SM_TIER_FUNCTIONAL) ? "" : "  tier stress");
     }
 }
 
