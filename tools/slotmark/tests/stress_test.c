@@ -39,8 +39,8 @@ static void test_history(void) {
     SM_TEST_RUN(result, 1, "\"explained\":\tfalse");
 }
 
-// The detector of stalls: a lock that is not declared is told, with the stacks of who holds it and who waits for it; one
-// that is declared is told of by the way.
+// The detector of stalls: a lock that is not declared is told, with the stacks of who holds it and who waits for it;
+// one that is declared is told of by the way.
 static void test_stall(void) {
     struct sm_run_result result =
         SM_RUN("check", UNBOXED("claims_lock_free"), "--tier=stress", "--filter=SLOT-15", "--budget=5");
