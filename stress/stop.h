@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// A thread that is stopped in the midst of its part of a stride, by a signal that finds it anywhere, until the others have
-// done all of theirs: what tells a lock-free implementation from one that says so. Of the allocator nothing is asked: a
-// thread that is inside it is let go on.
+// A thread that is stopped in the midst of its part of a stride, by a signal that finds it anywhere, until the others
+// have done all of theirs: what tells a lock-free implementation from one that says so. Of the allocator nothing is
+// asked: a thread that is inside it is let go on.
 #ifndef SLOTMARK_STRESS_STOP_H_
 #define SLOTMARK_STRESS_STOP_H_
 

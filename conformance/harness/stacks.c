@@ -85,8 +85,9 @@ static int write_frame(Dwfl_Frame *frame, void *argument) {
     return DWARF_CB_OK;
 }
 
-// has_registers says whether the thread is stopped, so that it can be read. libdwfl aborts by an assertion at the thread
-// after one that is not, as after one that was killed meanwhile: its set_initial_registers forgets to let go of it.
+// has_registers says whether the thread is stopped, so that it can be read. libdwfl aborts by an assertion at the
+// thread after one that is not, as after one that was killed meanwhile: its set_initial_registers forgets to let go of
+// it.
 static int has_registers(pid_t thread) {
     uint64_t registers[256]; // more than any machine's
     struct iovec place = {registers, sizeof registers};

@@ -60,9 +60,8 @@ static const struct argp_option option_table[] = {
     {"filter", 'f', "GLOB", 0, "Only the mutants whose name (slot/take_keeps_value) or requirement (SLOT-04) matches",
      0},
     {"jobs", 'j', "N", 0, "Run N cases side by side; the default is the number of processors", 0},
-    {"timeout", 't', "S", 0, "Take a case for hung after S seconds, and after five times as many where that is no kill as foretold; the "
-     "default is 1",
-     0},
+    {"timeout", 't', "S", 0,
+     "Take a case for hung after S seconds, or five times as many where that alone tells nothing; the default is 1", 0},
     {"cases", 'c', NULL, 0, "Print for each case how many mutants it kills", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
@@ -113,8 +112,8 @@ static int has_word(const char *list, const char *word) {
     return 0;
 }
 
-// weigh says what a judgement finds. Returns 0 where that is not that the mutant is killed, and a case ended by the time
-// limit: on a busy machine, that may say nothing of the mutant.
+// weigh says what a judgement finds. Returns 0 where the mutant is not killed, and a case ended by the time limit: on a
+// busy machine, that may say nothing of it.
 static int weigh(const struct sm_mutant *mutant, const struct sm_judgement *judgement, struct trial_of *out) {
     const struct sm_result *wrong = NULL, *broken = NULL;
     int looked = 0, hung = 0;
