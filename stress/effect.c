@@ -406,6 +406,7 @@ static void any(struct sm_trial *trial, unsigned actors, unsigned length) {
         .split = split,
         .value_in = value_in,
         .value_out = value_out,
+        .gives = 1u << LOOK | 1u << TAKE,
     };
     SM_NEED_DECLARED(trial, trial->effect->repost == SM_REPOST_POSTED,
                      "repost is declared as HELD: what is held back depends on who took what before");

@@ -345,34 +345,43 @@ static void shrink(struct sm_trial *trial, struct running *running) {
 
 // fate is what became of one value in a history.
 struct fate {
-    unsigned in, out;
+    unsigned in, given, dropped;
 };
 
 // name_fault says what is wrong with the values of a history, where that can be said without an order.
 static const char *name_fault(const struct sm_program_model *model, const struct sm_history *history,
                               uint64_t *out_value) {
-    struct fate fates[256] = {{0, 0}};
+    struct fate fates[256] = {{0}};
     for (unsigned lane = 0; lane < history->lane_count; lane++) {
         for (size_t i = 0; i < history->lanes[lane].count; i++) {
             const struct sm_operation *operation = &history->lanes[lane].operations[i];
             for (uint64_t in = model->value_in(operation); in != 0; in >>= 8) {
                 fates[in & 0xff].in++;
             }
+            unsigned gives = model->gives >> operation->kind & 1;
             for (uint64_t out = model->value_out(operation); out != 0; out >>= 8) {
-                fates[out & 0xff].out++;
+                fates[out & 0xff].given += gives;
+                fates[out & 0xff].dropped += !gives;
             }
         }
     }
     for (unsigned value = 1; value < 256; value++) {
+        const struct fate *fate = &fates[value];
         *out_value = value;
-        if (fates[value].in == 0 && fates[value].out > 0) {
+        if (fate->in == 0 && fate->given + fate->dropped > 0) {
             return "was invented: it came out and was never put in";
         }
-        if (fates[value].out > fates[value].in) {
+        if (fate->given > 0 && fate->dropped > 0) {
+            return "was resurrected: it came out, and was dropped as well";
+        }
+        if (fate->given > 1) {
             return "was duplicated: it came out twice";
         }
-        if (fates[value].out < fates[value].in) {
-            return "was lost: it went in, and neither came out nor was dropped";
+        if (fate->dropped > 1) {
+            return "was dropped twice";
+        }
+        if (fate->given + fate->dropped < fate->in) {
+            return "was lost: it went in, and neither came out nor was dropped: it leaks";
         }
     }
     *out_value = 0;

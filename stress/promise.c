@@ -1131,6 +1131,7 @@ static void any(struct sm_trial *trial, unsigned actors, unsigned length) {
         .split = split,
         .value_in = value_in,
         .value_out = value_out,
+        .gives = 1u << AWAIT,
     };
     sm_program_run(trial, &model);
 }

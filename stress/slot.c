@@ -249,6 +249,7 @@ static struct sm_program_model model_of(const struct sm_program_operation *opera
         .last_count = 1,
         .value_in = value_in,
         .value_out = value_out,
+        .gives = 1u << TAKE | 1u << EXCHANGE,
     };
 }
 
