@@ -69,6 +69,7 @@ static int take(struct sm_trial *trial, struct yard *yard) {
         return 0;
     }
     SM_EXPECT_STATUS(trial, SM_OK, status);
+    SM_EXPECT(trial, (uintptr_t)token == 1 || (uintptr_t)token == 2, "a token that a task was created with");
     return (int)(uintptr_t)token;
 }
 
