@@ -83,12 +83,10 @@ void sm_on_fail(void (*tell)(struct sm_trial *trial)) {
 
 static void write_failure(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen,
                           va_list arguments) {
-    void (*tell)(struct sm_trial *) = tell_failure;
-    tell_failure = NULL;
-    if (tell != NULL) {
-        tell(trial);
-    }
     claim();
+    if (tell_failure != NULL) {
+        tell_failure(trial);
+    }
     place(at);
     snprintf(outcome->expected, sizeof outcome->expected, "%s", expected);
     vsnprintf(outcome->seen, sizeof outcome->seen, seen, arguments);
