@@ -67,7 +67,8 @@ static const struct argp_option option_table[] = {
      "that C11 allows of the litmus scenarios, once, for an implementation that is built with -fsanitize=thread and "
      "linked without",
      0},
-    {"budget", OPTION_BUDGET, "S", 0, "Seconds that all scenarios of a stress run have together; the default is 30", 0},
+    {"budget", OPTION_BUDGET, "S", 0,
+     "Seconds that all scenarios of a stress run have together, but for explaining failures; the default is 30", 0},
     {"profile", 'p', "NAMES", 0,
      "Judge these profiles only, separated by commas: slot, effect, future, waker, oneshot, promise, call, handle", 0},
     {"require", OPTION_REQUIRE, "NAMES", 0, "Fail where an implementation does not offer one of these profiles", 0},
