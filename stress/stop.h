@@ -33,12 +33,16 @@ unsigned sm_stop_wanted(void);
 // sm_stop_begin makes ready for `actor_count` threads.
 void sm_stop_begin(struct sm_trial *trial, unsigned actor_count);
 
-// sm_stop_enter makes the calling thread actor `index`. *position is what it says of itself: 0 before its part,
-// SM_STOP_AWAY after it, else anything that changes as it gets on.
+// sm_stop_enter makes the calling thread actor `index`. *position is what it says of itself: SM_STOP_AWAY where nobody
+// is to wait for it, else anything that changes as it gets on.
 void sm_stop_enter(unsigned index, atomic_uint *position);
 
-// sm_stop_send has the actor stopped, wherever it is. Called by another one, after all have entered. Where the subject
-// declares that it blocks and has been seen to, nobody is stopped any more: each such stop costs its patience.
+// sm_stop_is_in_call says whether the calling thread is in the midst of its part: elsewhere it is not stopped.
+void sm_stop_is_in_call(int is_in_call);
+
+// sm_stop_send has the actor stopped, if it is in the midst of its part. Called by another one, after all have entered.
+// Where the subject declares that it blocks and has been seen to, nobody is stopped any more: each such stop costs its
+// patience.
 //
 // While it stands still, its position is SM_STOP_AWAY. Where another actor does not get on meanwhile, that fails the
 // case, with the stacks of all threads, unless progress is declared as BLOCKING: then it is counted.
@@ -47,7 +51,13 @@ void sm_stop_send(unsigned index);
 // sm_stop_count returns how many stops have found a thread in the midst of its part.
 uint64_t sm_stop_count(void);
 
-// sm_stop_note notes how often one held another up, in so many rounds. BROKEN where none found a thread.
+// SM_STOP_COUNT_MIN is how many stops a run needs to say anything.
+#define SM_STOP_COUNT_MIN 8
+
+// sm_stop_has_seen tells whether there were so many, or nobody is stopped any more.
+int sm_stop_has_seen(void);
+
+// sm_stop_note notes how often one held another up, in so many rounds. BROKEN where there were too few.
 void sm_stop_note(struct sm_trial *trial, uint64_t rounds);
 
 #endif // SLOTMARK_STRESS_STOP_H_
