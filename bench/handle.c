@@ -156,21 +156,24 @@ static void replace(void *context, uint64_t rounds) {
     run->next = i;
 }
 
-#define BENCH(bench, begins, runs, says)                                                                               \
+#define BENCH(bench, begins, runs, says) BENCH_AS(bench, begins, runs, NULL, says)
+#define BENCH_AS(bench, begins, runs, like, says)                                                                      \
     extern const struct sm_bench sm_bench_handle_##bench;                                                              \
     const struct sm_bench sm_bench_handle_##bench = {.name = "handle/" #bench,                                         \
                                                      .what = says,                                                     \
                                                      .profile = SM_PROFILE_HANDLE,                                     \
                                                      .begin = begins,                                                  \
+                                                     .smaller = like,                                                  \
                                                      .run = runs,                                                      \
                                                      .end = end}
 
 BENCH(borrow_1024, begin_borrow_1024, borrow, "borrow an object, end it; 1,024 live");
-BENCH(borrow_million, begin_borrow_million, borrow, "the same; 2^20 live");
+BENCH_AS(borrow_million, begin_borrow_million, borrow, &sm_bench_handle_borrow_1024, "the same; 2^20 live");
 BENCH(acquire_release_1024, begin_acquire_1024, acquire_release, "acquire an object, release it; 1,024 live");
-BENCH(acquire_release_million, begin_acquire_million, acquire_release, "the same; 2^20 live");
+BENCH_AS(acquire_release_million, begin_acquire_million, acquire_release, &sm_bench_handle_acquire_release_1024,
+         "the same; 2^20 live");
 BENCH(stale_1024, begin_stale_1024, stale, "acquire by a stale handle");
 BENCH(replace_1024, begin_blocks_1024, replace,
       "remove an object, insert another, malloc and free of both; 1,024 live");
-BENCH(replace_million, begin_blocks_million, replace, "the same; 2^20 live");
+BENCH_AS(replace_million, begin_blocks_million, replace, &sm_bench_handle_replace_1024, "the same; 2^20 live");
 BENCH(replace_borrowed_1024, begin_borrowed_blocks_1024, replace, "the same in a table for borrows; 1,024 live");
