@@ -286,10 +286,9 @@ static void add_context(const struct request *request, cJSON *root) {
     cJSON_AddItemToObject(context, "load_avg", cJSON_CreateDoubleArray(loads, getloadavg(loads, 3) == 3 ? 3 : 0));
     cJSON_AddStringToObject(context, "library_build_type", "release"); // or it would have been refused
     cJSON_AddNumberToObject(context, "json_schema_version", 1);
-    cJSON *tier = cJSON_AddObjectToObject(context, "functional_tier");
+    cJSON *failures = cJSON_AddObjectToObject(context, "functional_tier_failures");
     for (unsigned side = SM_FLOOR + 1; side < request->count; side++) {
-        cJSON_AddStringToObject(tier, last_part(request->arguments[side]),
-                                sm_conformity(request->violations[side], text));
+        cJSON_AddNumberToObject(failures, last_part(request->arguments[side]), request->violations[side]);
     }
 }
 

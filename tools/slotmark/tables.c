@@ -89,16 +89,29 @@ static void write_times(const struct columns *columns, const struct sm_row *row,
     fputc('\n', out);
 }
 
+// write_verdicts lists the sides that pass the functional tier, or those that fail it.
+static void write_verdicts(const struct sm_tables *tables, int fail, FILE *out) {
+    const char *before = fail ? "functional tier failed by " : "functional tier passed by ";
+    for (unsigned side = SM_FLOOR + 1; side < tables->side_count; side++) {
+        if ((tables->violations[side] > 0) == fail) {
+            fprintf(out, "%s%s", before, tables->names[side]);
+            before = ", ";
+            if (fail) {
+                fprintf(out, " (%d cases)", tables->violations[side]);
+            }
+        }
+    }
+    if (before[0] == ',') {
+        fputc('\n', out);
+    }
+}
+
 // write_text is a table for each profile.
 static void write_text(const struct sm_tables *tables, const struct sm_row *rows, size_t count, FILE *out) {
     int width = name_width(rows, count);
-    fprintf(out, "functional tier:");
-    for (unsigned side = SM_FLOOR + 1; side < tables->side_count; side++) {
-        char text[SM_CONFORMITY_SIZE];
-        fprintf(out, "%s %s %s", side == SM_FLOOR + 1 ? "" : ",", tables->names[side],
-                sm_conformity(tables->violations[side], text));
-    }
-    fputs("\n\n", out);
+    write_verdicts(tables, 0, out);
+    write_verdicts(tables, 1, out);
+    fputc('\n', out);
     for (size_t first = 0, next; first < count; first = next) {
         for (next = first + 1; next < count && rows[next].bench->profile == rows[first].bench->profile; next++) {
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "tools/slotmark/timed.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "conformance/harness/judge.h"
@@ -32,11 +31,6 @@ int sm_violations(const char *argument, const char *path) {
         return -1;
     }
     return (int)sm_tally_of(&judgement, SM_PROFILE_COUNT).violated;
-}
-
-const char *sm_conformity(int violations, char text[SM_CONFORMITY_SIZE]) {
-    snprintf(text, SM_CONFORMITY_SIZE, violations == 0 ? "conforms" : "does not conform (%d cases fail)", violations);
-    return text;
 }
 
 void sm_complain_of(const char *argument, int violations) {

@@ -12,10 +12,6 @@ int sm_is_optimised(const char *argument);
 // -1 after a complaint.
 int sm_violations(const char *argument, const char *path);
 
-#define SM_CONFORMITY_SIZE 48
-// sm_conformity says what that found: "conforms", or how many cases fail. Returns `text`.
-const char *sm_conformity(int violations, char text[SM_CONFORMITY_SIZE]);
-
 // sm_complain_of tells that an implementation is refused for so many of them: what does not work is not worth a figure.
 void sm_complain_of(const char *argument, int violations);
 
