@@ -17,7 +17,7 @@ const struct sm_builtin sm_builtins[] = {
     {"reference", "reference/libreference.so", "the lock-free reference implementation, all profiles", 0, NULL},
     PEER("mutex", "a mutex per object and no atomics, all profiles", NULL),
     PEER("liburcu", "handles borrowed by the read side of liburcu", NULL),
-    PEER("concurrency_kit", "Concurrency Kit: handles in a ck_hs, a slot of ck_pr", "libck-dev"),
+    PEER("concurrency_kit", "Concurrency Kit: handles in a ck_hs, a slot of ck_pr, tasks on a ck_stack", "libck-dev"),
     PEER("glib", "GLib: handles in a GHashTable, a slot of g_atomic_pointer_exchange", "libglib2.0-dev"),
     PEER("shared_mutex", "C++: handles in an unordered_map under a shared_mutex", NULL),
     PEER("kj", "KJ, of Cap'n Proto: its event loop and promises", "libcapnp-dev"),

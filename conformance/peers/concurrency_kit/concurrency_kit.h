@@ -8,5 +8,6 @@
 
 extern const struct sm_handle_ops concurrency_kit_handle;
 extern const struct sm_slot_ops concurrency_kit_slot;
+extern const struct sm_waker_ops concurrency_kit_waker;
 
 #endif // SLOTMARK_CONFORMANCE_PEERS_CONCURRENCY_KIT_CONCURRENCY_KIT_H_

@@ -4,5 +4,5 @@
 #include "conformance/peers/concurrency_kit/concurrency_kit.h"
 #include "conformance/slotmark_define.h"
 
-SLOTMARK_IMPLEMENTATION("Concurrency Kit", CK_VERSION, .slot = &concurrency_kit_slot,
+SLOTMARK_IMPLEMENTATION("Concurrency Kit", CK_VERSION, .slot = &concurrency_kit_slot, .waker = &concurrency_kit_waker,
                         .handle = &concurrency_kit_handle);
