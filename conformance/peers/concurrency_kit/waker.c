@@ -73,7 +73,7 @@ static void push(struct sm_task *task) {
     struct sm_ready_queue *queue = task->queue;
     ck_pr_inc_uint(&task->references);
     ck_stack_push_upmc(&queue->woken, &task->entry);
-    ck_pr_fence_memory();
+    ck_pr_fence_atomic_load();
     if (ck_pr_load_uint(&queue->is_closed)) {
         drain(ck_stack_batch_pop_upmc(&queue->woken));
     } else if (queue->notify != NULL && ck_pr_load_uint(&queue->is_looked) && ck_pr_fas_uint(&queue->is_looked, 0)) {
