@@ -69,19 +69,19 @@ static struct run *begin(const struct sm_subject_tables *subject, const struct s
 }
 
 static void *begin_borrow_1024(const struct sm_subject_tables *subject) {
-    return begin(subject, &sm_bench_words, THOUSAND, 1);
+    return subject->handle.borrow_begin != NULL ? begin(subject, &sm_bench_words, THOUSAND, 1) : NULL;
 }
 
 static void *begin_borrow_million(const struct sm_subject_tables *subject) {
-    return begin(subject, &sm_bench_words, MILLION, 1);
+    return subject->handle.borrow_begin != NULL ? begin(subject, &sm_bench_words, MILLION, 1) : NULL;
 }
 
-static void *begin_1024(const struct sm_subject_tables *subject) {
-    return begin(subject, &sm_bench_words, THOUSAND, 0);
+static void *begin_acquire_1024(const struct sm_subject_tables *subject) {
+    return subject->handle.acquire != NULL ? begin(subject, &sm_bench_words, THOUSAND, 0) : NULL;
 }
 
-static void *begin_million(const struct sm_subject_tables *subject) {
-    return begin(subject, &sm_bench_words, MILLION, 0);
+static void *begin_acquire_million(const struct sm_subject_tables *subject) {
+    return subject->handle.acquire != NULL ? begin(subject, &sm_bench_words, MILLION, 0) : NULL;
 }
 
 static void *begin_blocks_1024(const struct sm_subject_tables *subject) {
@@ -97,7 +97,7 @@ static void *begin_borrowed_blocks_1024(const struct sm_subject_tables *subject)
 }
 
 static void *begin_stale_1024(const struct sm_subject_tables *subject) {
-    struct run *run = begin(subject, &sm_bench_words, THOUSAND, 0);
+    struct run *run = begin_acquire_1024(subject);
     for (uint64_t i = 0; run != NULL && i < run->used; i++) {
         run->ops.remove(run->table, run->handles[i]);
     }
@@ -156,21 +156,24 @@ static void replace(void *context, uint64_t rounds) {
     run->next = i;
 }
 
-#define BENCH(bench, begins, runs, says)                                                                               \
+#define BENCH(bench, begins, runs, says) BENCH_AS(bench, begins, runs, NULL, says)
+#define BENCH_AS(bench, begins, runs, like, says)                                                                      \
     extern const struct sm_bench sm_bench_handle_##bench;                                                              \
     const struct sm_bench sm_bench_handle_##bench = {.name = "handle/" #bench,                                         \
                                                      .what = says,                                                     \
                                                      .profile = SM_PROFILE_HANDLE,                                     \
                                                      .begin = begins,                                                  \
+                                                     .smaller = like,                                                  \
                                                      .run = runs,                                                      \
                                                      .end = end}
 
 BENCH(borrow_1024, begin_borrow_1024, borrow, "borrow an object, end it; 1,024 live");
-BENCH(borrow_million, begin_borrow_million, borrow, "the same; 2^20 live");
-BENCH(acquire_release_1024, begin_1024, acquire_release, "acquire an object, release it; 1,024 live");
-BENCH(acquire_release_million, begin_million, acquire_release, "the same; 2^20 live");
+BENCH_AS(borrow_million, begin_borrow_million, borrow, &sm_bench_handle_borrow_1024, "the same; 2^20 live");
+BENCH(acquire_release_1024, begin_acquire_1024, acquire_release, "acquire an object, release it; 1,024 live");
+BENCH_AS(acquire_release_million, begin_acquire_million, acquire_release, &sm_bench_handle_acquire_release_1024,
+         "the same; 2^20 live");
 BENCH(stale_1024, begin_stale_1024, stale, "acquire by a stale handle");
 BENCH(replace_1024, begin_blocks_1024, replace,
       "remove an object, insert another, malloc and free of both; 1,024 live");
-BENCH(replace_million, begin_blocks_million, replace, "the same; 2^20 live");
+BENCH_AS(replace_million, begin_blocks_million, replace, &sm_bench_handle_replace_1024, "the same; 2^20 live");
 BENCH(replace_borrowed_1024, begin_borrowed_blocks_1024, replace, "the same in a table for borrows; 1,024 live");

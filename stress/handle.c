@@ -612,7 +612,12 @@ static void no_entry_is_issued_twice(struct sm_trial *trial) {
 // A drop is a step of its own, after the one that retires the object: the entry is free only then.
 enum { INSERT, ACQUIRE, RELEASE, REMOVE, DESTROY, FREE };
 
-enum { CAPACITY = 4, IDENTITIES = 64, NAMES = 2 };
+enum {
+    CAPACITY = 4,
+    INSERTS_MAX = 7, // into a table that grows: a result has room for the drops of so many
+    IDENTITIES = 64,
+    NAMES = 2
+};
 
 // An object of the model: how often it is held, and whether it was inserted, removed, dropped.
 enum { HELD = 0x1f, LIVE = 0x20, REMOVED = 0x40, GONE = 0x80 };
@@ -624,6 +629,7 @@ static int is_searched; // an insert may miss a place that moves while it looks 
 // bench is a table with what its users call objects by: the latest that was inserted under either of two names.
 struct bench {
     struct sm_handle_table *table;
+    atomic_uint inserts;      // into a table that grows
     atomic_uint names[NAMES]; // identities; 0: none
     uint64_t handles[IDENTITIES];
     atomic_int holds[IDENTITIES]; // acquires that have returned and that nobody has released
@@ -698,7 +704,7 @@ static int step(void *state, const struct sm_operation *operation) {
 
 static unsigned split(const struct sm_operation *operation, struct sm_operation out[2]) {
     if (operation->status == SM_EMPTY) {
-        return 0; // there was nothing of that name to do it to
+        return 0; // there was nothing of that name to do it to, or no room to insert
     }
     out[0] = out[1] = *operation;
     out[1].kind = FREE;
@@ -724,6 +730,11 @@ static const struct sm_model table_model = {"handle", IDENTITIES, begin_objects,
 static void call_insert(struct sm_trial *trial, void *object, struct sm_operation *operation) {
     struct bench *bench = object;
     uint64_t identity = operation->argument, handle = 0;
+    if (!is_fixed && atomic_fetch_add_explicit(&bench->inserts, 1, memory_order_relaxed) >= INSERTS_MAX) {
+        operation->status = SM_EMPTY;
+        operation->result = 0;
+        return;
+    }
     operation->status = (uint16_t)trial->handle->insert(bench->table, (void *)(uintptr_t)identity, &handle);
     operation->result = sm_program_dropped() << 8;
     if (operation->status == SM_OK) {

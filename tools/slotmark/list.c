@@ -21,7 +21,12 @@ static size_t cases_of(enum sm_requirement_id id) {
 
 static void list_implementations(void) {
     for (size_t i = 0; i < sm_builtin_count; i++) {
-        printf("%-16s %s\n", sm_builtins[i].name, sm_builtins[i].what);
+        const struct sm_builtin *builtin = &sm_builtins[i];
+        printf("%-16s %s", builtin->name, builtin->what);
+        if (builtin->package != NULL && !sm_builtin_is_there(builtin)) {
+            printf(" (not in this build: it needs %s)", builtin->package);
+        }
+        putchar('\n');
     }
 }
 
