@@ -158,10 +158,9 @@ static void divide(struct search *search, size_t from, size_t to, struct cuts *c
     divide(search, arc.end, to, cuts);
 }
 
-// place returns where in [from, to), tested last, the measurements before are nearest to their median and those after to
-// theirs, the medians being those of a cut at `at`. Each counts by how much nearer it is to one than to the other:
-// however far off it is, no more than the medians are apart. By ranks, one of many that is slow by chance would be as
-// near to a few that are much slower.
+// place returns where in [from, to), tested last, a cut belongs: where what is before is nearest to the median before
+// `at`, and what is after to that after it. A measurement counts by how much nearer it is to one than to the other: no more
+// than the two are apart, however far off it is. By ranks, a slow one of many would be near to a few much slower ones.
 static size_t place(const struct search *search, size_t from, size_t to, size_t at) {
     double before = 0, after = 0;
     size_t before_seen = 0, after_seen = 0, best = at;

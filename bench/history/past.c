@@ -37,8 +37,8 @@ static int next(sqlite3_stmt *query, int *ok) {
     return status == SQLITE_ROW;
 }
 
-// grow makes room for one more in an array of `count`, whose pointer `array` points to. It is full where that is a power
-// of two.
+// grow makes room for one more in an array of `count`, whose pointer is at `array`. It is full where that is a power of
+// two. Returns 0 where memory is exhausted.
 static int grow(void *array, size_t count, size_t size) {
     void *all;
     memcpy(&all, array, sizeof all);

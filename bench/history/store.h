@@ -18,8 +18,8 @@
 // sm_store is an open history. One thread at a time uses it; any number of processes may have the file open.
 struct sm_store;
 
-// sm_store_open opens a history and reads all of it. With `create`, one that holds nothing is made where there is no file,
-// or an empty one. It waits up to a minute for others that write. Returns NULL and why not.
+// sm_store_open opens a history and reads all of it. With `create`, one that holds nothing is made where there is no
+// file, or an empty one. It waits up to a minute for others that write. Returns NULL and why not.
 struct sm_store *sm_store_open(const char *path, int create, char why[SM_STORE_WHY_SIZE]);
 
 // sm_store_past returns what the history held when it was opened. It belongs to the store.
@@ -28,8 +28,8 @@ const struct sm_past *sm_store_past(const struct sm_store *store);
 // sm_store_close closes it. NULL is fine.
 void sm_store_close(struct sm_store *store);
 
-// sm_store_add adds runs, all of them or none. `out_known` tells of each whether the history had it before, with the same
-// time, machine and measurements; then it stays as it was. Returns 1, or 0 and why not.
+// sm_store_add adds runs, all of them or none. `out_known` tells of each whether the history had it before, with the
+// same time, machine and measurements; then it stays as it was. Returns 1, or 0 and why not.
 int sm_store_add(struct sm_store *store, const struct sm_bench_run *runs, size_t count, int *out_known,
                  char why[SM_STORE_WHY_SIZE]);
 

@@ -26,8 +26,8 @@ struct sm_shift sm_trend_shift(const struct sm_trend *trend, const struct sm_cha
 // sm_trend_value writes a value in the unit of its metric, "11.75 ns" or "1.05x", and returns `text`.
 const char *sm_trend_value(const char *metric, double value, char text[SM_TREND_VALUE_SIZE]);
 
-// sm_trend_line draws a series in about `width` columns, in blocks of eight heights (UTF-8) from the 2nd percentile to the
-// 98th, with '|' for a change. Where it has more measurements than columns, each stands for the median of several.
+// sm_trend_line draws a series in about `width` columns, in blocks of eight heights (UTF-8) from the 2nd percentile to
+// the 98th, with '|' for a change. Of more measurements than columns, each shows the median of several.
 void sm_trend_line(const struct sm_trend *trend, size_t width, FILE *out);
 
 // sm_trend_svg draws series one below the other, each with its measurements, its changes, and the medians between them.
