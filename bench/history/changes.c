@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-// ARC_LEAST is the length of the shortest inner stretch that is looked at. Of a part, fewer than ARCS times as many
-// stretches are looked at as it has measurements: one with each that begins it, and 3.6 on the grid.
-enum { ARC_LEAST = 4, ARCS = 5 };
+// ARC_LEAST is the length of the shortest inner stretch that is looked at. Fewer than ARCS times as many stretches are
+// looked at as there are measurements: one that ends at each, and on the grid 1 + 1/2 + 1/4 + ...
+enum { ARC_LEAST = 4, ARCS = 3 };
 
 // CERTAIN: less probable than this is no chance, and orders need not be drawn to tell.
 #define CERTAIN 1e-6
@@ -105,7 +105,7 @@ static struct arc clearest_arc(const struct search *search, size_t count, int in
     for (size_t end = 1; end < count; end++) {
         keep_clearest(search, 0, end, &clearest);
     }
-    for (size_t length = ARC_LEAST; inner && length <= count / 2; length += length / 2) {
+    for (size_t length = ARC_LEAST; inner && length <= count / 2; length *= 2) {
         for (size_t begin = length / 4; begin + length < count; begin += length / 4) {
             keep_clearest(search, begin, begin + length, &clearest);
         }
@@ -121,8 +121,8 @@ static double at_most(const struct search *search, size_t count, double clearnes
     return 2 * ARCS * n * exp(-2 * clearness / (range * range) * n / (n + 2));
 }
 
-// test finds the clearest stretch of [from, to), and returns how probable one as clear is, or 1 as soon as it is shown
-// to be more probable than alpha.
+// test finds the clearest stretch of [from, to), and returns how probable one as clear is; of one that is more probable
+// than alpha, only that it is.
 static double test(struct search *search, size_t from, size_t to, int inner, struct arc *out) {
     size_t count = to - from, as_clear = 1; // the order in which they came
     size_t most = (size_t)(search->alpha * SM_CHANGES_ORDERS + 1e-9);
@@ -134,7 +134,7 @@ static double test(struct search *search, size_t from, size_t to, int inner, str
             shuffle(search->scores, count, &search->random);
             as_clear += clearest_arc(search, count, inner).clearness >= out->clearness;
         }
-        probability = as_clear <= most ? (double)as_clear / SM_CHANGES_ORDERS : 1;
+        probability = (double)as_clear / SM_CHANGES_ORDERS;
     }
     out->begin += from;
     out->end += from;
@@ -159,8 +159,8 @@ static void divide(struct search *search, size_t from, size_t to, struct cuts *c
 }
 
 // place returns where in [from, to), tested last, a cut belongs: where what is before is nearest to the median before
-// `at`, and what is after to that after it. A measurement counts by how much nearer it is to one than to the other: no more
-// than the two are apart, however far off it is. By ranks, a slow one of many would be near to a few much slower ones.
+// `at`, and what is after to that after it. A measurement counts by how much nearer it is to one than to the other: no
+// more than the two are apart, however far off it is. By ranks, a slow one of many would be near to a few much slower.
 static size_t place(const struct search *search, size_t from, size_t to, size_t at) {
     double before = 0, after = 0;
     size_t before_seen = 0, after_seen = 0, best = at;

@@ -4,13 +4,14 @@
 //
 // A series is divided where one stretch of it differs most clearly from the rest, the parts are divided in the same
 // way, and in the end each place that was found is looked for again between its neighbours, and given up where it is
-// no longer clear. E-divisive (Matteson and James, 2014) goes about it so. It differs in what it looks at:
+// no longer clear. E-divisive (Matteson and James, 2014) goes about it so, by the distances between values. Here it is
+// done by:
 //
-// - Ranks in place of values: one measurement in seven may be off by a fifth without being taken for a change, and
-//   nothing is supposed about how measurements are distributed.
-// - Stretches that begin and end anywhere, not only those that reach an end (circular binary segmentation; Olshen et
-//   al., 2004): what was slow for a while, and is not any more, is found too. The lengths and places of inner stretches
-//   lie on a grid, on which a measurement of a stretch is looked at but a few times.
+// - Ranks: one measurement in seven may be off by a fifth without being taken for a change, and nothing is supposed
+//   about how measurements are distributed.
+// - Stretches that begin and end anywhere (circular binary segmentation; Olshen et al., 2004): what was slow for a
+//   while, and is not any more, is found too. Of those that reach no end, 4, 8, 16, ... measurements long, each is
+//   looked at that begins a quarter of its length after another.
 //
 // How clear is clear is found out by permutation: were the measurements of a part alike, each order of them would have
 // been as probable as the one that they came in, whatever they are. So a series without a change is divided with

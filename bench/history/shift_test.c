@@ -34,12 +34,13 @@ static void test_bounds(void) {
 
 // Of a long sample, what is far from the other does not count.
 static void test_near(void) {
-    double first[SM_SHIFT_SAMPLE + 9], second[SM_SHIFT_SAMPLE + 9];
-    for (size_t i = 0; i < SM_SHIFT_SAMPLE + 9; i++) {
-        first[i] = i < 9 ? 1000 : 1;
+    enum { FAR = 40, COUNT = SM_SHIFT_SAMPLE + FAR };
+    double first[COUNT], second[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        first[i] = i < FAR ? 1000 : 1;
         second[i] = i < SM_SHIFT_SAMPLE ? 3 : 1000;
     }
-    struct sm_shift shift = sm_shift_between(first, SM_SHIFT_SAMPLE + 9, second, SM_SHIFT_SAMPLE + 9);
+    struct sm_shift shift = sm_shift_between(first, COUNT, second, COUNT);
     EXPECT(shift.ratio == 3 && shift.least == 3 && shift.greatest == 3);
 }
 

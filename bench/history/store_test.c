@@ -174,6 +174,24 @@ static void test_refused(void) {
     free(whole.all);
 }
 
+// What is known is found by an index, in which no run is missing.
+static void test_index(void) {
+    sqlite3 *database;
+    sqlite3_stmt *query;
+    EXPECT(sqlite3_open(PATH, &database) == SQLITE_OK);
+    EXPECT(sqlite3_prepare_v2(database, "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_run_1'", -1,
+                              &query, NULL) == SQLITE_OK);
+    EXPECT(sqlite3_step(query) == SQLITE_ROW);
+    size_t page_end = (size_t)sqlite3_column_int64(query, 0) * 4096;
+    sqlite3_finalize(query);
+    EXPECT(sqlite3_close(database) == SQLITE_OK);
+    struct bytes bytes = read_bytes(PATH);
+    bytes.all[page_end - 1] ^= 1; // of the first run that was added
+    write_bytes("changed", bytes.all, bytes.count);
+    EXPECT(is_refused("changed", "damaged: row 1 missing from index"));
+    EXPECT(is_unchanged("changed", bytes));
+}
+
 static void test_foreign(void) {
     static const char text[] = "{\"context\": {\"date\": \"2026-11-20T10:00:00+01:00\"}}";
     write_bytes("text", text, sizeof text);
@@ -299,6 +317,7 @@ int main(void) {
     test_known();
     test_all_or_none();
     test_refused();
+    test_index();
     test_foreign();
     test_truncated();
     test_flipped();
