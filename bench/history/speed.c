@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// How fast changes are found on this machine, how often where there are none, and how soon where there is one. It prints
-// figures and asserts none.
+// How fast changes are found on this machine, how often where there are none, and how soon where there is one. It
+// prints figures and asserts none.
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>

@@ -130,15 +130,15 @@ static int is_whole(sqlite3 *database, char why[SM_STORE_WHY_SIZE]) {
     return ok;
 }
 
-// make writes the schema, unless another process was first.
+// make writes the schema into an empty file, unless another process was first.
 static int make(sqlite3 *database, char why[SM_STORE_WHY_SIZE]) {
     if (!sm_database_execute(database, "BEGIN IMMEDIATE", why)) {
         return 0;
     }
-    char *version = ask(database, "PRAGMA user_version", why);
-    int ok = version != NULL && (strcmp(version, "0") != 0 || sm_database_execute(database, schema, why)) &&
+    char *tables = ask(database, "SELECT count(*) FROM sqlite_schema", why);
+    int ok = tables != NULL && (strcmp(tables, "0") != 0 || sm_database_execute(database, schema, why)) &&
              sm_database_execute(database, "COMMIT", why);
-    sqlite3_free(version);
+    sqlite3_free(tables);
     return ok; // if not, closing rolls back
 }
 
@@ -161,8 +161,8 @@ struct sm_store *sm_store_open(const char *path, int create, char why[SM_STORE_W
         sm_database_refuse(store->database, why);
     }
     sqlite3_busy_timeout(store->database, PATIENCE_MS);
-    if (!ok || (found == 0 && !make(store->database, why)) || !is_whole(store->database, why) ||
-        !sm_past_load(store->database, &store->past, why)) {
+    if (!ok || (found == 0 && (!make(store->database, why) || look(path, why) != 1)) ||
+        !is_whole(store->database, why) || !sm_past_load(store->database, &store->past, why)) {
         sm_store_close(store);
         return NULL;
     }

@@ -69,6 +69,14 @@ static void test_known(const char *history) {
     SM_TEST(sm_count_lines(SM_RUN("history", "list", history).out, "") == 1 + RUNS);
 }
 
+// What is said beside a file goes before what it tells.
+static void test_said(void) {
+    const char *history = option("--history", sm_temporary("said.sqlite", NULL));
+    SM_TEST_RUN(SM_RUN("history", "import", report(0), "--machine=ours", "--revision=1234567", history), 0,
+                "1 run added");
+    SM_TEST_RUN(SM_RUN("history", "list", history), 0, "  1234567       ours  ");
+}
+
 // Without a metric, the ratio is looked at, and the time of the floor.
 static void test_changes(const char *history) {
     struct sm_run_result result = SM_RUN("history", "changes", history);
@@ -88,30 +96,34 @@ static void test_changes(const char *history) {
     SM_TEST(strstr(result.out, "-9.") != NULL);
 }
 
-// Of what became faster, nothing fails.
+// What was slower, and then faster again, fails nothing.
 static void test_faster(void) {
-    const char *arguments[RUNS + 6] = {"history", "import"};
+    enum { COUNT = 24 };
+    const char *arguments[COUNT + 4] = {"history", "import"};
     const char *history = option("--history", sm_temporary("faster.sqlite", NULL));
-    for (unsigned i = 0; i < 16; i++) {
+    for (unsigned i = 0; i < COUNT; i++) {
         char name[32], text[256];
         snprintf(name, sizeof name, "faster_%u.json", i);
         snprintf(text, sizeof text,
                  "{\"context\": {\"date\": \"2026-01-%02uT10:00:00Z\", \"host_name\": \"vm\"}, \"benchmarks\": ["
                  "{\"name\": \"a\", \"real_time\": %u}]}",
-                 1 + i, (i < 8 ? 200 : 100) + i % 3);
+                 1 + i, (i / 8 == 1 ? 150 : 100) + i % 3);
         arguments[2 + i] = sm_temporary(name, text);
     }
-    arguments[18] = history;
-    SM_TEST_RUN(sm_run(arguments, NULL), 0, "16 runs added");
+    arguments[2 + COUNT] = history;
+    SM_TEST_RUN(sm_run(arguments, NULL), 0, "24 runs added");
     struct sm_run_result result = SM_RUN("history", "changes", history, "--fail-if-slower");
-    SM_TEST_RUN(result, 0, "1 change in 1 series; the newest is a slowdown in 0");
-    SM_TEST(strstr(result.out, "FASTER") != NULL);
+    SM_TEST_RUN(result, 0, "2 changes in 1 series; the newest is a slowdown in 0");
+    SM_TEST(strstr(result.out, "SLOWER\n") != NULL && strstr(result.out, "FASTER\n") > strstr(result.out, "SLOWER\n"));
 }
 
 static void test_trend(const char *history) {
     struct sm_run_result result = SM_RUN("history", "trend", history);
     SM_TEST_RUN(result, 0, "▁|");
-    SM_TEST(sm_count_lines(result.out, "") == 1 + 3 && sm_count_lines(result.out, "slot/put_take/mine") == 1);
+    SM_TEST(sm_count_lines(result.out, "") == 1 + 3);
+    SM_TEST(sm_count_lines(result.out, "slot/put_take/mine   ratio_to_floor  vm ") == 1);
+    SM_TEST(sm_count_lines(result.out, "slot/put_take/floor  real_time       vm ") == 1);
+    SM_TEST(sm_count_lines(result.out, "rate                 real_time       vm ") == 1);
     const char *path = sm_temporary("trend.svg", "an old one");
     SM_TEST_RUN(SM_RUN("history", "trend", history, option("--output", path)), 0, "");
     char *svg = sm_read(path);
@@ -182,6 +194,7 @@ int main(void) {
     snprintf(kept, sizeof kept, "%s", history);
     test_list(kept);
     test_known(kept);
+    test_said();
     test_changes(kept);
     test_faster();
     test_trend(kept);
