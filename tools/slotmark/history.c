@@ -242,41 +242,12 @@ static int import(const struct command *command) {
     return ok ? SM_EXIT_CONFORMS : SM_EXIT_USAGE;
 }
 
-static const char *or_dash(const char *text) {
-    return text[0] != '\0' ? text : "-";
-}
-
-static void list_runs(const struct sm_past *past) {
-    char date[SM_HISTORY_DATE_SIZE];
-    printf("%5s  %-16s  %-12s  %-16s  %-12s  %6s  %s\n", "run", "time (UTC)", "revision", "machine", "compiler",
-           "points", "what ran, and on what");
-    for (size_t i = 0; i < past->run_count; i++) {
-        const struct sm_bench_run *run = &past->runs[i];
-        printf("%5zu  %-16s  %-12.12s  %-16s  %-12s  %6zu  %s; %s, %lld processors, %s\n", i + 1,
-               sm_history_date(run, date), or_dash(run->revision), or_dash(run->machine), or_dash(run->compiler),
-               run->count, or_dash(run->program), or_dash(run->cpu), (long long)run->processors, or_dash(run->system));
-    }
-}
-
-static void list_series(const struct sm_past *past) {
-    char first[SM_HISTORY_DATE_SIZE], newest[SM_HISTORY_DATE_SIZE], value[SM_TREND_VALUE_SIZE];
-    printf("%-40s  %-18s  %-16s  %5s  %-16s  %-16s  %s\n", "bench", "metric", "machine", "runs", "first (UTC)",
-           "newest", "value");
-    for (size_t i = 0; i < past->series_count; i++) {
-        const struct sm_series *series = &past->series[i];
-        const struct sm_bench_run *run = &past->runs[series->runs[series->count - 1]];
-        printf("%-40s  %-18s  %-16s  %5zu  %-16s  %-16s  %s\n", series->bench, series->metric, or_dash(run->machine),
-               series->count, sm_history_date(&past->runs[series->runs[0]], first), sm_history_date(run, newest),
-               sm_trend_value(series->metric, series->values[series->count - 1], value));
-    }
-}
-
 static int list(const struct command *command, const struct sm_past *past) {
     const char *what = command->count > 0 ? command->words[0] : "runs";
     if (strcmp(what, "runs") == 0) {
-        list_runs(past);
+        sm_history_list_runs(past);
     } else if (strcmp(what, "series") == 0) {
-        list_series(past);
+        sm_history_list_series(past);
     } else {
         return sm_complain("history list %s: there are runs and series", what);
     }

@@ -32,9 +32,9 @@ int sm_history_find(const struct sm_history_request *request, const struct sm_pa
                     size_t *out_count);
 void sm_history_free(struct sm_trend *trends, size_t count);
 
-// sm_history_date writes when a run was, in UTC, and returns `text`.
-#define SM_HISTORY_DATE_SIZE 32
-const char *sm_history_date(const struct sm_bench_run *run, char text[SM_HISTORY_DATE_SIZE]);
+// sm_history_list_runs and sm_history_list_series print what a history holds.
+void sm_history_list_runs(const struct sm_past *past);
+void sm_history_list_series(const struct sm_past *past);
 
 // sm_history_show_changes and sm_history_show_trends print trends, and return the exit status.
 int sm_history_show_changes(const struct sm_history_request *request, const struct sm_past *past,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// What slotmark history says of series.
+// What slotmark history says of runs and series.
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +12,18 @@
 #include "tools/slotmark/history.h"
 #include "tools/slotmark/output.h"
 
-const char *sm_history_date(const struct sm_bench_run *run, char text[SM_HISTORY_DATE_SIZE]) {
+enum { DATE_SIZE = 32 };
+
+// date_of writes when a run was, in UTC, and returns `text`.
+static const char *date_of(const struct sm_bench_run *run, char text[DATE_SIZE]) {
     time_t time = (time_t)run->time;
     struct tm tm;
-    strftime(text, SM_HISTORY_DATE_SIZE, "%Y-%m-%d %H:%M", gmtime_r(&time, &tm));
+    strftime(text, DATE_SIZE, "%Y-%m-%d %H:%M", gmtime_r(&time, &tm));
     return text;
+}
+
+static const char *or_dash(const char *text) {
+    return text[0] != '\0' ? text : "-";
 }
 
 static const struct sm_bench_run *run_of(const struct sm_past *past, const struct sm_series *series, size_t at) {
@@ -108,18 +115,57 @@ static int wider(int width, const char *text) {
     return (int)strlen(text) > width ? (int)strlen(text) : width;
 }
 
+static const struct widths no_widths = {sizeof "bench" - 1, sizeof "metric" - 1, sizeof "machine" - 1};
+
+static void widen(struct widths *widths, const struct sm_past *past, const struct sm_series *series) {
+    widths->bench = wider(widths->bench, series->bench);
+    widths->metric = wider(widths->metric, series->metric);
+    widths->machine = wider(widths->machine, run_of(past, series, 0)->machine);
+}
+
 static struct widths widths_of(const struct sm_past *past, const struct sm_trend *trends, size_t count) {
-    struct widths widths = {(int)strlen("bench"), (int)strlen("metric"), (int)strlen("machine")};
+    struct widths widths = no_widths;
     for (size_t i = 0; i < count; i++) {
-        widths.bench = wider(widths.bench, trends[i].series.bench);
-        widths.metric = wider(widths.metric, trends[i].series.metric);
-        widths.machine = wider(widths.machine, run_of(past, &trends[i].series, 0)->machine);
+        widen(&widths, past, &trends[i].series);
     }
     return widths;
 }
 
 static void print_name(const struct widths *widths, const char *bench, const char *metric, const char *machine) {
     printf("%-*s  %-*s  %-*s", widths->bench, bench, widths->metric, metric, widths->machine, machine);
+}
+
+void sm_history_list_runs(const struct sm_past *past) {
+    char date[DATE_SIZE];
+    int width = no_widths.machine;
+    for (size_t i = 0; i < past->run_count; i++) {
+        width = wider(width, past->runs[i].machine);
+    }
+    printf("%5s  %-16s  %-12s  %-*s  %-12s  %6s  %s\n", "run", "time (UTC)", "revision", width, "machine", "compiler",
+           "points", "what ran, and on what");
+    for (size_t i = 0; i < past->run_count; i++) {
+        const struct sm_bench_run *run = &past->runs[i];
+        printf("%5zu  %-16s  %-12.12s  %-*s  %-12s  %6zu  %s; %s, %lld processors, %s\n", i + 1, date_of(run, date),
+               or_dash(run->revision), width, or_dash(run->machine), or_dash(run->compiler), run->count,
+               or_dash(run->program), or_dash(run->cpu), (long long)run->processors, or_dash(run->system));
+    }
+}
+
+void sm_history_list_series(const struct sm_past *past) {
+    char first[DATE_SIZE], newest[DATE_SIZE], value[SM_TREND_VALUE_SIZE];
+    struct widths widths = no_widths;
+    for (size_t i = 0; i < past->series_count; i++) {
+        widen(&widths, past, &past->series[i]);
+    }
+    print_name(&widths, "bench", "metric", "machine");
+    printf("  %5s  %-16s  %-16s  %s\n", "runs", "first (UTC)", "newest", "value");
+    for (size_t i = 0; i < past->series_count; i++) {
+        const struct sm_series *series = &past->series[i];
+        const struct sm_bench_run *run = run_of(past, series, series->count - 1);
+        print_name(&widths, series->bench, series->metric, or_dash(run->machine));
+        printf("  %5zu  %-16s  %-16s  %s\n", series->count, date_of(run_of(past, series, 0), first),
+               date_of(run, newest), sm_trend_value(series->metric, series->values[series->count - 1], value));
+    }
 }
 
 // is_slowdown tells whether a bench takes longer by a ratio; of a rate, less is longer.
@@ -130,14 +176,14 @@ static int is_slowdown(const struct sm_series *series, double ratio) {
 // print_difference tells what else was another before a change.
 static void print_difference(const char *what, const char *before, const char *after) {
     if (strcmp(before, after) != 0) {
-        printf("  with it, the %s: %s -> %s\n", what, before[0] != '\0' ? before : "-", after[0] != '\0' ? after : "-");
+        printf("  with it, the %s: %s -> %s\n", what, or_dash(before), or_dash(after));
     }
 }
 
 // print_change prints one, and returns whether it is a slowdown.
 static int print_change(const struct sm_past *past, const struct widths *widths, const struct sm_trend *trend,
                         const struct sm_change *change) {
-    char date[SM_HISTORY_DATE_SIZE], revisions[64], probability[16];
+    char date[DATE_SIZE], revisions[64], probability[16];
     const struct sm_series *series = &trend->series;
     const struct sm_bench_run *before = run_of(past, series, change->at - 1), *after = run_of(past, series, change->at);
     struct sm_shift shift = sm_trend_shift(trend, change);
@@ -145,7 +191,7 @@ static int print_change(const struct sm_past *past, const struct widths *widths,
     snprintf(revisions, sizeof revisions, "%.12s..%.12s", before->revision, after->revision);
     snprintf(probability, sizeof probability, change->probability < 0.001 ? "<0.001" : "%.3f", change->probability);
     print_name(widths, series->bench, series->metric, after->machine);
-    printf("  %s  %-26s  %+8.2f %%  %+8.2f to %+8.2f %%  %6s  %s\n", sm_history_date(after, date), revisions,
+    printf("  %s  %-26s  %+8.2f %%  %+8.2f to %+8.2f %%  %6s  %s\n", date_of(after, date), revisions,
            (shift.ratio - 1) * 100, (shift.least - 1) * 100, (shift.greatest - 1) * 100, probability,
            slower ? "SLOWER" : "FASTER");
     print_difference("compiler", before->compiler, after->compiler);
