@@ -36,6 +36,7 @@ def slotmark_dependencies():
     _library(name = "liburcu", target = "liburcu-bp", pkg_config = "liburcu-bp", debian_package = "liburcu-dev")
     _library(name = "elfutils", target = "dw", pkg_config = "libdw", debian_package = "libdw-dev")
     _library(name = "libxml2", target = "libxml2", pkg_config = "libxml-2.0", debian_package = "libxml2-dev")
+    _library(name = "sqlite3", target = "sqlite3", pkg_config = "sqlite3", debian_package = "libsqlite3-dev")
     _maybe(go_peers, name = "go_peers")
     _maybe(rust_peers, name = "rust_peers")
     system_peers(_library)

@@ -6,12 +6,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "conformance/harness/json.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
+#include "tools/slotmark/context.h"
+#include "tools/slotmark/history.h"
 #include "tools/slotmark/launch.h"
 #include "tools/slotmark/output.h"
 #include "tools/slotmark/tables.h"
@@ -28,6 +28,7 @@ struct request {
     double budget_seconds;
     enum format format;
     const char *output;
+    const char *history, *machine, *revision;
     uint64_t seed;
     int unchecked;
     int peers;
@@ -49,7 +50,18 @@ static const char documentation[] =
     "\n"
     "Exit status: 0 it was timed; 2 usage, or something could not be loaded or written, or does not conform.";
 
-enum { OPTION_BUDGET = 256, OPTION_FORMAT, OPTION_OUTPUT, OPTION_PEERS, OPTION_SEED, OPTION_THREADS, OPTION_UNCHECKED };
+enum {
+    OPTION_BUDGET = 256,
+    OPTION_FORMAT,
+    OPTION_HISTORY,
+    OPTION_MACHINE,
+    OPTION_OUTPUT,
+    OPTION_PEERS,
+    OPTION_REVISION,
+    OPTION_SEED,
+    OPTION_THREADS,
+    OPTION_UNCHECKED
+};
 
 static const struct argp_option option_table[] = {
     {"profile", 'p', "NAMES", 0, "Only the benches of these profiles, separated by commas", 0},
@@ -57,6 +69,10 @@ static const struct argp_option option_table[] = {
     {"budget", OPTION_BUDGET, "S", 0, "Seconds for all of it; the default is 20", 0},
     {"format", OPTION_FORMAT, "FORMAT", 0, "text, csv, json or json-medians", 0},
     {"output", OPTION_OUTPUT, "FILE", 0, "Write to FILE instead of standard output", 0},
+    {"history", OPTION_HISTORY, "FILE", 0, "Add what was timed to a history, too; see slotmark history", 0},
+    {"revision", OPTION_REVISION, "TEXT", 0, "What is timed, as git rev-parse HEAD tells it: for json and the history",
+     0},
+    {"machine", OPTION_MACHINE, "NAME", 0, "Where, if not by the host's name: for json and the history", 0},
     {"peers", OPTION_PEERS, NULL, 0, "Each peer of this build, too; see slotmark list implementations", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the orders in which they run; the default is 1", 0},
     {"threads", OPTION_THREADS, "N", 0,
@@ -151,6 +167,15 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         break;
     case OPTION_PEERS:
         request->peers = 1;
+        break;
+    case OPTION_HISTORY:
+        request->history = argument;
+        break;
+    case OPTION_REVISION:
+        request->revision = argument;
+        break;
+    case OPTION_MACHINE:
+        request->machine = argument;
         break;
     case OPTION_SEED:
         ok = sm_parse_number("--seed", argument, 0, UINT64_MAX, &request->seed);
@@ -271,27 +296,6 @@ static void write_csv(const struct request *request, const struct sm_row *rows, 
     }
 }
 
-// add_context says where and when it was timed, in Google Benchmark's words.
-static void add_context(const struct request *request, cJSON *root) {
-    char text[64];
-    double loads[3];
-    time_t now = time(NULL);
-    struct tm local;
-    cJSON *context = cJSON_AddObjectToObject(root, "context");
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
-    cJSON_AddStringToObject(context, "date", text);
-    cJSON_AddStringToObject(context, "host_name", gethostname(text, sizeof text) == 0 ? text : "");
-    cJSON_AddStringToObject(context, "executable", "slotmark bench");
-    cJSON_AddNumberToObject(context, "num_cpus", sm_processors());
-    cJSON_AddItemToObject(context, "load_avg", cJSON_CreateDoubleArray(loads, getloadavg(loads, 3) == 3 ? 3 : 0));
-    cJSON_AddStringToObject(context, "library_build_type", "release"); // or it would have been refused
-    cJSON_AddNumberToObject(context, "json_schema_version", 1);
-    cJSON *failures = cJSON_AddObjectToObject(context, "functional_tier_failures");
-    for (unsigned side = SM_FLOOR + 1; side < request->count; side++) {
-        cJSON_AddNumberToObject(failures, last_part(request->arguments[side]), request->violations[side]);
-    }
-}
-
 // add_time adds a row: of launch `launch`, or of the median of all where that is SM_LAUNCHES.
 static void add_time(cJSON *rows, const char *name, const struct sm_row *row, unsigned side, size_t launch) {
     int is_median = launch == SM_LAUNCHES;
@@ -337,9 +341,14 @@ static void add_time(cJSON *rows, const char *name, const struct sm_row *row, un
     }
 }
 
-static int write_json(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
+// make_json returns the report in Google Benchmark's format, or NULL.
+static char *make_json(const struct request *request, const struct sm_row *rows, size_t count) {
     cJSON *root = cJSON_CreateObject();
-    add_context(request, root);
+    cJSON *context = sm_context_add(root, request->machine, request->revision);
+    cJSON *failures = cJSON_AddObjectToObject(context, "functional_tier_failures");
+    for (unsigned side = SM_FLOOR + 1; side < request->count; side++) {
+        cJSON_AddNumberToObject(failures, last_part(request->arguments[side]), request->violations[side]);
+    }
     cJSON *benches = cJSON_AddArrayToObject(root, "benchmarks");
     for (size_t i = 0; i < count; i++) {
         for (unsigned side = 0; side < request->count; side++) {
@@ -355,12 +364,26 @@ static int write_json(const struct request *request, const struct sm_row *rows, 
     }
     char *text = cJSON_Print(root);
     cJSON_Delete(root);
-    if (text == NULL) {
-        return 0;
+    return text;
+}
+
+static int write_json(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
+    char *text = make_json(request, rows, count);
+    if (text != NULL) {
+        fprintf(out, "%s\n", text);
     }
-    fprintf(out, "%s\n", text);
     free(text);
-    return 1;
+    return text != NULL;
+}
+
+// remember adds the medians to the history that was asked for.
+static int remember(const struct request *request, const struct sm_row *rows, size_t count) {
+    struct request medians = *request;
+    medians.format = FORMAT_JSON_MEDIANS;
+    char *text = make_json(&medians, rows, count);
+    int ok = text != NULL && sm_history_append(request->history, text);
+    free(text);
+    return ok;
 }
 
 static void write_tables(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
@@ -397,23 +420,6 @@ static int report(const struct request *request, const struct sm_row *rows, size
     return ok;
 }
 
-// warn tells what is known to disturb times. Ratios stand it better; what several threads do, does not.
-static void warn(void) {
-    double load;
-    if (getloadavg(&load, 1) == 1 && load > sm_processors() / 2.0) {
-        sm_complain("warning: the machine is busy, with a load of %.1f on %u processors", load, sm_processors());
-    }
-    char governor[32] = "performance\n";
-    FILE *file = fopen("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "r");
-    if (file != NULL) {
-        if (fgets(governor, sizeof governor, file) != NULL && strcmp(governor, "performance\n") != 0) {
-            governor[strcspn(governor, "\n")] = '\0';
-            sm_complain("warning: processors change their frequency (governor %s)", governor);
-        }
-        fclose(file);
-    }
-}
-
 int sm_command_bench(int argc, char **argv) {
     static struct sm_row rows[SM_LAUNCH_BENCHES_MAX];
     struct request request = {.arguments = {"floor"}, .count = 1, .budget_seconds = 20, .seed = 1};
@@ -423,7 +429,8 @@ int sm_command_bench(int argc, char **argv) {
     if (!add_peers(&request)) {
         return SM_EXIT_USAGE;
     }
-    if (request.output != NULL && !sm_output_check(request.output)) {
+    if ((request.output != NULL && !sm_output_check(request.output)) ||
+        (request.history != NULL && !sm_history_check(request.history))) {
         return SM_EXIT_USAGE;
     }
     const char *paths[SM_TURNS_MAX];
@@ -438,8 +445,9 @@ int sm_command_bench(int argc, char **argv) {
     if (count == 0) {
         return sm_complain("no bench matches; see slotmark list benches");
     }
-    warn();
-    if (!run(&request, paths, rows, count) || !report(&request, rows, count)) {
+    sm_context_warn();
+    if (!run(&request, paths, rows, count) || !report(&request, rows, count) ||
+        (request.history != NULL && !remember(&request, rows, count))) {
         return SM_EXIT_USAGE;
     }
     return SM_EXIT_CONFORMS;
