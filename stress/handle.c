@@ -618,7 +618,7 @@ enum { CAPACITY = 4, IDENTITIES = 64, NAMES = 2 };
 enum { HELD = 0x1f, LIVE = 0x20, REMOVED = 0x40, GONE = 0x80 };
 
 static int is_prompt;   // reclaim is declared as PROMPT
-static int is_fixed;    // capacity is declared as FIXED
+static int is_fixed;    // the table has a fixed capacity
 static int is_searched; // an insert may miss a place that moves while it looks for one
 
 // bench is a table with what its users call objects by: the latest that was inserted under either of two names.
@@ -805,11 +805,12 @@ static uint64_t value_out(const struct sm_operation *operation) {
 static void *create_bench(struct sm_trial *trial) {
     struct bench *bench = calloc(1, sizeof *bench);
     SM_SET_UP(trial, bench != NULL, "memory for an object");
-    bench->table = new_table(trial, CAPACITY, &sm_program_values);
+    bench->table = new_table(trial, is_fixed ? CAPACITY : 0, &sm_program_values);
     return bench;
 }
 
-static void any(struct sm_trial *trial, unsigned actors, unsigned length) {
+// any has `actors` threads do anything, with a table of fixed capacity where that is wanted, and offered.
+static void any(struct sm_trial *trial, unsigned actors, unsigned length, int wants_fixed) {
     static const struct sm_program_operation operations[] = {
         [INSERT] = {"insert", 3, call_insert},    [ACQUIRE] = {"acquire", 3, call_acquire},
         [RELEASE] = {"release", 3, call_release}, [REMOVE] = {"remove", 3, call_remove},
@@ -831,19 +832,24 @@ static void any(struct sm_trial *trial, unsigned actors, unsigned length) {
     };
     SM_NEED(trial, handle, acquire);
     is_prompt = trial->handle->reclaim == SM_RECLAIM_PROMPT;
-    is_fixed = is_offered_fixed(trial);
+    is_fixed = wants_fixed && is_offered_fixed(trial);
     is_searched = actors > 2;
     sm_program_run(trial, &model);
 }
 
 // Two threads do anything that a table offers.
 static void any_two_threads_are_linearizable(struct sm_trial *trial) {
-    any(trial, 2, 5);
+    any(trial, 2, 5, 1);
+}
+
+// Two threads do so on a table that grows, where a thread may keep for itself what it has freed.
+static void any_two_threads_are_linearizable_as_the_table_grows(struct sm_trial *trial) {
+    any(trial, 2, 5, 0);
 }
 
 // Three threads do.
 static void any_three_threads_are_linearizable(struct sm_trial *trial) {
-    any(trial, 3, 3);
+    any(trial, 3, 3, 1);
 }
 
 const struct sm_case sm_handle_scenarios[] = {
@@ -861,6 +867,7 @@ const struct sm_case sm_handle_scenarios[] = {
     SM_SCENARIO(HANDLE_24, clone_racing_remove_has_the_object_or_is_stale),
     SM_SCENARIO(HANDLE_24, removes_of_two_clones_drop_once_after_both),
     SM_SCENARIO(HANDLE_27, any_two_threads_are_linearizable),
+    SM_SCENARIO(HANDLE_27, any_two_threads_are_linearizable_as_the_table_grows),
     SM_SCENARIO(HANDLE_27, any_three_threads_are_linearizable),
 };
 const size_t sm_handle_scenario_count = sizeof sm_handle_scenarios / sizeof sm_handle_scenarios[0];
