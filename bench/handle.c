@@ -167,7 +167,7 @@ static void insert_remove(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
-#define BENCH(bench, begins, runs, says, ...)                                                                               \
+#define BENCH(bench, begins, runs, says, ...)                                                                          \
     extern const struct sm_bench sm_bench_handle_##bench;                                                              \
     const struct sm_bench sm_bench_handle_##bench = {.name = "handle/" #bench,                                         \
                                                      .what = says,                                                     \

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH_ENTRIES 16u // that a full magazine gives away
+#define BATCH_ENTRIES 16u                                                   // that a full magazine gives away
 #define RUN_ENTRIES   (SM_ENTRIES_LINE / (uint32_t)sizeof(struct sm_entry)) // that are begun at once
-_Static_assert(SM_THREAD_NUMBERS * SM_MAGAZINE_ENTRIES <= 2048, "handle.h says how many may be out of reach");
+_Static_assert(SM_THREAD_NUMBERS *SM_MAGAZINE_ENTRIES <= 2048, "handle.h says how many may be out of reach");
 _Static_assert(BATCH_ENTRIES <= SM_MAGAZINE_ENTRIES && RUN_ENTRIES <= SM_MAGAZINE_ENTRIES, "an empty one takes either");
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -35,8 +35,7 @@ enum sm_status sm_entries_begin(struct sm_entries *entries, uint32_t capacity) {
         }
     }
     for (uint32_t first = 0; first < capacity && made; first += SM_CHUNK_ENTRIES) {
-        struct sm_entry *chunk =
-            make_chunk(capacity - first < SM_CHUNK_ENTRIES ? capacity - first : SM_CHUNK_ENTRIES);
+        struct sm_entry *chunk = make_chunk(capacity - first < SM_CHUNK_ENTRIES ? capacity - first : SM_CHUNK_ENTRIES);
         made = chunk != NULL;
         atomic_init(sm_entries_chunk(entries, first), chunk); // nobody else knows the table yet
     }
@@ -106,8 +105,7 @@ static void push(struct sm_entries *entries, uint32_t first, uint32_t second) {
 static uint32_t pop(struct sm_entries *entries, struct sm_entry_stack *stack) {
     uint64_t head = atomic_load_explicit(&stack->head, memory_order_acquire);
     while ((uint32_t)head != 0) {
-        uint64_t links =
-            atomic_load_explicit(&sm_entries_at(entries, (uint32_t)head - 1)->value, memory_order_relaxed);
+        uint64_t links = atomic_load_explicit(&sm_entries_at(entries, (uint32_t)head - 1)->value, memory_order_relaxed);
         // acquire: pairs with the release of push, here and in the load above.
         if (atomic_compare_exchange_weak_explicit(&stack->head, &head, ((head >> 32) + 1) << 32 | links >> 32,
                                                   memory_order_acquire, memory_order_acquire)) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // What ThreadSanitizer says of borrows: nothing where the object is let alone before its borrow is ended, and a race
-// where it is not; and of free entries that a thread leaves to one that comes after it: nothing. Built with -fsanitize=thread, the library too.
+// where it is not; and of free entries that a thread leaves to one that comes after it: nothing. Built with
+// -fsanitize=thread, the library too.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>

@@ -86,8 +86,8 @@ static void give_up_on_loop(struct sm_promise *promise) {
 // ------------------------------------------------------------------------------------------------------------------
 // Deciding: any thread
 
-// push has a turn tell of the decision; the fulfiller keeps the cell until here. Where the loop is gone, nobody takes the
-// node out, and if the promise was destroyed in the belief that somebody will, its handle is given up here.
+// push has a turn tell of the decision; the fulfiller keeps the cell until here. Where the loop is gone, nobody takes
+// the node out, and if the promise was destroyed in the belief that somebody will, its handle is given up here.
 static void push(struct sm_promise *promise) {
     if (!sm_ready_queue_push(promise->queue, &promise->node) && promise->forgotten) {
         give_up_anywhere(promise, GONE);

@@ -51,9 +51,9 @@
 //   and still the value is dropped once, and fulfill says SM_OK, as the call that decided. [PROMISE-20, 23] Who sets
 //   the second of GONE and DROPPED frees the cell. That a result has been taken is known to the loop's thread alone.
 //   A decision, (2) without CLOSED or (5), is followed by one push of the cell on the queue of its loop (event.h), by
-//   whoever decided and still has the fulfiller; the turn that takes it wakes who awaits. Where the promise is destroyed
-//   between the two, that turn does (4) in its place; and where the loop goes before there is such a turn, the loop's
-//   destruction, which takes all that was pushed, or the push, which finds the queue closed.
+//   whoever decided and still has the fulfiller; the turn that takes it wakes who awaits. Where the promise is
+//   destroyed between the two, that turn does (4) in its place; and where the loop goes before there is such a turn,
+//   the loop's destruction, which takes all that was pushed, or the push, which finds the queue closed.
 //   The cell keeps the queue. For what is made and freed on the loop's thread that is a count of that thread's own.
 //   The awaiting waker is the loop's thread's alone and needs no atomics.
 #ifndef SLOTMARK_REFERENCE_PROMISE_H_

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The state of a future in memory of the library's, behind a header of whoever boxes it. Internal: what futures and calls
-// have in common.
+// The state of a future in memory of the library's, behind a header of whoever boxes it. Internal: what futures and
+// calls have in common.
 #ifndef SLOTMARK_REFERENCE_STATE_H_
 #define SLOTMARK_REFERENCE_STATE_H_
+
+#ifndef __cplusplus // which has no _Alignof, and no use for this
 
 #include <stddef.h>
 #include <stdint.h>
@@ -60,4 +62,5 @@ static inline enum sm_status sm_state_poll(const struct sm_future_vtable *vtable
     return status == SM_OK || status == SM_FAILED ? status : SM_FAULT;
 }
 
+#endif // __cplusplus
 #endif // SLOTMARK_REFERENCE_STATE_H_

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The floor of handles: a plain array, and a generation compared; a locked addition each to acquire and release,
-// nothing to end a borrow. Nobody looks whether an object that is removed is in use. Each thread has free entries of its
-// own, and no other finds them.
+// nothing to end a borrow. Nobody looks whether an object that is removed is in use. Each thread has free entries of
+// its own, and no other finds them.
 #include "bench/floors/floor.h"
 
 #include <stdatomic.h>

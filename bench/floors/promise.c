@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The floor of promises: one allocation for both ends. Of those that race to decide, an exchange chooses one, which moves
-// the value in and says so by another: who destroys meanwhile must learn which of the two drops it. A third tells the
-// loop, which takes what it was told by a fourth; and of two ends that are given up, the first needs one, to learn that
-// it is. Everything else is the loop's thread's own.
+// The floor of promises: one allocation for both ends. Of those that race to decide, an exchange chooses one, which
+// moves the value in and says so by another: who destroys meanwhile must learn which of the two drops it. A third tells
+// the loop, which takes what it was told by a fourth; and of two ends that are given up, the first needs one, to learn
+// that it is. Everything else is the loop's thread's own.
 #include "bench/floors/floor.h"
 
 #include <stdatomic.h>

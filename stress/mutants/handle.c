@@ -2,7 +2,8 @@
 //
 // A lock-free table of handles whose memory orders and steps are constants, to be built with one of them wrong; as it
 // stands it is correct. It is the reference's, with the object and the link of a free entry apart, so that the object
-// is plain, with few numbers for threads, and with batches of one. handle.def says which builds there are, and who must find each out.
+// is plain, with few numbers for threads, and with batches of one. handle.def says which builds there are, and who must
+// find each out.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -123,7 +124,7 @@ struct sm_handle_table {
     int grows;
     struct magazine magazines[NUMBERS];
     atomic_uint begun;
-    atomic_int live; // of threads without a magazine
+    atomic_int live;        // of threads without a magazine
     _Atomic(uint64_t) head; // pops:32 | index and 1
     _Atomic(struct entry *) chunks[CHUNKS];
 };
