@@ -606,6 +606,35 @@ static void no_entry_is_issued_twice(struct sm_trial *trial) {
     sm_litmus_run(trial, &litmus);
 }
 
+static void insert_remove_insert(struct sm_trial *trial, void *state) {
+    struct contest *contest = state;
+    uint64_t first = insert(trial, contest->table, &contest->pages[0]);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->remove(contest->table, first));
+    contest->own[0].handle = insert(trial, contest->table, &contest->pages[1]);
+}
+
+static void insert_third(struct sm_trial *trial, void *state) {
+    struct contest *contest = state;
+    contest->own[1].handle = insert(trial, contest->table, &contest->pages[2]);
+}
+
+// The same in a table that grows, where a thread may keep for itself what it has freed.
+static void no_entry_is_issued_twice_as_the_table_grows(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct contest),
+        .rounds_max = TABLES_MAX,
+        .actor_count = 2,
+        .begin = begin_growing,
+        .actors = {insert_remove_insert, insert_third},
+        .end = end_used,
+        .form = "the first has its object, the second its",
+        .outcomes = {{SM_OUTCOME2(1, 1), SM_GRADE_ACCEPTABLE, "each handle has an entry of its own"},
+                     {SM_OUTCOME2(1, 0), SM_GRADE_FORBIDDEN, "two handles share an entry"},
+                     {SM_OUTCOME2(0, 1), SM_GRADE_FORBIDDEN, "two handles share an entry"}},
+    };
+    sm_litmus_run(trial, &litmus);
+}
+
 // ------------------------------------------------------------------------------------------------------------------
 // Programs
 
@@ -877,6 +906,7 @@ const struct sm_case sm_handle_scenarios[] = {
     SM_SCENARIO(HANDLE_10, acquire_racing_remove_holds_the_object_or_is_stale),
     SM_SCENARIO(HANDLE_11, a_handle_does_not_reach_the_next_object),
     SM_SCENARIO(HANDLE_11, no_entry_is_issued_twice),
+    SM_SCENARIO(HANDLE_11, no_entry_is_issued_twice_as_the_table_grows),
     SM_SCENARIO(HANDLE_13, borrow_racing_remove_keeps_the_object_or_is_stale),
     SM_SCENARIO(HANDLE_15, insert_publishes_what_is_behind_the_object),
     SM_SCENARIO(HANDLE_17, a_table_that_grows_keeps_every_handle),
