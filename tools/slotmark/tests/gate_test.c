@@ -7,16 +7,50 @@
 #include "tools/slotmark/tests/testing.h"
 
 #define SUBJECT(work) "bench/gate/subjects/libwork_" work ".so"
+#define LAID(place)   "bench/gate/subjects/liblaid_" place ".so"
+
+#define PUT_TAKE "--filter=slot/put_take", "--seconds=0.03"
+
+#define HEADER                                                                                                         \
+    "# slotmark gate --raw, format 2\n"                                                                                \
+    "bench,threads,laid,launch,blocks,baseline_ns,log_candidate,log_twin,log_control\n"
 
 static void test_verdicts(void) {
-    struct sm_run_result result =
-        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), "--filter=slot/put_take");
+    struct sm_run_result result = SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), PUT_TAKE);
     SM_TEST_RUN(result, 1, "SLOWER");
-    result = SM_RUN("gate", "--baseline=" SUBJECT("16"), "--candidate=" SUBJECT("0"), "--filter=slot/put_take");
+    result = SM_RUN("gate", "--baseline=" SUBJECT("16"), "--candidate=" SUBJECT("0"), PUT_TAKE);
     SM_TEST_RUN(result, 0, "FASTER");
-    result =
-        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--filter=slot/put_take", "--bound=1");
+    result = SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), PUT_TAKE, "--bound=1");
     SM_TEST_RUN(result, 0, "SAME");
+}
+
+// What differs in its layout alone is neither slower nor faster, on processors for which that makes a difference too.
+static void test_layouts(void) {
+    struct sm_run_result result = SM_RUN("gate", "--baseline=" LAID("4"), "--candidate=" LAID("61"), PUT_TAKE);
+    SM_TEST_RUN(result, 3, "LAYOUT-SUSPECT");
+    SM_TEST_RUN(result, 3, "% where both lie elsewhere (");
+}
+
+// launches writes raw data of nine launches as built, and of nine moved, whose log ratios are all the same.
+static const char *launches(const char *name, double as_built, double moved) {
+    static char text[4096];
+    int length = snprintf(text, sizeof text, "%s", HEADER);
+    for (int i = 0; i < 18; i++) {
+        length += snprintf(text + length, sizeof text - (size_t)length, "slot/put_take,1,%s,%d,60,10,%g,0,0.02\n",
+                           i < 9 ? "as-built" : "moved", i % 9, i < 9 ? as_built : moved);
+    }
+    static char option[512];
+    snprintf(option, sizeof option, "--from=%s", sm_temporary(name, text));
+    return option;
+}
+
+// A difference stands where it is still there when the objects lie elsewhere.
+static void test_layout_verdicts(void) {
+    SM_TEST_RUN(SM_RUN("gate", launches("slower.csv", 0.05, 0.05)), 1, "SLOWER");
+    SM_TEST_RUN(SM_RUN("gate", launches("layout.csv", 0.05, 0)), 3, "LAYOUT-SUSPECT");
+    SM_TEST_RUN(SM_RUN("gate", launches("turned.csv", 0.05, -0.05)), 3, "LAYOUT-SUSPECT");
+    SM_TEST_RUN(SM_RUN("gate", launches("faster.csv", -0.05, -0.05)), 0, "FASTER");
+    SM_TEST_RUN(SM_RUN("gate", launches("lucky.csv", -0.05, 0)), 3, "LAYOUT-SUSPECT");
 }
 
 // What each launch said is written whole: a line for the names, and one a launch.
@@ -24,13 +58,13 @@ static void test_raw(void) {
     const char *path = sm_temporary("raw.csv", NULL);
     char option[512];
     snprintf(option, sizeof option, "--raw=%s", path);
-    SM_TEST_RUN(
-        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), "--filter=slot/put_take", option), 1,
-        "SLOWER");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), PUT_TAKE, option), 1,
+                "SLOWER");
     char *raw = sm_read(path);
     if (SM_TEST(raw != NULL)) {
-        SM_TEST(sm_count_lines(raw, "bench,launch,") == 1);
-        SM_TEST(sm_count_lines(raw, "slot/put_take,") >= 9);
+        SM_TEST(strncmp(raw, HEADER, strlen(HEADER)) == 0);
+        SM_TEST(sm_count_lines(raw, "slot/put_take,1,as-built,") >= 9);
+        SM_TEST(sm_count_lines(raw, "slot/put_take,1,moved,") >= 9);
     }
 }
 
@@ -43,7 +77,7 @@ static void test_from(void) {
     snprintf(raw_option, sizeof raw_option, "--raw=%s", path);
     snprintf(from_option, sizeof from_option, "--from=%s", path);
     struct sm_run_result result =
-        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), "--filter=slot/put_take", raw_option);
+        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), PUT_TAKE, raw_option);
     SM_TEST_RUN(result, 1, "SLOWER");
     snprintf(first, sizeof first, "%s", result.out);
     result = SM_RUN("gate", from_option);
@@ -59,12 +93,15 @@ static void test_from(void) {
         raw[strlen(raw) - 3] = '\0'; // in the middle of the last line
         snprintf(from_option, sizeof from_option, "--from=%s", sm_temporary("cut.csv", raw));
         SM_TEST_RUN(SM_RUN("gate", from_option), 2, "not what slotmark gate --raw of this version writes");
-        *(strstr(raw, "slot/put_take,1,")) = '\0'; // after the first launch
+        *(strstr(raw, "slot/put_take,1,as-built,1,")) = '\0'; // after the first launch
         snprintf(from_option, sizeof from_option, "--from=%s", sm_temporary("short.csv", raw));
-        SM_TEST_RUN(SM_RUN("gate", from_option), 2, "short.csv:2: not what slotmark gate --raw");
+        SM_TEST_RUN(SM_RUN("gate", from_option), 2, "short.csv:3: not what slotmark gate --raw");
     }
     snprintf(from_option, sizeof from_option, "--from=%s", sm_temporary("foreign.csv", "name,time\nslot,1\n"));
     SM_TEST_RUN(SM_RUN("gate", from_option), 2, "foreign.csv:1: not what slotmark gate");
+    snprintf(from_option, sizeof from_option, "--from=%s",
+             sm_temporary("newer.csv", "# slotmark gate --raw, format 3\n"));
+    SM_TEST_RUN(SM_RUN("gate", from_option), 2, "newer.csv: written by a newer slotmark: its format is 3");
 }
 
 static void test_bad_input(void) {
@@ -74,7 +111,12 @@ static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--filter=none"), 2,
                 "no bench matches none");
     SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=conformance/examples/libeffect.so"), 2,
-                "the two offer no bench in common");
+                "slot/put_take: only the baseline offers it; see --filter, and --common");
+    SM_TEST_RUN(
+        SM_RUN("gate", "--baseline=conformance/examples/libeffect.so", "--candidate=" SUBJECT("0"), "--filter=slot/*"),
+        2, "slot/put_take: only the candidate offers it");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=conformance/examples/libeffect.so", "--common"),
+                2, "the two offer no bench in common");
 #if !defined(NDEBUG)
     SM_TEST_RUN(SM_RUN("gate", "--baseline=reference", "--candidate=mutex"), 2,
                 "reference has not been optimised in this build");
@@ -88,6 +130,8 @@ static void test_bad_input(void) {
 
 int main(void) {
     test_verdicts();
+    test_layouts();
+    test_layout_verdicts();
     test_raw();
     test_from();
     test_bad_input();
