@@ -20,15 +20,23 @@ struct request {
     const char *baseline, *candidate;
     const char *filter;
     const char *raw, *from;
+    uint64_t threads;
     struct sm_gathering gathering;
     int unchecked;
 };
+
+// defaults of benches by one thread, and by several, which are a hundred times as noisy.
+static const struct defaults {
+    double bound_percent, seconds;
+    unsigned control_percent;
+} alone = {0.25, 0.08, 2}, together = {2, 0.2, 10};
 
 static const char documentation[] =
     "Tells whether the candidate is slower than the baseline: two shared objects, or names of implementations that "
     "come with the suite. Both are timed in turns of a tenth of a millisecond inside one process, in at least nine "
     "processes one after the other; the same runs time the baseline against a copy of itself, and against itself with "
-    "2 % more work, so that a machine which cannot tell is found out. What is slower or faster so is timed again with "
+    "2 % more work (10 % by several threads), so that a machine which cannot tell is found out. What is slower or "
+    "faster so is timed again with "
     "both objects moved inside their pages, to other places in each process."
     "\v"
     "SLOWER and FASTER: by more than the bound. SAME: shown to be within it. UNDECIDED: neither, after all launches. "
@@ -48,15 +56,18 @@ enum {
     OPTION_RAW,
     OPTION_FROM,
     OPTION_UNCHECKED,
-    OPTION_COMMON
+    OPTION_COMMON,
+    OPTION_THREADS
 };
 
 static const struct argp_option option_table[] = {
     {"baseline", OPTION_BASELINE, "A", 0, "What was", 0},
     {"candidate", OPTION_CANDIDATE, "B", 0, "What is to be", 0},
     {"filter", 'f', "GLOB", 0, "Only the benches that match, as slot/put_take does", 0},
-    {"bound", OPTION_BOUND, "PERCENT", 0, "The difference that matters; the default is 0.25", 0},
-    {"seconds", OPTION_SECONDS, "S", 0, "How long a bench is timed in each launch; the default is 0.08", 0},
+    {"bound", OPTION_BOUND, "PERCENT", 0, "The difference that matters; the default is 0.25, by several threads 2", 0},
+    {"seconds", OPTION_SECONDS, "S", 0,
+     "How long a bench is timed in each launch; the default is 0.08, by several threads 0.2", 0},
+    {"threads", OPTION_THREADS, "N", 0, "The benches of N threads on one object; the default is 1", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the orders in which the sides run; the default is 1", 0},
     {"raw", OPTION_RAW, "FILE", 0, "Write what each launch said to FILE, as CSV", 0},
     {"from", OPTION_FROM, "FILE", 0, "Decide anew, with another bound, say, from what --raw wrote; nothing is timed",
@@ -65,6 +76,10 @@ static const struct argp_option option_table[] = {
     {"unchecked", OPTION_UNCHECKED, NULL, 0, "Time implementations that do not conform, too", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
+
+static uint64_t threads_most(void) {
+    return sm_processors() < SM_CREW_MAX ? sm_processors() : SM_CREW_MAX;
+}
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct request *request = state->input;
@@ -98,6 +113,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         break;
     case OPTION_COMMON:
         request->gathering.common = 1;
+        break;
+    case OPTION_THREADS:
+        ok = sm_parse_number("--threads", argument, 1, threads_most(), &request->threads);
         break;
     case OPTION_UNCHECKED:
         request->unchecked = 1;
@@ -176,16 +194,32 @@ static void report_unmoved(const struct request *request) {
     }
 }
 
-// select_benches fills in a series for each bench of one thread that matches. Returns how many there are.
+// runs_by tells whether so many threads run a bench.
+static int runs_by(const struct sm_bench *bench, uint64_t threads) {
+    return bench->run != NULL && (bench->beside != NULL ? threads == 2 : threads == 1 || bench->shared);
+}
+
+// select_benches fills in a series for each bench that is asked for. Returns how many there are.
 static size_t select_benches(const struct request *request, struct sm_series *series) {
     size_t count = 0;
     for (unsigned i = 0; i < sm_bench_count && count < SM_LAUNCH_BENCHES_MAX; i++) {
-        if (sm_benches[i]->run != NULL && sm_benches[i]->beside == NULL &&
-            (request->filter == NULL || fnmatch(request->filter, sm_benches[i]->name, 0) == 0)) {
-            series[count++] = sm_series_of(i, 1);
+        struct sm_series one = sm_series_of(i, (unsigned)request->threads);
+        if (runs_by(one.bench, request->threads) &&
+            (request->filter == NULL || fnmatch(request->filter, one.bench->name, 0) == 0 ||
+             fnmatch(request->filter, one.name, 0) == 0)) {
+            series[count++] = one;
         }
     }
     return count;
+}
+
+// fill_in gives what was not asked for its default.
+static void fill_in(struct request *request) {
+    const struct defaults *defaults = request->threads > 1 ? &together : &alone;
+    struct sm_gathering *gathering = &request->gathering;
+    gathering->bound = gathering->bound > 0 ? gathering->bound : log1p(defaults->bound_percent / 100);
+    gathering->seconds = gathering->seconds > 0 ? gathering->seconds : defaults->seconds;
+    gathering->control_percent = defaults->control_percent;
 }
 
 // time_both fills in the series from launches of the two. Returns 1, or 0 after a complaint.
@@ -213,11 +247,10 @@ static int time_both(struct request *request, struct sm_series *series, size_t *
 
 int sm_command_gate(int argc, char **argv) {
     static struct sm_series series[SM_LAUNCH_BENCHES_MAX];
-    static struct request request = {.gathering = {.seconds = 0.08, .seed = 1}};
+    static struct request request = {.threads = 1, .gathering = {.seed = 1}};
     const struct argp argp = {option_table, parse, "--baseline=A --candidate=B\n--from=FILE", documentation, NULL,
                               NULL,         NULL};
     size_t count = 0;
-    request.gathering.bound = log1p(0.0025);
     argp_parse(&argp, argc, argv, 0, NULL, &request);
     if (request.from != NULL) {
         if (request.baseline != NULL || request.candidate != NULL || request.raw != NULL || request.filter != NULL) {
@@ -226,12 +259,15 @@ int sm_command_gate(int argc, char **argv) {
         if (!sm_raw_read(request.from, series, &count)) {
             return SM_EXIT_USAGE;
         }
+        request.threads = series[0].threads;
+        fill_in(&request);
         sm_series_decide(series, count, request.gathering.bound);
         return report(series, count);
     }
     if (request.baseline == NULL || request.candidate == NULL) {
         return sm_complain("gate compares two: --baseline=A --candidate=B");
     }
+    fill_in(&request);
     if (!time_both(&request, series, &count)) {
         return SM_EXIT_USAGE;
     }

@@ -4,9 +4,8 @@
 #include "tools/slotmark/command.h"
 
 enum {
-    CONTROL_PERCENT = 2, // the work that is added
-    LAUNCHES_MORE = 4,   // at a time
-    LAUNCHES_MOVED = 25  // at most
+    LAUNCHES_MORE = 4,  // at a time
+    LAUNCHES_MOVED = 25 // at most
 };
 
 static const double alpha = 0.05;
@@ -95,7 +94,7 @@ static int launch(const struct sm_gathering *gathering, enum sm_laid laid, uint6
     for (unsigned side = 0; side < SM_SIDE_COUNT; side++) {
         unsigned whose = side == SM_SIDE_CANDIDATE;
         launch.paths[side] = gathering->paths[whose];
-        launch.more_percent[side] = side == SM_SIDE_CONTROL ? CONTROL_PERCENT : 0;
+        launch.more_percent[side] = side == SM_SIDE_CONTROL ? gathering->control_percent : 0;
         if (laid == SM_LAID_MOVED) {
             const struct sm_places *places = &gathering->places[whose];
             launch.moved_bytes[side] = places->bytes[draw(gathering->seed, number, side, places->count)];

@@ -47,6 +47,7 @@ struct sm_gathering {
     struct sm_places places[2]; // where each may be moved to, found out when something is SLOWER or FASTER
     double bound;               // as a log ratio
     double seconds;             // of a bench in a launch
+    unsigned control_percent;   // the work that is added to the control
     uint64_t seed;
     int common; // leave out what one of the two does not offer, instead of complaining of it
 };

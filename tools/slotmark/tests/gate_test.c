@@ -53,6 +53,28 @@ static void test_layout_verdicts(void) {
     SM_TEST_RUN(SM_RUN("gate", launches("lucky.csv", -0.05, 0)), 3, "LAYOUT-SUSPECT");
 }
 
+// What several threads do together is told apart, by a bound of its own: 2 %.
+static void test_threads(void) {
+    static const char *const rows[] = {HEADER, "slot/put_take,1,as-built,%d,60,10,0.015,0,0.1\n",
+                                       "slot/put_take,2,as-built,%d,60,10,0.015,0,0.1\n"};
+    for (int threads = 1; threads <= 2; threads++) {
+        char text[2048], option[512];
+        int length = snprintf(text, sizeof text, "%s", rows[0]);
+        for (int i = 0; i < 9; i++) {
+            length += snprintf(text + length, sizeof text - (size_t)length, rows[threads], i);
+        }
+        snprintf(option, sizeof option, "--from=%s", sm_temporary("threads.csv", text));
+        struct sm_run_result result = SM_RUN("gate", option);
+        SM_TEST_RUN(result, threads == 1 ? 1 : 0, threads == 1 ? "SLOWER" : "SAME");
+        SM_TEST((strstr(result.out, "slot/put_take/threads:2") != NULL) == (threads == 2));
+    }
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--threads=0"), 2,
+                "--threads=0");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--threads=2",
+                       "--filter=slot/delivery"),
+                2, "no bench matches slot/delivery");
+}
+
 // What each launch said is written whole: a line for the names, and one a launch.
 static void test_raw(void) {
     const char *path = sm_temporary("raw.csv", NULL);
@@ -132,6 +154,7 @@ int main(void) {
     test_verdicts();
     test_layouts();
     test_layout_verdicts();
+    test_threads();
     test_raw();
     test_from();
     test_bad_input();
