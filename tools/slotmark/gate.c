@@ -11,6 +11,7 @@
 
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
+#include "tools/slotmark/counted.h"
 #include "tools/slotmark/output.h"
 #include "tools/slotmark/raw.h"
 #include "tools/slotmark/series.h"
@@ -21,8 +22,9 @@ struct request {
     const char *filter;
     const char *raw, *from;
     uint64_t threads;
+    int instructions; // count them, and time nothing
     struct sm_gathering gathering;
-    int unchecked;
+    int unchecked, uncounted;
 };
 
 // defaults of benches by one thread, and by several, which are a hundred times as noisy.
@@ -42,7 +44,9 @@ static const char documentation[] =
     "SLOWER and FASTER: by more than the bound. SAME: shown to be within it. UNDECIDED: neither, after all launches. "
     "LAYOUT-SUSPECT: slower or faster as the objects were built, and not where they lie elsewhere. INVALID: the "
     "baseline differed from its copy, or the added work was not found. An object is moved as a whole: what comes from "
-    "the order of its functions is not told apart.\n"
+    "the order of its functions is not told apart. Where valgrind is, what is not the SAME shows how many instructions "
+    "a round takes, and how many more the candidate's does: they make no verdict, since one may cost as much as "
+    "fifty.\n"
     "\n"
     "Exit status: 0 no bench is slower; 1 one is; 2 usage, or something could not be loaded or written; 3 none is, and "
     "one is undecided, suspect or invalid.";
@@ -57,7 +61,9 @@ enum {
     OPTION_FROM,
     OPTION_UNCHECKED,
     OPTION_COMMON,
-    OPTION_THREADS
+    OPTION_THREADS,
+    OPTION_INSTRUCTIONS,
+    OPTION_UNCOUNTED
 };
 
 static const struct argp_option option_table[] = {
@@ -73,6 +79,9 @@ static const struct argp_option option_table[] = {
     {"from", OPTION_FROM, "FILE", 0, "Decide anew, with another bound, say, from what --raw wrote; nothing is timed",
      0},
     {"common", OPTION_COMMON, NULL, 0, "Leave out the benches that one of the two does not offer", 0},
+    {"instructions", OPTION_INSTRUCTIONS, NULL, 0,
+     "Count instructions alone, by valgrind: a bench that takes more is MORE, by --bound, which is 0 then", 0},
+    {"uncounted", OPTION_UNCOUNTED, NULL, 0, "Count no instructions", 0},
     {"unchecked", OPTION_UNCHECKED, NULL, 0, "Time implementations that do not conform, too", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
@@ -117,6 +126,12 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     case OPTION_THREADS:
         ok = sm_parse_number("--threads", argument, 1, threads_most(), &request->threads);
         break;
+    case OPTION_INSTRUCTIONS:
+        request->instructions = 1;
+        break;
+    case OPTION_UNCOUNTED:
+        request->uncounted = 1;
+        break;
     case OPTION_UNCHECKED:
         request->unchecked = 1;
         break;
@@ -140,13 +155,35 @@ static double median_of(const double *values, size_t count) {
     return sm_pace_test(values, count, 0).median;
 }
 
+// is_counted tells whether the instructions of either are known.
+static int is_counted(const struct sm_series *one) {
+    return one->instructions[0] > 0 && one->instructions[1] > 0;
+}
+
+static void print_instructions(const struct sm_series *one) {
+    if (is_counted(one)) {
+        printf("  %9.2f %+8.2f", one->instructions[0], one->instructions[1] - one->instructions[0]);
+    } else {
+        printf("  %18s", "-");
+    }
+}
+
 static void print_row(const struct sm_series *one) {
     const struct sm_sample *sample = &one->samples[SM_LAID_AS_BUILT];
     printf("%-28s %9.2f", one->name, median_of(sample->baseline_ns, sample->launches));
     for (unsigned side = SM_SIDE_CANDIDATE; side < SM_SIDE_COUNT; side++) {
         printf("  %+9.3f %%", percent(median_of(sample->log_ratios[side], sample->launches)));
     }
-    printf("  %8zu  %s\n", sample->launches, sm_series_verdict(one));
+    printf("  %8zu", sample->launches);
+    print_instructions(one);
+    printf("  %s\n", sm_series_verdict(one));
+}
+
+// print_same_work says what the second witness makes of a difference.
+static void print_same_work(const struct sm_series *one) {
+    if (sm_series_is_different(one) && is_counted(one) && one->instructions[0] == one->instructions[1]) {
+        printf("%s: both take as many instructions: they are others, or wait for something else\n", one->name);
+    }
 }
 
 // print_moved says what became of a difference when the objects lay elsewhere.
@@ -167,8 +204,8 @@ static void print_moved(const struct sm_series *one) {
 // report prints the verdicts, and returns the exit status.
 static int report(const struct sm_series *series, size_t count) {
     int slower = 0, unsettled = 0;
-    printf("%-28s %9s  %11s  %11s  %11s  %8s  %s\n", "bench", "ns", "candidate", "copy", "control", "launches",
-           "verdict");
+    printf("%-28s %9s  %11s  %11s  %11s  %8s  %18s  %s\n", "bench", "ns", "candidate", "copy", "control", "launches",
+           "instructions", "verdict");
     for (size_t i = 0; i < count; i++) {
         const char *verdict = sm_series_verdict(&series[i]);
         slower |= strcmp(verdict, "SLOWER") == 0;
@@ -179,8 +216,23 @@ static int report(const struct sm_series *series, size_t count) {
         if (series[i].samples[SM_LAID_MOVED].launches > 0) {
             print_moved(&series[i]);
         }
+        print_same_work(&series[i]);
     }
     return slower ? SM_EXIT_VIOLATED : unsettled ? SM_EXIT_NOTHING : SM_EXIT_CONFORMS;
+}
+
+// report_instructions is the report where nothing was timed.
+static int report_instructions(const struct sm_series *series, size_t count, double bound) {
+    int more = 0;
+    printf("%-28s  %18s  %s\n", "bench", "instructions", "verdict");
+    for (size_t i = 0; i < count; i++) {
+        double ratio = log(series[i].instructions[1] / series[i].instructions[0]);
+        more |= ratio > bound;
+        printf("%-28s", series[i].name);
+        print_instructions(&series[i]);
+        printf("  %s\n", ratio > bound ? "MORE" : ratio < -bound ? "FEWER" : "EQUAL");
+    }
+    return more ? SM_EXIT_VIOLATED : SM_EXIT_CONFORMS;
 }
 
 // report_unmoved says where layouts could not be looked at.
@@ -222,6 +274,51 @@ static void fill_in(struct request *request) {
     gathering->control_percent = defaults->control_percent;
 }
 
+// count_both fills in the instructions of what one thread runs: of what is not the SAME, or, where nothing was timed, of
+// all. Returns 1, or 0 where they could not be counted.
+static int count_both(const struct request *request, struct sm_series *series, size_t count) {
+    static unsigned numbers[SM_LAUNCH_BENCHES_MAX];
+    static double counted[2][SM_LAUNCH_BENCHES_MAX];
+    size_t at[SM_LAUNCH_BENCHES_MAX], asked = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (series[i].threads == 1 && (request->instructions || strcmp(sm_series_verdict(&series[i]), "SAME") != 0)) {
+            at[asked] = i;
+            numbers[asked++] = series[i].number;
+        }
+    }
+    for (unsigned side = 0; side < 2 && asked > 0; side++) {
+        if (!sm_counted_run(request->gathering.paths[side], numbers, asked, counted[side])) {
+            return 0;
+        }
+    }
+    for (size_t i = 0; i < asked; i++) {
+        series[at[i]].instructions[0] = counted[0][i];
+        series[at[i]].instructions[1] = counted[1][i];
+    }
+    return 1;
+}
+
+// gather_or_count gets what the verdicts are made of.
+static int gather_or_count(struct request *request, struct sm_series *series, size_t *count) {
+    if (!request->instructions) {
+        int ok = sm_series_gather(&request->gathering, series, count);
+        if (ok && !request->uncounted && sm_counted_is_there()) {
+            count_both(request, series, *count);
+        }
+        return ok;
+    }
+    if (!sm_counted_is_there() || !count_both(request, series, *count)) {
+        sm_complain(sm_counted_is_there() ? "valgrind gave up; see valgrind --tool=callgrind slotmark list benches"
+                                          : "there is no valgrind, which counts; apt-get install valgrind");
+        return 0;
+    }
+    for (size_t i = 0; i < *count; i++) {
+        series[i].offered[0] = series[i].instructions[0] > 0;
+        series[i].offered[1] = series[i].instructions[1] > 0;
+    }
+    return sm_series_keep_offered(&request->gathering, series, count);
+}
+
 // time_both fills in the series from launches of the two. Returns 1, or 0 after a complaint.
 static int time_both(struct request *request, struct sm_series *series, size_t *count) {
     char *baseline = sm_subject_path(request->baseline), *candidate = sm_subject_path(request->candidate);
@@ -235,7 +332,7 @@ static int time_both(struct request *request, struct sm_series *series, size_t *
     }
     request->gathering.paths[0] = baseline;
     request->gathering.paths[1] = candidate;
-    ok = ok && sm_series_gather(&request->gathering, series, count);
+    ok = ok && gather_or_count(request, series, count);
     if (ok && *count == 0) {
         sm_complain("the two offer no bench in common");
         ok = 0;
@@ -267,9 +364,16 @@ int sm_command_gate(int argc, char **argv) {
     if (request.baseline == NULL || request.candidate == NULL) {
         return sm_complain("gate compares two: --baseline=A --candidate=B");
     }
+    if (request.instructions && (request.threads > 1 || request.raw != NULL)) {
+        return sm_complain("--instructions counts those of one thread, and has no launches for --raw");
+    }
+    double bound = request.gathering.bound;
     fill_in(&request);
     if (!time_both(&request, series, &count)) {
         return SM_EXIT_USAGE;
+    }
+    if (request.instructions) {
+        return report_instructions(series, count, bound);
     }
     int status = report(series, count);
     report_unmoved(&request);

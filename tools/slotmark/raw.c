@@ -13,7 +13,9 @@
 enum { FORMAT = 2 };
 
 #define FORMAT_LINE "# slotmark gate --raw, format "
-#define NAMES_LINE  "bench,threads,laid,launch,blocks,baseline_ns,log_candidate,log_twin,log_control\n"
+#define NAMES_LINE                                                                                                     \
+    "bench,threads,laid,launch,blocks,baseline_ns,log_candidate,log_twin,log_control,"                                 \
+    "baseline_instructions,candidate_instructions\n"
 
 static const char *const laid_names[SM_LAID_COUNT] = {"as-built", "moved"};
 
@@ -30,10 +32,10 @@ int sm_raw_write(const char *path, const struct sm_series *series, size_t count)
         const struct sm_series *one = &series[i / SM_LAID_COUNT];
         const struct sm_sample *sample = &one->samples[i % SM_LAID_COUNT];
         for (size_t k = 0; k < sample->launches; k++) {
-            fprintf(out, "%s,%u,%s,%zu,%u,%.17g,%.17g,%.17g,%.17g\n", one->bench->name, one->threads,
+            fprintf(out, "%s,%u,%s,%zu,%u,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", one->bench->name, one->threads,
                     laid_names[i % SM_LAID_COUNT], k, sample->blocks[k], sample->baseline_ns[k],
                     sample->log_ratios[SM_SIDE_CANDIDATE][k], sample->log_ratios[SM_SIDE_TWIN][k],
-                    sample->log_ratios[SM_SIDE_CONTROL][k]);
+                    sample->log_ratios[SM_SIDE_CONTROL][k], one->instructions[0], one->instructions[1]);
         }
     }
     int ok = fclose(out) == 0 && sm_output_write(path, text, size);
@@ -63,10 +65,10 @@ static int read_launch(const char *line, struct sm_series *series, size_t *count
     size_t launch;
     unsigned threads;
     uint32_t blocks;
-    double ns, candidate, twin, control;
+    double ns, candidate, twin, control, instructions[2];
     int end = 0;
-    if (sscanf(line, "%63[^,],%u,%15[^,],%zu,%u,%lg,%lg,%lg,%lg%n", name, &threads, laid_name, &launch, &blocks, &ns,
-               &candidate, &twin, &control, &end) != 9 ||
+    if (sscanf(line, "%63[^,],%u,%15[^,],%zu,%u,%lg,%lg,%lg,%lg,%lg,%lg%n", name, &threads, laid_name, &launch, &blocks,
+               &ns, &candidate, &twin, &control, &instructions[0], &instructions[1], &end) != 11 ||
         strcmp(line + end, "\n") != 0) {
         return 0;
     }
@@ -76,7 +78,8 @@ static int read_launch(const char *line, struct sm_series *series, size_t *count
     }
     struct sm_series *one = threads > 0 ? series_of(name, threads, series, count) : NULL;
     if (one == NULL || laid == SM_LAID_COUNT || launch != one->samples[laid].launches || launch >= SM_LAUNCHES_MAX ||
-        !(isfinite(ns) && isfinite(candidate) && isfinite(twin) && isfinite(control))) {
+        !(isfinite(ns) && isfinite(candidate) && isfinite(twin) && isfinite(control)) ||
+        !(instructions[0] >= 0 && instructions[1] >= 0)) {
         return 0;
     }
     struct sm_sample *sample = &one->samples[laid];
@@ -85,6 +88,7 @@ static int read_launch(const char *line, struct sm_series *series, size_t *count
     sample->log_ratios[SM_SIDE_CONTROL][launch] = control;
     sample->baseline_ns[launch] = ns;
     sample->blocks[launch] = blocks;
+    memcpy(one->instructions, instructions, sizeof instructions);
     sample->launches++;
     return 1;
 }

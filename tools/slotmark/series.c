@@ -122,8 +122,7 @@ static int launch(const struct sm_gathering *gathering, enum sm_laid laid, uint6
     return 1;
 }
 
-// keep_offered leaves out what is not offered. Returns 1, or 0 after a complaint of what one of the two offers alone.
-static int keep_offered(const struct sm_gathering *gathering, struct sm_series *series, size_t *count) {
+int sm_series_keep_offered(const struct sm_gathering *gathering, struct sm_series *series, size_t *count) {
     size_t kept = 0;
     for (size_t i = 0; i < *count; i++) {
         if (series[i].offered[0] != series[i].offered[1] && !gathering->common) {
@@ -171,7 +170,7 @@ static int gather_laid(const struct sm_gathering *gathering, enum sm_laid laid, 
             return 0;
         }
         if (laid == SM_LAID_AS_BUILT && number == 0) {
-            if (!keep_offered(gathering, series, count)) {
+            if (!sm_series_keep_offered(gathering, series, count)) {
                 return 0;
             }
             wanting = *count; // all that are left, at 0, 1, ...

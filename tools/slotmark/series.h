@@ -32,8 +32,9 @@ struct sm_sample {
 struct sm_series {
     const struct sm_bench *bench;
     unsigned number, threads;
-    char name[64];  // "slot/put_take/threads:2"
-    int offered[2]; // by the baseline, and by the candidate
+    char name[64];          // "slot/put_take/threads:2"
+    int offered[2];         // by the baseline, and by the candidate
+    double instructions[2]; // of a round, of either; 0 where nobody counted
     struct sm_sample samples[SM_LAID_COUNT];
     enum sm_pace paces[SM_LAID_COUNT][SM_SIDE_COUNT];
 };
@@ -55,6 +56,10 @@ struct sm_gathering {
 // sm_series_gather launches until all is settled, or the launches are used up, and decides. It leaves out the series of
 // what is not offered. Returns 1, or 0 after a complaint.
 int sm_series_gather(struct sm_gathering *gathering, struct sm_series *series, size_t *count);
+
+// sm_series_keep_offered leaves out the series of what is not offered. Returns 1, or 0 after a complaint of what one of
+// the two offers alone.
+int sm_series_keep_offered(const struct sm_gathering *gathering, struct sm_series *series, size_t *count);
 
 // sm_series_decide gives all series their paces, side by side, from the launches that there are.
 void sm_series_decide(struct sm_series *series, size_t count, double bound);

@@ -2,6 +2,7 @@
 //
 // The gate: finds work that was added, finds none where there is none, and says what it was not given.
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tools/slotmark/tests/testing.h"
@@ -9,11 +10,12 @@
 #define SUBJECT(work) "bench/gate/subjects/libwork_" work ".so"
 #define LAID(place)   "bench/gate/subjects/liblaid_" place ".so"
 
-#define PUT_TAKE "--filter=slot/put_take", "--seconds=0.03"
+#define PUT_TAKE "--filter=slot/put_take", "--seconds=0.03", "--uncounted"
 
 #define HEADER                                                                                                         \
     "# slotmark gate --raw, format 2\n"                                                                                \
-    "bench,threads,laid,launch,blocks,baseline_ns,log_candidate,log_twin,log_control\n"
+    "bench,threads,laid,launch,blocks,baseline_ns,log_candidate,log_twin,log_control,"                                 \
+    "baseline_instructions,candidate_instructions\n"
 
 static void test_verdicts(void) {
     struct sm_run_result result = SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), PUT_TAKE);
@@ -36,7 +38,7 @@ static const char *launches(const char *name, double as_built, double moved) {
     static char text[4096];
     int length = snprintf(text, sizeof text, "%s", HEADER);
     for (int i = 0; i < 18; i++) {
-        length += snprintf(text + length, sizeof text - (size_t)length, "slot/put_take,1,%s,%d,60,10,%g,0,0.02\n",
+        length += snprintf(text + length, sizeof text - (size_t)length, "slot/put_take,1,%s,%d,60,10,%g,0,0.02,24,24\n",
                            i < 9 ? "as-built" : "moved", i % 9, i < 9 ? as_built : moved);
     }
     static char option[512];
@@ -53,10 +55,30 @@ static void test_layout_verdicts(void) {
     SM_TEST_RUN(SM_RUN("gate", launches("lucky.csv", -0.05, 0)), 3, "LAYOUT-SUSPECT");
 }
 
+// Instructions are counted to the last one, where valgrind is; beside a verdict they are said, and make none.
+static void test_instructions(void) {
+    struct sm_run_result result = SM_RUN("gate", launches("equal.csv", 0.05, 0.05));
+    SM_TEST_RUN(result, 1, "24.00    +0.00  SLOWER\n");
+    SM_TEST_RUN(result, 1, "slot/put_take: both take as many instructions");
+    if (system("valgrind --version >/dev/null 2>&1") != 0) {
+        SM_TEST_RUN(SM_RUN("gate", "--instructions", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("1")), 2,
+                    "there is no valgrind");
+        return;
+    }
+    result = SM_RUN("gate", "--instructions", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("1"), "--unchecked");
+    SM_TEST(result.status == 1 && sm_count_lines(result.out, "slot/put_take ") == 1);
+    SM_TEST(strstr(result.out, "  MORE\nslot/put_put ") != NULL); // and take is the same
+    SM_TEST(strstr(result.out, "+0.00  EQUAL\nslot/create_destroy") != NULL);
+    SM_TEST_RUN(SM_RUN("gate", "--instructions", "--baseline=" LAID("45"), "--candidate=" LAID("61"), "--unchecked"), 0,
+                "+0.00  EQUAL");
+    SM_TEST_RUN(SM_RUN("gate", "--instructions", "--baseline=" LAID("45"), "--candidate=" LAID("61"), "--threads=2"), 2,
+                "--instructions counts those of one thread");
+}
+
 // What several threads do together is told apart, by a bound of its own: 2 %.
 static void test_threads(void) {
-    static const char *const rows[] = {HEADER, "slot/put_take,1,as-built,%d,60,10,0.015,0,0.1\n",
-                                       "slot/put_take,2,as-built,%d,60,10,0.015,0,0.1\n"};
+    static const char *const rows[] = {HEADER, "slot/put_take,1,as-built,%d,60,10,0.015,0,0.1,0,0\n",
+                                       "slot/put_take,2,as-built,%d,60,10,0.015,0,0.1,0,0\n"};
     for (int threads = 1; threads <= 2; threads++) {
         char text[2048], option[512];
         int length = snprintf(text, sizeof text, "%s", rows[0]);
@@ -154,6 +176,7 @@ int main(void) {
     test_verdicts();
     test_layouts();
     test_layout_verdicts();
+    test_instructions();
     test_threads();
     test_raw();
     test_from();
