@@ -323,7 +323,8 @@ static int gather_or_count(struct request *request, struct sm_series *series, si
 static int time_both(struct request *request, struct sm_series *series, size_t *count) {
     char *baseline = sm_subject_path(request->baseline), *candidate = sm_subject_path(request->candidate);
     int ok = baseline != NULL && candidate != NULL && sm_is_optimised(request->baseline) &&
-             sm_is_optimised(request->candidate) && (request->raw == NULL || sm_output_check(request->raw)) &&
+             sm_is_optimised(request->candidate) && sm_is_whole(request->baseline, baseline) &&
+             sm_is_whole(request->candidate, candidate) && (request->raw == NULL || sm_output_check(request->raw)) &&
              (request->unchecked ||
               (sm_conforms(request->baseline, baseline) && sm_conforms(request->candidate, candidate)));
     if (ok && (*count = select_benches(request, series)) == 0) {

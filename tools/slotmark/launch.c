@@ -2,12 +2,14 @@
 #include "tools/slotmark/launch.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bench/gate/moved.h"
@@ -51,6 +53,26 @@ static void print_result(const struct sm_turns_result *result, unsigned side_cou
     printf("\n");
 }
 
+// clocks is what two clocks say: the one that times, which follows corrections, and the one of the hardware.
+struct clocks {
+    double timing, raw;
+};
+
+static struct clocks read_clocks(void) {
+    struct timespec timing, raw;
+    clock_gettime(CLOCK_MONOTONIC, &timing);
+    clock_gettime(CLOCK_MONOTONIC_RAW, &raw);
+    return (struct clocks){(double)timing.tv_sec + (double)timing.tv_nsec * 1e-9,
+                           (double)raw.tv_sec + (double)raw.tv_nsec * 1e-9};
+}
+
+// has_stepped tells whether the two disagree on how much time has gone by: by more than the twentieth of a per cent that
+// corrections are, or being read one after the other.
+static int has_stepped(const struct clocks *began, const struct clocks *ended) {
+    double timing = ended->timing - began->timing, raw = ended->raw - began->raw;
+    return fabs(timing - raw) > 0.01 * raw + 0.05;
+}
+
 // The arguments: seed, seconds, how many sides there are, for each its path, by how many bytes it is moved and how many
 // per cent more it runs, and the benches, each its number and how many threads run it. A line a bench comes back.
 int sm_command_launch(int argc, char **argv) {
@@ -80,7 +102,14 @@ int sm_command_launch(int argc, char **argv) {
         }
         struct sm_turns_result result;
         request.bench = sm_benches[bench];
+        struct clocks began = read_clocks();
         sm_turns_run(&request, &result);
+        struct clocks ended = read_clocks();
+        if (has_stepped(&began, &ended)) {
+            return sm_complain("%s: the clock stepped: %.3f s by CLOCK_MONOTONIC were %.3f s by CLOCK_MONOTONIC_RAW; "
+                               "time on a machine whose clock runs evenly",
+                               request.bench->name, ended.timing - began.timing, ended.raw - began.raw);
+        }
         print_result(&result, request.side_count);
     }
     return fflush(stdout) == 0 ? SM_EXIT_CONFORMS : SM_EXIT_USAGE;
@@ -160,6 +189,9 @@ int sm_launch_run(const struct sm_launch *launch, struct sm_turns_result *out) {
     fclose(said);
     int status = 0;
     waitpid(process, &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == SM_EXIT_USAGE) {
+        return 0; // it has complained
+    }
     if (read < launch->bench_count || status != 0) {
         sm_complain("a launch ended in the middle of %s; see slotmark check",
                     read < launch->bench_count ? sm_benches[launch->benches[read].number]->name : "its end");

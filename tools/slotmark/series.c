@@ -4,8 +4,7 @@
 #include "tools/slotmark/command.h"
 
 enum {
-    LAUNCHES_MORE = 4,  // at a time
-    LAUNCHES_MOVED = 25 // at most
+    LAUNCHES_MORE = 4 // at a time
 };
 
 static const double alpha = 0.05;
@@ -151,7 +150,7 @@ static int wants(const struct sm_series *one, enum sm_laid laid) {
 // gather_laid launches whatever wants it, some launches at a time.
 static int gather_laid(const struct sm_gathering *gathering, enum sm_laid laid, struct sm_series *series,
                        size_t *count) {
-    size_t most = laid == SM_LAID_MOVED ? LAUNCHES_MOVED : SM_LAUNCHES_MAX, next = 0, number = 0;
+    size_t most = SM_LAUNCHES_MAX, next = 0, number = 0;
     size_t at[SM_LAUNCH_BENCHES_MAX], wanting = 0;
     for (; number < most; number++) {
         if (number == next) {

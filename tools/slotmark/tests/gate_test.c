@@ -172,8 +172,43 @@ static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("launch"), 2, "launch is called by slotmark bench and slotmark gate");
 }
 
+// first_part writes the first part of a file, of so many, to another.
+static const char *first_part(const char *path, unsigned parts) {
+    static char whole[1 << 20];
+    const char *part = sm_temporary("part.so", "");
+    FILE *file = fopen(path, "r");
+    size_t size = file != NULL ? fread(whole, 1, sizeof whole, file) : 0;
+    SM_TEST(size > 0 && fclose(file) == 0);
+    file = fopen(part, "w");
+    SM_TEST(file != NULL && fwrite(whole, 1, size / parts, file) == size / parts && fclose(file) == 0);
+    return part;
+}
+
+// What cannot be compared is told in one line, and nothing is decided.
+static void test_objects(void) {
+    static const char *const stepping[] = {"LD_PRELOAD=bench/gate/subjects/libstepping_clock.so", NULL};
+    char text[512];
+    snprintf(text, sizeof text, "--candidate=%s", sm_temporary("text.so", "no code"));
+    SM_TEST_RUN(sm_run((const char *const[]){"gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), PUT_TAKE,
+                                             "--unchecked", NULL},
+                       stepping),
+                2, "slot/put_take: the clock stepped: ");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=bench/gate/subjects/libstepping_clock.so"), 2,
+                "libstepping_clock.so: does not export slotmark_implementation");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), text, "--unchecked"), 2, "text.so: not an ELF file");
+    SM_TEST_RUN(
+        SM_RUN("gate", "--baseline=conformance/harness/bad_subjects/libwrong_abi.so", "--candidate=" SUBJECT("0")), 2,
+        "libwrong_abi.so: ");
+    for (unsigned parts = 2; parts <= 16; parts *= 2) { // of which one is there: with its code whole, and without
+        char option[512];
+        snprintf(option, sizeof option, "--baseline=%s", first_part(SUBJECT("0"), parts));
+        SM_TEST_RUN(SM_RUN("gate", option, "--candidate=" SUBJECT("0"), "--unchecked"), 2, "part.so: cut short");
+    }
+}
+
 int main(void) {
     test_verdicts();
+    test_objects();
     test_layouts();
     test_layout_verdicts();
     test_instructions();
