@@ -10,10 +10,11 @@
 enum {
     BLOCKS_MAX = 2048,
     BLOCKS_MIN = 8,
-    PADDING_MAX = 4096, // bytes before what a side makes
-    LINE = 128,         // two lines: processors fetch them in pairs
-    TRIALS = 15,        // epochs that say how long a chunk is; and that are run until no thread is held up
-    CHUNKS = 32         // of an epoch's rounds, after each of which threads look whether it is over
+    CREW_BLOCKS_MIN = 2, // on a busy machine threads wait long for each other
+    PADDING_MAX = 4096,  // bytes before what a side makes
+    LINE = 128,          // two lines: processors fetch them in pairs
+    TRIALS = 15,         // epochs that say how long a chunk is; and that are run until no thread is held up
+    CHUNKS = 32          // of an epoch's rounds, after each of which threads look whether it is over
 };
 
 static uint64_t draw(uint64_t *state) { // SplitMix64
@@ -162,8 +163,8 @@ static double turn_ns(const struct running *running, unsigned turn, int *out_lat
     return (double)epoch_ns(request->bench, running->contexts[turn], rounds + more) / (double)rounds;
 }
 
-// add_turn adds the time of an epoch in which all threads ran at once, or, where there is none soon, of another. Returns
-// whether they did.
+// add_turn adds the time of an epoch in which all threads ran at once, or, where there is none soon, of another.
+// Returns whether they did.
 static int add_turn(const struct running *running, unsigned turn, uint64_t ends, double *sum) {
     double ns = 0;
     int late = 1;
@@ -180,7 +181,8 @@ static void measure(struct running *running, struct sm_turns_result *out) {
     const struct sm_turns_request *request = running->request;
     uint64_t random = request->seed;
     uint64_t ends = sm_now_ns() + (uint64_t)(request->seconds * 1e9);
-    while (out->blocks < BLOCKS_MAX && (out->blocks < BLOCKS_MIN || sm_now_ns() < ends)) {
+    uint32_t least = has_crew(request) ? CREW_BLOCKS_MIN : BLOCKS_MIN;
+    while (out->blocks < BLOCKS_MAX && (out->blocks < least || sm_now_ns() < ends)) {
         unsigned turns[SM_TURNS_MAX];
         double sums[SM_TURNS_MAX] = {0};
         int whole = 1;

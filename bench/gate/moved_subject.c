@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// A shared object with everything in it that says where something else is: pointers, pointers to functions, functions of
-// other objects, a constructor, a thread-local variable, and a function that is chosen when it is loaded.
+// A shared object with everything in it that says where something else is: pointers, pointers to functions, functions
+// of other objects, a constructor, a thread-local variable, and a function that is chosen when it is loaded.
 #include <string.h>
 
 int moved_answer(const char *question);

@@ -274,8 +274,8 @@ static void fill_in(struct request *request) {
     gathering->control_percent = defaults->control_percent;
 }
 
-// count_both fills in the instructions of what one thread runs: of what is not the SAME, or, where nothing was timed, of
-// all. Returns 1, or 0 where they could not be counted.
+// count_both fills in the instructions of what one thread runs: of what is not the SAME, or, where nothing was timed,
+// of all. Returns 1, or 0 where they could not be counted.
 static int count_both(const struct request *request, struct sm_series *series, size_t count) {
     static unsigned numbers[SM_LAUNCH_BENCHES_MAX];
     static double counted[2][SM_LAUNCH_BENCHES_MAX];

@@ -66,8 +66,8 @@ static struct clocks read_clocks(void) {
                            (double)raw.tv_sec + (double)raw.tv_nsec * 1e-9};
 }
 
-// has_stepped tells whether the two disagree on how much time has gone by: by more than the twentieth of a per cent that
-// corrections are, or being read one after the other.
+// has_stepped tells whether the two disagree on how much time has gone by: by more than one follows corrections, which
+// are a twentieth of a per cent at most, and more than passes between reading one and the other.
 static int has_stepped(const struct clocks *began, const struct clocks *ended) {
     double timing = ended->timing - began->timing, raw = ended->raw - began->raw;
     return fabs(timing - raw) > 0.01 * raw + 0.05;

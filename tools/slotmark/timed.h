@@ -8,8 +8,8 @@
 // Returns 1, or 0 after a complaint.
 int sm_is_optimised(const char *argument);
 
-// sm_is_whole tells whether the file at `path` reaches as far as its headers say: what was cut short may load, and crash
-// later, or have lost no more than its debug information. Returns 1, or 0 after a complaint.
+// sm_is_whole tells whether the file at `path` reaches as far as its headers say: what was cut short may load, and
+// crash later, or have lost no more than its debug information. Returns 1, or 0 after a complaint.
 int sm_is_whole(const char *argument, const char *path);
 
 // sm_conforms judges the implementation at `path`: what does not work is not worth a figure. Returns 1, or 0 after a
