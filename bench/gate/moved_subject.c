@@ -20,7 +20,7 @@ static int chosen(void) {
     return 5;
 }
 
-static int (*choose(void))(void) {
+__attribute__((used)) static int (*choose(void))(void) {
     return chosen;
 }
 
