@@ -10,9 +10,11 @@
 enum {
     BLOCKS_MAX = 2048,
     BLOCKS_MIN = 8,
-    PADDING_MAX = 4096, // bytes before what a side makes
-    LINE = 128,         // two lines: processors fetch them in pairs
-    CHUNKS = 64         // of an epoch's rounds, after each of which threads look whether it is over
+    CREW_BLOCKS_MIN = 2, // on a busy machine threads wait long for each other
+    PADDING_MAX = 4096,  // bytes before what a side makes
+    LINE = 128,          // two lines: processors fetch them in pairs
+    TRIALS = 15,         // epochs that say how long a chunk is; and that are run until no thread is held up
+    CHUNKS = 32          // of an epoch's rounds, after each of which threads look whether it is over
 };
 
 static uint64_t draw(uint64_t *state) { // SplitMix64
@@ -71,24 +73,73 @@ struct running {
     unsigned sides[SM_TURNS_MAX]; // their numbers in the request
     void *contexts[SM_TURNS_MAX];
     uint64_t rounds[SM_TURNS_MAX]; // of an epoch, counted
+    int anew;                      // threads make what they use anew for each epoch
 };
 
 static int has_crew(const struct sm_turns_request *request) {
     return request->threads > 1;
 }
 
-// calibrate_crew returns how many rounds make an epoch of two threads that wait for each other, or a chunk.
+// calibrate_crew returns how many rounds make an epoch of two threads that wait for each other, or a chunk: of rounds
+// that disturb each other, since a thread whose last chunk is long does some of it alone.
 static uint64_t calibrate_crew(const struct sm_bench *bench, void *context) {
-    if (bench->beside == NULL) {
-        uint64_t rounds = calibrate(bench, context) / CHUNKS;
-        return rounds > 0 ? rounds : 1;
-    }
-    uint64_t rounds = 1;
     int late;
+    uint64_t rounds = 1;
+    if (bench->beside == NULL) {
+        double ns[TRIALS];
+        rounds += calibrate(bench, context) / CHUNKS;
+        for (unsigned i = 0; i < TRIALS; i++) { // until both are there, one is alone
+            ns[i] = sm_crew_epoch_ns(context, rounds, &late);
+        }
+        return 1 + (uint64_t)(SM_EPOCH_NS / CHUNKS / median(ns, TRIALS));
+    }
     while (sm_crew_epoch_ns(context, rounds, &late) * (double)rounds < SM_EPOCH_NS && rounds < UINT64_C(1) << 40) {
         rounds += rounds / 2 + 1;
     }
     return rounds;
+}
+
+// share_rounds gives sides that are about as fast the same rounds: what an epoch costs by itself is the same to them.
+static void share_rounds(struct running *running) {
+    uint64_t least = UINT64_MAX;
+    for (unsigned i = 0; i < running->count; i++) {
+        least = running->rounds[i] < least ? running->rounds[i] : least;
+    }
+    for (unsigned i = 0; i < running->count; i++) {
+        running->rounds[i] = running->rounds[i] <= 2 * least ? least : running->rounds[i];
+    }
+}
+
+static void *make_aligned(const struct running *running, unsigned turn) {
+    const struct sm_turns_request *request = running->request;
+    sm_allocation_align(LINE);
+    void *context = request->bench->begin(request->sides[running->sides[turn]].subject);
+    sm_allocation_align(0);
+    return context;
+}
+
+// is_soon_made tells whether what all sides use is made and ended in less than an epoch each.
+static int is_soon_made(const struct running *running) {
+    uint64_t began = sm_now_ns();
+    for (unsigned i = 0; i < running->count; i++) {
+        void *context = make_aligned(running, i);
+        if (context == NULL) {
+            return 0;
+        }
+        running->request->bench->end(context);
+    }
+    return sm_now_ns() - began < running->count * (uint64_t)SM_EPOCH_NS;
+}
+
+// crew_turn_ns runs an epoch of several threads. How long a line takes from one processor to another depends on its
+// address, by a tenth and more, for as long as the object lies there. So each epoch has an object of its own.
+static double crew_turn_ns(const struct running *running, unsigned turn, uint64_t rounds, int *out_late) {
+    void *made = running->anew ? make_aligned(running, turn) : NULL;
+    double ns = sm_crew_epoch_ns(made != NULL ? made : running->contexts[turn], rounds, out_late);
+    if (made != NULL) {
+        running->request->bench->end(made);
+    }
+    return ns;
 }
 
 static void warm(struct running *running) {
@@ -96,6 +147,8 @@ static void warm(struct running *running) {
         running->rounds[i] = has_crew(running->request) ? calibrate_crew(running->request->bench, running->contexts[i])
                                                         : calibrate(running->request->bench, running->contexts[i]);
     }
+    share_rounds(running);
+    running->anew = has_crew(running->request) && is_soon_made(running);
 }
 
 // turn_ns runs an epoch of one side. Returns what a counted round took; *out_late as sm_crew_epoch_ns.
@@ -104,11 +157,22 @@ static double turn_ns(const struct running *running, unsigned turn, int *out_lat
     uint64_t rounds = running->rounds[turn];
     uint64_t more = rounds * request->sides[running->sides[turn]].more_percent / 100;
     if (has_crew(request)) {
-        return sm_crew_epoch_ns(running->contexts[turn], rounds + more, out_late) * (double)(rounds + more) /
-               (double)rounds;
+        return crew_turn_ns(running, turn, rounds + more, out_late) * (double)(rounds + more) / (double)rounds;
     }
     *out_late = 0;
     return (double)epoch_ns(request->bench, running->contexts[turn], rounds + more) / (double)rounds;
+}
+
+// add_turn adds the time of an epoch in which all threads ran at once, or, where there is none soon, of another.
+// Returns whether they did.
+static int add_turn(const struct running *running, unsigned turn, uint64_t ends, double *sum) {
+    double ns = 0;
+    int late = 1;
+    for (unsigned i = 0; late && i < TRIALS && (i == 0 || sm_now_ns() < ends); i++) {
+        ns = turn_ns(running, turn, &late);
+    }
+    *sum += ns;
+    return !late;
 }
 
 // measure runs blocks until the time is used up.
@@ -117,16 +181,15 @@ static void measure(struct running *running, struct sm_turns_result *out) {
     const struct sm_turns_request *request = running->request;
     uint64_t random = request->seed;
     uint64_t ends = sm_now_ns() + (uint64_t)(request->seconds * 1e9);
-    while (out->blocks < BLOCKS_MAX && (out->blocks < BLOCKS_MIN || sm_now_ns() < ends)) {
+    uint32_t least = has_crew(request) ? CREW_BLOCKS_MIN : BLOCKS_MIN;
+    while (out->blocks < BLOCKS_MAX && (out->blocks < least || sm_now_ns() < ends)) {
         unsigned turns[SM_TURNS_MAX];
         double sums[SM_TURNS_MAX] = {0};
         int whole = 1;
         order(&random, running->count, turns);
         for (unsigned i = 0; i < 2 * running->count; i++) { // there, and back
             unsigned turn = turns[i < running->count ? i : 2 * running->count - 1 - i];
-            int late;
-            sums[turn] += turn_ns(running, turn, &late);
-            whole &= !late;
+            whole &= add_turn(running, turn, ends, &sums[turn]);
         }
         if (!whole && sm_now_ns() < ends) {
             continue; // a machine that has been busy all the time is measured as it is

@@ -104,14 +104,11 @@ def _one_object(ctx, attribute):
         ))
     return objects[0]
 
-def _launcher(ctx, words, files):
-    """A script that runs the program with these words, quoted already, and the caller's."""
+def _launcher(ctx, words, files, before = ""):
+    """A script that runs the program with these words, quoted already, and the caller's, after the lines `before`."""
     launcher = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.write(
-        launcher,
-        "#!/bin/sh\nexec %s \"$@\"\n" % " ".join([_quoted(_from_test_folder(ctx.executable.program))] + words),
-        is_executable = True,
-    )
+    command = " ".join([_quoted(_from_test_folder(ctx.executable.program))] + words)
+    ctx.actions.write(launcher, "#!/bin/sh\n%sexec %s \"$@\"\n" % (before, command), is_executable = True)
     runfiles = ctx.runfiles(files = [ctx.executable.program] + files)
     runfiles = runfiles.merge(ctx.attr.program[DefaultInfo].default_runfiles)
     return [DefaultInfo(executable = launcher, runfiles = runfiles)]
@@ -215,10 +212,16 @@ def _slotmark_bench_impl(ctx):
             is_executable = True,
         )
         return [DefaultInfo(executable = launcher)]
-    return _launcher(ctx, words, files)
+    before = ""
+    if ctx.attr.counts:
+        before = "if ! valgrind --version >/dev/null 2>&1; then\n  echo %s\n  exit 0\nfi\n" % _quoted(
+            "SKIPPED: there is no valgrind here, so no instruction was counted",
+        )
+    return _launcher(ctx, words, files, before)
 
 _BENCH_ATTRS = {
     "baseline": attr.label(allow_files = [".so"]),
+    "counts": attr.bool(),
     "implementation": attr.label(mandatory = True, allow_files = [".so"]),
     "optimised": attr.bool(default = True),
     "program": attr.label(mandatory = True, executable = True, cfg = "target"),
@@ -234,8 +237,9 @@ def slotmark_bench(name, implementation, baseline = None, tags = [], visibility 
 
     Makes <name>, to be run: slotmark bench, beside the floor; <name>_google, the same benches by Google Benchmark, with
     its flags; <name>_smoke, a test in which each bench runs once; and with a baseline <name>_gate, a test that fails
-    where the implementation is slower, or cannot be told not to be. Other than the smoke test, they refuse what is not
-    built with -c opt. The gate is run by name alone, each time, with nothing else beside it:
+    where the implementation is slower, or cannot be told not to be, and <name>_instructions, one that fails where a
+    round takes more instructions, and passes where there is no valgrind, which counts them. Other than the smoke test,
+    they refuse what is not built with -c opt. The gate is run by name alone, each time, with nothing else beside it:
 
         bazel test -c opt //my:mine_bench_gate
 
@@ -269,5 +273,15 @@ def slotmark_bench(name, implementation, baseline = None, tags = [], visibility 
             program = slotmark,
             tags = by_hand + ["exclusive", "external"],
             words = ["gate"],
+            **common
+        )
+        _slotmark_bench_test(
+            name = name + "_instructions",
+            size = "medium",
+            baseline = baseline,
+            counts = True,
+            program = slotmark,
+            tags = by_hand,
+            words = ["gate", "--instructions"],
             **common
         )

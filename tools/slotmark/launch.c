@@ -2,15 +2,17 @@
 #include "tools/slotmark/launch.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "bench/gate/moved.h"
 #include "tools/slotmark/command.h"
 
 extern char **environ;
@@ -18,24 +20,23 @@ extern char **environ;
 // ------------------------------------------------------------------------------------------------------------------
 // In the launch
 
-// load_copy loads a copy of a shared object: the same file loaded twice would be the same object twice.
-static int load_copy(const char *path, struct sm_subject_description *out) {
+// load_moved loads a copy of a shared object, moved by `bytes`: the same file loaded twice would be the same object
+// twice.
+static int load_moved(const char *path, size_t bytes, struct sm_subject_description *out) {
     int from = open(path, O_RDONLY | O_CLOEXEC), to = memfd_create("subject", 0);
     struct stat status;
     char copy[64];
-    if (from < 0 || to < 0 || fstat(from, &status) != 0) {
+    if (from < 0 || fstat(from, &status) != 0 || status.st_size == 0) {
         snprintf(out->error, sizeof out->error, "%s: cannot be read", path);
         return 0;
     }
-    for (off_t left = status.st_size; left > 0;) {
-        ssize_t sent = sendfile(to, from, NULL, (size_t)left);
-        if (sent <= 0) {
-            snprintf(out->error, sizeof out->error, "%s: cannot be copied", path);
-            return 0;
-        }
-        left -= sent;
-    }
+    void *image = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, from, 0);
     close(from);
+    if (image == MAP_FAILED || to < 0 || !sm_moved_write(image, (size_t)status.st_size, bytes, to)) {
+        snprintf(out->error, sizeof out->error, "%s: cannot be copied", path);
+        return 0;
+    }
+    munmap(image, (size_t)status.st_size);
     snprintf(copy, sizeof copy, "/proc/self/fd/%d", to);
     return sm_subject_load(copy, out);
 }
@@ -52,8 +53,28 @@ static void print_result(const struct sm_turns_result *result, unsigned side_cou
     printf("\n");
 }
 
-// The arguments: seed, seconds, how many sides there are, for each its path and how many per cent more it runs, and the
-// benches, each its number and how many threads run it. A line a bench comes back.
+// clocks is what two clocks say: the one that times, which follows corrections, and the one of the hardware.
+struct clocks {
+    double timing, raw;
+};
+
+static struct clocks read_clocks(void) {
+    struct timespec timing, raw;
+    clock_gettime(CLOCK_MONOTONIC, &timing);
+    clock_gettime(CLOCK_MONOTONIC_RAW, &raw);
+    return (struct clocks){(double)timing.tv_sec + (double)timing.tv_nsec * 1e-9,
+                           (double)raw.tv_sec + (double)raw.tv_nsec * 1e-9};
+}
+
+// has_stepped tells whether the two disagree on how much time has gone by: by more than one follows corrections, which
+// are a twentieth of a per cent at most, and more than passes between reading one and the other.
+static int has_stepped(const struct clocks *began, const struct clocks *ended) {
+    double timing = ended->timing - began->timing, raw = ended->raw - began->raw;
+    return fabs(timing - raw) > 0.01 * raw + 0.05;
+}
+
+// The arguments: seed, seconds, how many sides there are, for each its path, by how many bytes it is moved and how many
+// per cent more it runs, and the benches, each its number and how many threads run it. A line a bench comes back.
 int sm_command_launch(int argc, char **argv) {
     static struct sm_subject_description subjects[SM_TURNS_MAX];
     struct sm_turns_request request = {0};
@@ -63,11 +84,12 @@ int sm_command_launch(int argc, char **argv) {
         request.seconds = strtod(argv[next++], NULL);
         request.side_count = (unsigned)strtoul(argv[next++], NULL, 10);
     }
-    if (request.side_count == 0 || request.side_count > SM_TURNS_MAX || argc < next + 2 * (int)request.side_count) {
+    if (request.side_count == 0 || request.side_count > SM_TURNS_MAX || argc < next + 3 * (int)request.side_count) {
         return sm_complain("launch is called by slotmark bench and slotmark gate");
     }
     for (unsigned side = 0; side < request.side_count; side++) {
-        if (!load_copy(argv[next++], &subjects[side])) {
+        const char *path = argv[next++];
+        if (!load_moved(path, strtoul(argv[next++], NULL, 10), &subjects[side])) {
             return sm_complain("%s", subjects[side].error);
         }
         request.sides[side] = (struct sm_side){&subjects[side].tables, (unsigned)strtoul(argv[next++], NULL, 10)};
@@ -80,7 +102,14 @@ int sm_command_launch(int argc, char **argv) {
         }
         struct sm_turns_result result;
         request.bench = sm_benches[bench];
+        struct clocks began = read_clocks();
         sm_turns_run(&request, &result);
+        struct clocks ended = read_clocks();
+        if (has_stepped(&began, &ended)) {
+            return sm_complain("%s: the clock stepped: %.3f s by CLOCK_MONOTONIC were %.3f s by CLOCK_MONOTONIC_RAW; "
+                               "time on a machine whose clock runs evenly",
+                               request.bench->name, ended.timing - began.timing, ended.raw - began.raw);
+        }
         print_result(&result, request.side_count);
         if (fflush(stdout) != 0) { // each by itself: whoever reads knows in which bench a launch has ended
             return SM_EXIT_USAGE;
@@ -94,8 +123,8 @@ int sm_command_launch(int argc, char **argv) {
 
 // words is a command line in the making.
 struct words {
-    char text[SM_TURNS_MAX + 2 * SM_LAUNCH_BENCHES_MAX + 8][32];
-    char *list[2 * SM_TURNS_MAX + 2 * SM_LAUNCH_BENCHES_MAX + 8];
+    char text[2 * SM_TURNS_MAX + 2 * SM_LAUNCH_BENCHES_MAX + 8][32];
+    char *list[3 * SM_TURNS_MAX + 2 * SM_LAUNCH_BENCHES_MAX + 8];
     size_t texts, count;
 };
 
@@ -132,6 +161,7 @@ int sm_launch_run(const struct sm_launch *launch, struct sm_turns_result *out) {
     add_number(&words, launch->side_count);
     for (unsigned side = 0; side < launch->side_count; side++) {
         add(&words, launch->paths[side]);
+        add_number(&words, (double)launch->moved_bytes[side]);
         add_number(&words, launch->more_percent[side]);
     }
     for (size_t i = 0; i < launch->bench_count; i++) {
@@ -162,6 +192,9 @@ int sm_launch_run(const struct sm_launch *launch, struct sm_turns_result *out) {
     fclose(said);
     int status = 0;
     waitpid(process, &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == SM_EXIT_USAGE) {
+        return 0; // it has complained
+    }
     if (read < launch->bench_count || status != 0) {
         sm_complain("a launch ended in the middle of %s; see slotmark check",
                     read < launch->bench_count ? sm_benches[launch->benches[read].number]->name : "its end");

@@ -12,7 +12,8 @@
 
 // sm_launch is what one launch times.
 struct sm_launch {
-    const char *paths[SM_TURNS_MAX]; // of the sides' shared objects; each is loaded from a copy of its own
+    const char *paths[SM_TURNS_MAX];  // of the sides' shared objects; each is loaded from a copy of its own
+    size_t moved_bytes[SM_TURNS_MAX]; // by which the copy is moved: see bench/gate/moved.h
     unsigned more_percent[SM_TURNS_MAX];
     unsigned side_count;
     uint64_t seed;

@@ -11,6 +11,7 @@
 #include "conformance/slotmark.h"
 #include "stress/scenarios.h"
 #include "tools/slotmark/command.h"
+#include "tools/slotmark/counted.h"
 #include "tools/slotmark/launch.h"
 
 static const struct {
@@ -27,6 +28,7 @@ static const struct {
     {"bench", sm_command_bench},
     {"history", sm_command_history},
     {"launch", sm_command_launch},
+    {"count", sm_command_count},
     {"specification", sm_command_specification},
     // clang-format on
 };

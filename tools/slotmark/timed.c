@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "tools/slotmark/timed.h"
 
+#include <elf.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "conformance/harness/judge.h"
 #include "tools/slotmark/builtin.h"
@@ -20,6 +23,26 @@ int sm_is_optimised(const char *argument) {
     }
     return 1;
 #endif
+}
+
+int sm_is_whole(const char *argument, const char *path) {
+    Elf64_Ehdr header;
+    struct stat status;
+    FILE *file = fopen(path, "r");
+    if (file == NULL || fstat(fileno(file), &status) != 0 || fread(&header, sizeof header, 1, file) != 1 ||
+        memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
+        sm_complain("%s: not an ELF file that can be read; build a shared object with cc -shared -fPIC", argument);
+        if (file != NULL) {
+            fclose(file);
+        }
+        return 0;
+    }
+    fclose(file);
+    if (header.e_shoff + header.e_shnum * sizeof(Elf64_Shdr) > (uint64_t)status.st_size) {
+        sm_complain("%s: cut short: it ends before its section headers; copy or build it again", argument);
+        return 0;
+    }
+    return 1;
 }
 
 int sm_violations(const char *argument, const char *path) {

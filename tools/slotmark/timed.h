@@ -8,6 +8,10 @@
 // Returns 1, or 0 after a complaint.
 int sm_is_optimised(const char *argument);
 
+// sm_is_whole tells whether the file at `path` reaches as far as its headers say: what was cut short may load, and
+// crash later, or have lost no more than its debug information. Returns 1, or 0 after a complaint.
+int sm_is_whole(const char *argument, const char *path);
+
 // sm_violations judges the implementation at `path`, by the functional tier. Returns how many cases of a MUST fail, or
 // -1 after a complaint.
 int sm_violations(const char *argument, const char *path);

@@ -2,21 +2,99 @@
 //
 // The gate: finds work that was added, finds none where there is none, and says what it was not given.
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tools/slotmark/tests/testing.h"
 
 #define SUBJECT(work) "bench/gate/subjects/libwork_" work ".so"
+#define LAID(place)   "bench/gate/subjects/liblaid_" place ".so"
+
+#define PUT_TAKE "--filter=slot/put_take", "--seconds=0.03", "--uncounted"
+
+#define HEADER                                                                                                         \
+    "# slotmark gate --raw, format 2\n"                                                                                \
+    "bench,threads,laid,launch,blocks,baseline_ns,log_candidate,log_twin,log_control,"                                 \
+    "baseline_instructions,candidate_instructions\n"
 
 static void test_verdicts(void) {
-    struct sm_run_result result =
-        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), "--filter=slot/put_take");
+    struct sm_run_result result = SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), PUT_TAKE);
     SM_TEST_RUN(result, 1, "SLOWER");
-    result = SM_RUN("gate", "--baseline=" SUBJECT("16"), "--candidate=" SUBJECT("0"), "--filter=slot/put_take");
+    result = SM_RUN("gate", "--baseline=" SUBJECT("16"), "--candidate=" SUBJECT("0"), PUT_TAKE);
     SM_TEST_RUN(result, 0, "FASTER");
-    result =
-        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--filter=slot/put_take", "--bound=1");
+    result = SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), PUT_TAKE, "--bound=1");
     SM_TEST_RUN(result, 0, "SAME");
+}
+
+// What differs in its layout alone is neither slower nor faster, on processors for which that makes a difference too.
+static void test_layouts(void) {
+    struct sm_run_result result = SM_RUN("gate", "--baseline=" LAID("61"), "--candidate=" LAID("45"), PUT_TAKE);
+    SM_TEST_RUN(result, 3, "LAYOUT-SUSPECT");
+    SM_TEST_RUN(result, 3, "% where both lie elsewhere (");
+}
+
+// launches writes raw data of nine launches as built, and of nine moved, whose log ratios are all the same.
+static const char *launches(const char *name, double as_built, double moved) {
+    static char text[4096];
+    int length = snprintf(text, sizeof text, "%s", HEADER);
+    for (int i = 0; i < 18; i++) {
+        length += snprintf(text + length, sizeof text - (size_t)length, "slot/put_take,1,%s,%d,60,10,%g,0,0.02,24,24\n",
+                           i < 9 ? "as-built" : "moved", i % 9, i < 9 ? as_built : moved);
+    }
+    static char option[512];
+    snprintf(option, sizeof option, "--from=%s", sm_temporary(name, text));
+    return option;
+}
+
+// A difference stands where it is still there when the objects lie elsewhere.
+static void test_layout_verdicts(void) {
+    SM_TEST_RUN(SM_RUN("gate", launches("slower.csv", 0.05, 0.05)), 1, "SLOWER");
+    SM_TEST_RUN(SM_RUN("gate", launches("layout.csv", 0.05, 0)), 3, "LAYOUT-SUSPECT");
+    SM_TEST_RUN(SM_RUN("gate", launches("turned.csv", 0.05, -0.05)), 3, "LAYOUT-SUSPECT");
+    SM_TEST_RUN(SM_RUN("gate", launches("faster.csv", -0.05, -0.05)), 0, "FASTER");
+    SM_TEST_RUN(SM_RUN("gate", launches("lucky.csv", -0.05, 0)), 3, "LAYOUT-SUSPECT");
+}
+
+// Instructions are counted to the last one, where valgrind is; beside a verdict they are said, and make none.
+static void test_instructions(void) {
+    struct sm_run_result result = SM_RUN("gate", launches("equal.csv", 0.05, 0.05));
+    SM_TEST_RUN(result, 1, "24.00    +0.00  SLOWER\n");
+    SM_TEST_RUN(result, 1, "slot/put_take: both take as many instructions");
+    if (system("valgrind --version >/dev/null 2>&1") != 0) {
+        SM_TEST_RUN(SM_RUN("gate", "--instructions", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("1")), 2,
+                    "there is no valgrind");
+        return;
+    }
+    result = SM_RUN("gate", "--instructions", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("1"), "--unchecked");
+    SM_TEST(result.status == 1 && sm_count_lines(result.out, "slot/put_take ") == 1);
+    SM_TEST(strstr(result.out, "  MORE\nslot/put_put ") != NULL); // and take is the same
+    SM_TEST(strstr(result.out, "+0.00  EQUAL\nslot/create_destroy") != NULL);
+    SM_TEST_RUN(SM_RUN("gate", "--instructions", "--baseline=" LAID("45"), "--candidate=" LAID("61"), "--unchecked"), 0,
+                "+0.00  EQUAL");
+    SM_TEST_RUN(SM_RUN("gate", "--instructions", "--baseline=" LAID("45"), "--candidate=" LAID("61"), "--threads=2"), 2,
+                "--instructions counts those of one thread");
+}
+
+// What several threads do together is told apart, by a bound of its own: 2 %.
+static void test_threads(void) {
+    static const char *const rows[] = {HEADER, "slot/put_take,1,as-built,%d,60,10,0.015,0,0.1,0,0\n",
+                                       "slot/put_take,2,as-built,%d,60,10,0.015,0,0.1,0,0\n"};
+    for (int threads = 1; threads <= 2; threads++) {
+        char text[2048], option[512];
+        int length = snprintf(text, sizeof text, "%s", rows[0]);
+        for (int i = 0; i < 9; i++) {
+            length += snprintf(text + length, sizeof text - (size_t)length, rows[threads], i);
+        }
+        snprintf(option, sizeof option, "--from=%s", sm_temporary("threads.csv", text));
+        struct sm_run_result result = SM_RUN("gate", option);
+        SM_TEST_RUN(result, threads == 1 ? 1 : 0, threads == 1 ? "SLOWER" : "SAME");
+        SM_TEST((strstr(result.out, "slot/put_take/threads:2") != NULL) == (threads == 2));
+    }
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--threads=0"), 2,
+                "--threads=0");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--threads=2",
+                       "--filter=slot/delivery"),
+                2, "no bench matches slot/delivery");
 }
 
 // What each launch said is written whole: a line for the names, and one a launch.
@@ -24,13 +102,13 @@ static void test_raw(void) {
     const char *path = sm_temporary("raw.csv", NULL);
     char option[512];
     snprintf(option, sizeof option, "--raw=%s", path);
-    SM_TEST_RUN(
-        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), "--filter=slot/put_take", option), 1,
-        "SLOWER");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), PUT_TAKE, option), 1,
+                "SLOWER");
     char *raw = sm_read(path);
     if (SM_TEST(raw != NULL)) {
-        SM_TEST(sm_count_lines(raw, "bench,launch,") == 1);
-        SM_TEST(sm_count_lines(raw, "slot/put_take,") >= 9);
+        SM_TEST(strncmp(raw, HEADER, strlen(HEADER)) == 0);
+        SM_TEST(sm_count_lines(raw, "slot/put_take,1,as-built,") >= 9);
+        SM_TEST(sm_count_lines(raw, "slot/put_take,1,moved,") >= 9);
     }
 }
 
@@ -43,7 +121,7 @@ static void test_from(void) {
     snprintf(raw_option, sizeof raw_option, "--raw=%s", path);
     snprintf(from_option, sizeof from_option, "--from=%s", path);
     struct sm_run_result result =
-        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), "--filter=slot/put_take", raw_option);
+        SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("16"), PUT_TAKE, raw_option);
     SM_TEST_RUN(result, 1, "SLOWER");
     snprintf(first, sizeof first, "%s", result.out);
     result = SM_RUN("gate", from_option);
@@ -59,12 +137,15 @@ static void test_from(void) {
         raw[strlen(raw) - 3] = '\0'; // in the middle of the last line
         snprintf(from_option, sizeof from_option, "--from=%s", sm_temporary("cut.csv", raw));
         SM_TEST_RUN(SM_RUN("gate", from_option), 2, "not what slotmark gate --raw of this version writes");
-        *(strstr(raw, "slot/put_take,1,")) = '\0'; // after the first launch
+        *(strstr(raw, "slot/put_take,1,as-built,1,")) = '\0'; // after the first launch
         snprintf(from_option, sizeof from_option, "--from=%s", sm_temporary("short.csv", raw));
-        SM_TEST_RUN(SM_RUN("gate", from_option), 2, "short.csv:2: not what slotmark gate --raw");
+        SM_TEST_RUN(SM_RUN("gate", from_option), 2, "short.csv:3: not what slotmark gate --raw");
     }
     snprintf(from_option, sizeof from_option, "--from=%s", sm_temporary("foreign.csv", "name,time\nslot,1\n"));
     SM_TEST_RUN(SM_RUN("gate", from_option), 2, "foreign.csv:1: not what slotmark gate");
+    snprintf(from_option, sizeof from_option, "--from=%s",
+             sm_temporary("newer.csv", "# slotmark gate --raw, format 3\n"));
+    SM_TEST_RUN(SM_RUN("gate", from_option), 2, "newer.csv: written by a newer slotmark: its format is 3");
 }
 
 static void test_bad_input(void) {
@@ -74,7 +155,12 @@ static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--filter=none"), 2,
                 "no bench matches none");
     SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=conformance/examples/libeffect.so"), 2,
-                "the two offer no bench in common");
+                "slot/put_take: only the baseline offers it; see --filter, and --common");
+    SM_TEST_RUN(
+        SM_RUN("gate", "--baseline=conformance/examples/libeffect.so", "--candidate=" SUBJECT("0"), "--filter=slot/*"),
+        2, "slot/put_take: only the candidate offers it");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=conformance/examples/libeffect.so", "--common"),
+                2, "the two offer no bench in common");
 #if !defined(NDEBUG)
     SM_TEST_RUN(SM_RUN("gate", "--baseline=reference", "--candidate=mutex"), 2,
                 "reference has not been optimised in this build");
@@ -86,8 +172,47 @@ static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("launch"), 2, "launch is called by slotmark bench and slotmark gate");
 }
 
+// first_part writes the first part of a file, of so many, to another.
+static const char *first_part(const char *path, unsigned parts) {
+    static char whole[1 << 20];
+    const char *part = sm_temporary("part.so", "");
+    FILE *file = fopen(path, "r");
+    size_t size = file != NULL ? fread(whole, 1, sizeof whole, file) : 0;
+    SM_TEST(size > 0 && fclose(file) == 0);
+    file = fopen(part, "w");
+    SM_TEST(file != NULL && fwrite(whole, 1, size / parts, file) == size / parts && fclose(file) == 0);
+    return part;
+}
+
+// What cannot be compared is told in one line, and nothing is decided.
+static void test_objects(void) {
+    static const char *const stepping[] = {"LD_PRELOAD=bench/gate/subjects/libstepping_clock.so", NULL};
+    char text[512];
+    snprintf(text, sizeof text, "--candidate=%s", sm_temporary("text.so", "no code"));
+    SM_TEST_RUN(sm_run((const char *const[]){"gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), PUT_TAKE,
+                                             "--unchecked", NULL},
+                       stepping),
+                2, "slot/put_take: the clock stepped: ");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=bench/gate/subjects/libstepping_clock.so"), 2,
+                "libstepping_clock.so: does not export slotmark_implementation");
+    SM_TEST_RUN(SM_RUN("gate", "--baseline=" SUBJECT("0"), text, "--unchecked"), 2, "text.so: not an ELF file");
+    SM_TEST_RUN(
+        SM_RUN("gate", "--baseline=conformance/harness/bad_subjects/libwrong_abi.so", "--candidate=" SUBJECT("0")), 2,
+        "libwrong_abi.so: ");
+    for (unsigned parts = 2; parts <= 16; parts *= 2) { // of which one is there: with its code whole, and without
+        char option[512];
+        snprintf(option, sizeof option, "--baseline=%s", first_part(SUBJECT("0"), parts));
+        SM_TEST_RUN(SM_RUN("gate", option, "--candidate=" SUBJECT("0"), "--unchecked"), 2, "part.so: cut short");
+    }
+}
+
 int main(void) {
     test_verdicts();
+    test_objects();
+    test_layouts();
+    test_layout_verdicts();
+    test_instructions();
+    test_threads();
     test_raw();
     test_from();
     test_bad_input();

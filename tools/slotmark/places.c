@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "tools/slotmark/places.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bench/gate/moved.h"
+#include "conformance/harness/judge.h"
+#include "tools/slotmark/command.h"
+
+// conforms judges the object moved by `bytes`.
+static int conforms(const void *image, size_t size, size_t bytes) {
+    static struct sm_judgement judgement;
+    const struct sm_judge_options options = {.jobs = sm_processors(), .timeout_seconds = 10, .seed = 1};
+    char path[64];
+    int copy = memfd_create("moved", 0);
+    int ok = copy >= 0 && sm_moved_write(image, size, bytes, copy);
+    if (ok) {
+        snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)getpid(), copy);
+        sm_judge("moved", path, &options, &judgement);
+        ok = judgement.error[0] == '\0' && sm_tally_of(&judgement, SM_PROFILE_COUNT).violated == 0;
+    }
+    if (copy >= 0) {
+        close(copy);
+    }
+    return ok;
+}
+
+void sm_places_of(const char *path, struct sm_places *out) {
+    struct stat status;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    void *image = MAP_FAILED;
+    *out = (struct sm_places){.why = "it cannot be read"};
+    if (file >= 0 && fstat(file, &status) == 0) {
+        image = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+    }
+    if (file >= 0) {
+        close(file);
+    }
+    if (image == MAP_FAILED) {
+        return;
+    }
+    size_t size = (size_t)status.st_size, step = sm_moved_alignment(image, size, &out->why);
+    if (step > 0) {
+        out->count = sm_moved_places(image, size, SM_MOVED_STEP, out->bytes, SM_PLACES_MAX);
+        if (step > SM_MOVED_STEP && out->count > 1 && !conforms(image, size, out->bytes[1])) {
+            out->count = sm_moved_places(image, size, step, out->bytes, SM_PLACES_MAX);
+        }
+        out->why = out->count > 1 ? NULL : "its segments fill their pages";
+    }
+    munmap(image, size);
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// Where an implementation may be moved to, and still works.
+#ifndef SLOTMARK_TOOLS_SLOTMARK_PLACES_H_
+#define SLOTMARK_TOOLS_SLOTMARK_PLACES_H_
+
+#include <stddef.h>
+
+// SM_PLACES_MAX is the most there are: a page by SM_MOVED_STEP.
+#define SM_PLACES_MAX 256
+
+struct sm_places {
+    size_t bytes[SM_PLACES_MAX]; // by which it is moved; 0 is one of them
+    size_t count;                // fewer than 2: it cannot be moved,
+    const char *why;             // and why not; else NULL
+};
+
+// sm_places_of finds out. Code may count on more than its data's first 16 bytes: on bits of an address that are 0,
+// say. So an object whose data asks for more is judged where it asks for it no longer, and where it does not conform,
+// moves by multiples of what its data asks for.
+void sm_places_of(const char *path, struct sm_places *out);
+
+#endif // SLOTMARK_TOOLS_SLOTMARK_PLACES_H_

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// What launches said, kept in a file: CSV, after a line that names the format.
+#ifndef SLOTMARK_TOOLS_SLOTMARK_RAW_H_
+#define SLOTMARK_TOOLS_SLOTMARK_RAW_H_
+
+#include "tools/slotmark/series.h"
+
+// sm_raw_write writes all launches. Returns 1, or 0 after a complaint.
+int sm_raw_write(const char *path, const struct sm_series *series, size_t count);
+
+// sm_raw_read fills in series, SM_LAUNCH_BENCHES_MAX at most, from what sm_raw_write wrote. Returns 1, or 0 after a
+// complaint of what is missing, foreign, newer or not whole.
+int sm_raw_read(const char *path, struct sm_series *series, size_t *out_count);
+
+#endif // SLOTMARK_TOOLS_SLOTMARK_RAW_H_

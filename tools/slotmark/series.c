@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "tools/slotmark/series.h"
+
+#include "tools/slotmark/command.h"
+
+enum {
+    LAUNCHES_MORE = 4 // at a time
+};
+
+static const double alpha = 0.05;
+
+struct sm_series sm_series_of(unsigned number, unsigned threads) {
+    struct sm_series one = {.bench = sm_benches[number], .number = number, .threads = threads};
+    snprintf(one.name, sizeof one.name, threads == 1 ? "%s" : "%s/threads:%u", one.bench->name, threads);
+    return one;
+}
+
+// draw returns a number below `count`, the same for the same seed, launch and side.
+static size_t draw(uint64_t seed, uint64_t launch, unsigned side, size_t count) {
+    uint64_t mixed = (seed << 16) + (launch << 4) + side + 1; // SplitMix64
+    mixed *= UINT64_C(0x9e3779b97f4a7c15);
+    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
+    return (size_t)((mixed ^ mixed >> 31) % count);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Verdicts
+
+// decide_side gives the series their paces of one side; those without launches get UNDECIDED.
+static void decide_side(struct sm_series *series, size_t count, enum sm_laid laid, unsigned side, double bound) {
+    static struct sm_pace_test tests[SM_LAUNCH_BENCHES_MAX];
+    static enum sm_pace paces[SM_LAUNCH_BENCHES_MAX];
+    size_t at[SM_LAUNCH_BENCHES_MAX], tested = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct sm_sample *sample = &series[i].samples[laid];
+        series[i].paces[laid][side] = SM_PACE_UNDECIDED;
+        if (sample->launches > 0) {
+            at[tested] = i;
+            tests[tested++] = sm_pace_test(sample->log_ratios[side], sample->launches, bound);
+        }
+    }
+    sm_pace_decide(tests, tested, alpha, paces);
+    for (size_t i = 0; i < tested; i++) {
+        // A control that is not found accuses nobody by chance: each is decided as if it were alone.
+        int is_found = side == SM_SIDE_CONTROL && tests[i].slower <= alpha;
+        series[at[i]].paces[laid][side] = is_found ? SM_PACE_SLOWER : paces[i];
+    }
+}
+
+void sm_series_decide(struct sm_series *series, size_t count, double bound) {
+    for (unsigned side = SM_SIDE_CANDIDATE; side < SM_SIDE_COUNT; side++) {
+        decide_side(series, count, SM_LAID_AS_BUILT, side, bound);
+        decide_side(series, count, SM_LAID_MOVED, side, bound);
+    }
+}
+
+static int is_different(enum sm_pace pace) {
+    return pace == SM_PACE_SLOWER || pace == SM_PACE_FASTER;
+}
+
+static int is_invalid(const struct sm_series *one) {
+    const enum sm_pace *paces = one->paces[SM_LAID_AS_BUILT];
+    return is_different(paces[SM_SIDE_TWIN]) || paces[SM_SIDE_CONTROL] != SM_PACE_SLOWER;
+}
+
+int sm_series_is_different(const struct sm_series *one) {
+    return !is_invalid(one) && is_different(one->paces[SM_LAID_AS_BUILT][SM_SIDE_CANDIDATE]);
+}
+
+const char *sm_series_verdict(const struct sm_series *one) {
+    enum sm_pace pace = one->paces[SM_LAID_AS_BUILT][SM_SIDE_CANDIDATE];
+    if (is_invalid(one)) {
+        return "INVALID";
+    }
+    if (sm_series_is_different(one) && one->samples[SM_LAID_MOVED].launches > 0 &&
+        one->paces[SM_LAID_MOVED][SM_SIDE_CANDIDATE] != pace) {
+        return "LAYOUT-SUSPECT";
+    }
+    return sm_pace_name(pace);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Launches
+
+// launch runs one over the series at `at`, and takes in what it said. Returns 1, or 0 after a complaint.
+static int launch(const struct sm_gathering *gathering, enum sm_laid laid, uint64_t number, struct sm_series *series,
+                  const size_t *at, size_t count) {
+    static struct sm_launch launch;
+    static struct sm_turns_result results[SM_LAUNCH_BENCHES_MAX];
+    launch = (struct sm_launch){
+        .side_count = SM_SIDE_COUNT, .seed = gathering->seed + number, .seconds = gathering->seconds};
+    for (unsigned side = 0; side < SM_SIDE_COUNT; side++) {
+        unsigned whose = side == SM_SIDE_CANDIDATE;
+        launch.paths[side] = gathering->paths[whose];
+        launch.more_percent[side] = side == SM_SIDE_CONTROL ? gathering->control_percent : 0;
+        if (laid == SM_LAID_MOVED) {
+            const struct sm_places *places = &gathering->places[whose];
+            launch.moved_bytes[side] = places->bytes[draw(gathering->seed, number, side, places->count)];
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct sm_series *one = &series[at[i]];
+        launch.benches[launch.bench_count++] = (struct sm_launch_bench){one->number, one->threads};
+    }
+    if (!sm_launch_run(&launch, results)) {
+        return 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct sm_sample *sample = &series[at[i]].samples[laid];
+        series[at[i]].offered[0] = results[i].offered[SM_SIDE_BASELINE];
+        series[at[i]].offered[1] = results[i].offered[SM_SIDE_CANDIDATE];
+        if (series[at[i]].offered[0] && series[at[i]].offered[1]) {
+            for (unsigned side = 0; side < SM_SIDE_COUNT; side++) {
+                sample->log_ratios[side][sample->launches] = results[i].log_ratios[side];
+            }
+            sample->baseline_ns[sample->launches] = results[i].ns[SM_SIDE_BASELINE];
+            sample->blocks[sample->launches++] = results[i].blocks;
+        }
+    }
+    return 1;
+}
+
+int sm_series_keep_offered(const struct sm_gathering *gathering, struct sm_series *series, size_t *count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        if (series[i].offered[0] != series[i].offered[1] && !gathering->common) {
+            sm_complain("%s: only the %s offers it; see --filter, and --common for what both offer", series[i].name,
+                        series[i].offered[0] ? "baseline" : "candidate");
+            return 0;
+        }
+        if (series[i].offered[0] && series[i].offered[1]) {
+            series[kept++] = series[i];
+        }
+    }
+    *count = kept;
+    return 1;
+}
+
+// wants tells whether further launches of a series are worth their time.
+static int wants(const struct sm_series *one, enum sm_laid laid) {
+    const enum sm_pace *paces = one->paces[SM_LAID_AS_BUILT];
+    if (laid == SM_LAID_MOVED) {
+        return sm_series_is_different(one) && one->paces[SM_LAID_MOVED][SM_SIDE_CANDIDATE] == SM_PACE_UNDECIDED;
+    }
+    return paces[SM_SIDE_CANDIDATE] == SM_PACE_UNDECIDED || paces[SM_SIDE_CONTROL] != SM_PACE_SLOWER ||
+           paces[SM_SIDE_TWIN] != SM_PACE_SAME;
+}
+
+// gather_laid launches whatever wants it, some launches at a time.
+static int gather_laid(const struct sm_gathering *gathering, enum sm_laid laid, struct sm_series *series,
+                       size_t *count) {
+    size_t most = SM_LAUNCHES_MAX, next = 0, number = 0;
+    size_t at[SM_LAUNCH_BENCHES_MAX], wanting = 0;
+    for (; number < most; number++) {
+        if (number == next) {
+            sm_series_decide(series, *count, gathering->bound);
+            wanting = 0;
+            for (size_t i = 0; i < *count; i++) {
+                at[wanting] = i;
+                wanting += (size_t)wants(&series[i], laid);
+            }
+            next += number == 0 ? SM_LAUNCHES_FIRST : LAUNCHES_MORE;
+        }
+        if (wanting == 0) {
+            break;
+        }
+        if (!launch(gathering, laid, number, series, at, wanting)) {
+            return 0;
+        }
+        if (laid == SM_LAID_AS_BUILT && number == 0) {
+            if (!sm_series_keep_offered(gathering, series, count)) {
+                return 0;
+            }
+            wanting = *count; // all that are left, at 0, 1, ...
+        }
+        sm_progress((void *)(uintptr_t)(laid == SM_LAID_MOVED ? "launches, moved" : "launches"), number + 1, most, 0);
+    }
+    sm_series_decide(series, *count, gathering->bound);
+    return 1;
+}
+
+int sm_series_gather(struct sm_gathering *gathering, struct sm_series *series, size_t *count) {
+    int ok = gather_laid(gathering, SM_LAID_AS_BUILT, series, count), any = 0;
+    for (size_t i = 0; ok && i < *count; i++) {
+        any |= sm_series_is_different(&series[i]);
+    }
+    if (any) {
+        sm_places_of(gathering->paths[0], &gathering->places[0]);
+        sm_places_of(gathering->paths[1], &gathering->places[1]);
+    }
+    if (gathering->places[0].count > 1 && gathering->places[1].count > 1) {
+        ok = gather_laid(gathering, SM_LAID_MOVED, series, count);
+    }
+    sm_progress_end();
+    return ok;
+}
