@@ -5,6 +5,7 @@
 
 #include "stress/explore/describe.h"
 #include "stress/explore/run.h"
+#include "stress/explore/seen.h"
 #include "stress/explore/snapshot.h"
 #include "stress/explore/trace.h"
 
@@ -57,6 +58,7 @@ static enum ending ending(void) {
     for (unsigned i = 0; i < sm_explorer.client->threads; i++) {
         const struct sm_run_thread *thread = &sm_explorer.threads[i];
         cut |= thread->cut;
+        more |= thread->parked;
         if (thread->waiting) {
             ending = DEADLOCKED;
             more |= can_go_on(i);
@@ -80,14 +82,28 @@ static void repeat_threads(void) {
     }
 }
 
-// run_threads lets all threads repeat what the graph holds, and then each in turn go on to its end.
+static void go_on(unsigned thread) {
+    sm_explorer.threads[thread].parked = 0;
+    resume(thread);
+}
+
+// parked_threads returns those that can go on, as bits.
+static unsigned parked_threads(void) {
+    unsigned parked = 0;
+    for (unsigned i = 0; i < sm_explorer.client->threads && !sm_explorer.stopped; i++) {
+        parked |= (unsigned)sm_explorer.threads[i].parked << i;
+    }
+    return parked;
+}
+
+// run_threads lets all threads repeat what the graph holds, and then go on to their ends: one after the other, or as it
+// is drawn.
 static enum ending run_threads(void) {
     repeat_threads();
-    sm_explorer.growing = 1;
-    for (unsigned i = 0; i < sm_explorer.client->threads; i++) {
-        if (sm_explorer.threads[i].parked && !sm_explorer.stopped) {
-            resume(i);
-        }
+    sm_explorer.growing = !sm_explorer.confirming;
+    for (unsigned parked = parked_threads(); sm_explorer.growing && parked != 0; parked = parked_threads()) {
+        go_on(sm_explorer.client->sample == NULL ? (unsigned)__builtin_ctz(parked)
+                                                 : sm_sampler_choose(&sm_explorer.sampler, parked));
     }
     return ending();
 }
@@ -130,7 +146,7 @@ static void repeat_run(void) {
 }
 
 // run_once runs the client along the graph, and then on to the end.
-static void run_once(void) {
+static enum ending run_once(void) {
     sm_snapshot_restore();
     sm_explorer.repeated =
         sm_explorer.client->trace == NULL ? sm_explorer.search.graph.lengths : sm_explorer.client->trace->repeated;
@@ -150,6 +166,9 @@ static void run_once(void) {
     sm_explorer.result->truncated += ended == CUT;
     if (ended == FINISHED && !sm_explorer.stopped) {
         sm_explorer.result->graphs++;
+        if (sm_explorer.client->seen != NULL) {
+            sm_seen_add(sm_explorer.client->seen, sm_trace_hash(&sm_explorer.search.graph) ^ sm_explorer.client->salt);
+        }
         if (sm_explorer.client->judge != NULL) {
             sm_explorer.client->judge(sm_explorer.client->context);
         }
@@ -157,6 +176,7 @@ static void run_once(void) {
             repeat_run();
         }
     }
+    return sm_explorer.stopped ? STOPPED : ended;
 }
 
 static enum sm_explore_verdict conclude(enum sm_explore_verdict verdict, const char *reason) {
@@ -164,7 +184,11 @@ static enum sm_explore_verdict conclude(enum sm_explore_verdict verdict, const c
     return verdict;
 }
 
-static enum sm_explore_verdict explore(void) {
+static const char too_large[] = "an execution has more events, objects or writes than the explorer holds";
+static const char no_memory[] = "no memory for the executions that wait";
+
+// explore_all runs the client along each graph.
+static enum sm_explore_verdict explore_all(void) {
     const struct sm_explore_client *client = sm_explorer.client;
     do {
         sm_explorer.result->fraction = sm_explorer.search.done;
@@ -177,13 +201,98 @@ static enum sm_explore_verdict explore(void) {
             return sm_explorer.result->verdict;
         }
         if (sm_explorer.search.out_of_memory) {
-            return conclude(SM_EXPLORE_OUT_OF_MEMORY, "no memory for the executions that wait");
+            return conclude(SM_EXPLORE_OUT_OF_MEMORY, no_memory);
         }
     } while (sm_search_next(&sm_explorer.search));
-    return sm_explorer.result->truncated == 0
-               ? SM_EXPLORE_COMPLETE
-               : conclude(SM_EXPLORE_TRUNCATED,
-                          "an execution has more events, objects or writes than the explorer holds");
+    return sm_explorer.result->truncated == 0 ? SM_EXPLORE_COMPLETE : conclude(SM_EXPLORE_TRUNCATED, too_large);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Executions that are drawn
+
+enum { RUNS_MAX = 256 }; // to bring one to its end
+
+// closed returns what is left of a view without what depends on what it does not have.
+static sm_view closed(const struct sm_graph *graph, sm_view view) {
+    for (unsigned thread = 0; thread < graph->thread_count;) {
+        uint16_t kept = 0;
+        while (kept < view[thread] && sm_view_equal(sm_view_join(graph->events[thread][kept].porf, view), view)) {
+            kept++;
+        }
+        unsigned next = kept == view[thread] ? thread + 1 : 0; // else others may depend on what was left out
+        view[thread] = kept;
+        thread = next;
+    }
+    return view;
+}
+
+// take_back makes the graph what it was before threads began to wait for what has been written since: they will read
+// that. Returns 0 where memory is out.
+static int take_back(void) {
+    struct sm_search *search = &sm_explorer.search;
+    sm_view keep = search->graph.lengths;
+    for (unsigned i = 0; i < search->graph.thread_count; i++) {
+        struct sm_run_thread *thread = &sm_explorer.threads[i];
+        if (thread->waiting && can_go_on(i)) {
+            keep[i] = (uint16_t)thread->loop;
+            thread->late = 1;
+        }
+    }
+    sm_graph_cut(&search->graph, closed(&search->graph, keep), &search->revised);
+    return sm_pending_push(&search->pending, &search->revised, (struct sm_event_id){SM_EVENT_INITIAL, 0}) &&
+           sm_search_next(search);
+}
+
+// confirm repeats a run that stopped with a fault, in the order in which its trace will be replayed: what is told then
+// is what a replay tells.
+static void confirm(void) {
+    struct sm_explore_result drawn = *sm_explorer.result;
+    sm_explorer.stopped = 0;
+    sm_explorer.confirming = 1;
+    run_once();
+    sm_explorer.confirming = 0;
+    if (!sm_explorer.stopped) {
+        *sm_explorer.result = drawn;
+        sm_explorer.stopped = 1;
+    }
+}
+
+// draw_one draws an execution. Returns 0 where the exploration has ended, with the verdict in the result.
+static int draw_one(void) {
+    struct sm_search *search = &sm_explorer.search;
+    sm_graph_clear(&search->graph, sm_explorer.client->threads);
+    sm_sampler_draw(&sm_explorer.sampler, sm_explorer.client->threads);
+    for (unsigned i = 0; i < sm_explorer.client->threads; i++) {
+        sm_explorer.threads[i].late = 0;
+    }
+    enum ending ended = run_once();
+    for (unsigned runs = 1; ended == BLOCKED && runs < RUNS_MAX; runs++) {
+        if (!take_back()) {
+            sm_explorer.result->verdict = conclude(SM_EXPLORE_OUT_OF_MEMORY, no_memory);
+            return 0;
+        }
+        ended = run_once();
+    }
+    if (ended == STOPPED && sm_explorer.result->verdict == SM_EXPLORE_FAULT) {
+        confirm();
+    }
+    return !sm_explorer.stopped;
+}
+
+static enum sm_explore_verdict explore_sample(void) {
+    const struct sm_explore_client *client = sm_explorer.client;
+    struct sm_explore_result *result = sm_explorer.result;
+    sm_sampler_begin(&sm_explorer.sampler, client->sample);
+    for (; result->drawn < client->sample->executions; result->drawn++) {
+        result->fraction = (double)result->drawn / (double)client->sample->executions;
+        if (client->goes_on != NULL && result->drawn % 256 == 255 && !client->goes_on(client->context, result)) {
+            break;
+        }
+        if (!draw_one()) {
+            return result->verdict;
+        }
+    }
+    return result->truncated == 0 ? SM_EXPLORE_SAMPLED : conclude(SM_EXPLORE_TRUNCATED, too_large);
 }
 
 enum sm_explore_verdict sm_explore_run(const struct sm_explore_client *client, struct sm_explore_result *out_result) {
@@ -197,9 +306,11 @@ enum sm_explore_verdict sm_explore_run(const struct sm_explore_client *client, s
         }
     }
     if (sm_search_begin(&sm_explorer.search, client->threads, client->sc, client->spurious_max)) {
-        out_result->verdict = explore();
+        out_result->verdict = client->sample == NULL ? explore_all() : explore_sample();
     }
-    out_result->fraction = sm_explorer.search.done;
+    if (client->sample == NULL) {
+        out_result->fraction = sm_explorer.search.done;
+    }
     out_result->bytes_peak = sm_explorer.search.pending.size_peak;
     sm_search_end(&sm_explorer.search);
     return out_result->verdict;
@@ -238,5 +349,6 @@ uint64_t sm_explore_hash(void) {
 }
 
 void sm_explore_trace(unsigned mode, char *text, size_t size) {
-    sm_trace_write(&sm_explorer.search.graph, sm_explorer.repeated, mode, text, size);
+    const struct sm_graph *graph = &sm_explorer.search.graph;
+    sm_trace_write(graph, sm_explorer.client->sample == NULL ? sm_explorer.repeated : graph->lengths, mode, text, size);
 }

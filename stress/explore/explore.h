@@ -17,6 +17,8 @@
 #include "stress/explore/view.h"
 
 struct sm_explore_result;
+struct sm_sample;
+struct sm_seen;
 struct sm_trace;
 
 // sm_explore_client is a program of a few threads. Each behaves the same whenever its accesses return the same.
@@ -36,12 +38,20 @@ struct sm_explore_client {
     // trace is of the one execution to run; NULL for all.
     const struct sm_trace *trace;
 
+    // sample says which executions to draw at random, in place of all; NULL for all.
+    const struct sm_sample *sample;
+
+    // seen takes the executions that came to their end; `salt` tells them from those of other clients. May be NULL.
+    struct sm_seen *seen;
+    uint64_t salt;
+
     // goes_on is asked now and then whether to go on. NULL: always.
     int (*goes_on)(void *context, const struct sm_explore_result *so_far);
 };
 
 enum sm_explore_verdict {
     SM_EXPLORE_COMPLETE,         // every graph was visited
+    SM_EXPLORE_SAMPLED,          // those that were drawn, and no others
     SM_EXPLORE_TRUNCATED,        // a bound was met: there are graphs that were not visited
     SM_EXPLORE_NONDETERMINISTIC, // a run did not repeat what an earlier one did
     SM_EXPLORE_OUT_OF_MEMORY,
@@ -52,11 +62,12 @@ enum sm_explore_verdict {
 
 struct sm_explore_result {
     enum sm_explore_verdict verdict;
-    uint64_t graphs;     // runs that came to their end, each with another graph
+    uint64_t graphs;     // runs that came to their end, each with another graph but where they were drawn
     uint64_t executions; // all runs, without repetitions
     uint64_t blocked;    // runs in which a thread waits for what another run lets it see
     uint64_t truncated;  // runs in which a thread was cut off because the graph had no room
     uint64_t events;     // of the largest graph
+    uint64_t drawn;      // executions that were to come to their end, and did but where they were cut off or blocked
     double fraction;     // gone through of all, by what it branched into so far
     size_t bytes_peak;   // of graphs that waited to be continued, at most
     char reason[256];    // of a verdict other than COMPLETE

@@ -49,6 +49,8 @@ enum sm_explore_verdict sm_listing_explore(const struct sm_listing *listing, con
                                              .run = interpret,
                                              .end = options->visit == NULL ? NULL : end,
                                              .sc = options->sc,
-                                             .spurious_max = options->spurious_max};
+                                             .spurious_max = options->spurious_max,
+                                             .sample = options->sample,
+                                             .seen = options->seen};
     return sm_explore_run(&client, out_result);
 }

@@ -32,6 +32,8 @@ struct sm_listing_options {
     void *context;
     enum sm_sc sc;         // as in sm_explore_client
     unsigned spurious_max; // too
+    const struct sm_sample *sample;
+    struct sm_seen *seen;
 };
 
 // sm_listing_explore explores a listing.

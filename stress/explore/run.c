@@ -122,8 +122,10 @@ static void repeat_access(struct sm_run_thread *self, const struct sm_graph_even
     self->executed++;
 }
 
+// await_growth waits until all threads have repeated what the graph holds, and where executions are drawn, until it is
+// this thread's turn.
 static void await_growth(struct sm_run_thread *self) {
-    while (!sm_explorer.growing) {
+    for (int drawn = sm_explorer.client->sample != NULL; drawn || !sm_explorer.growing; drawn = 0) {
         self->parked = 1;
         yield();
     }
@@ -139,7 +141,10 @@ static _Noreturn void cut(struct sm_run_thread *self) {
 static void grow(struct sm_run_thread *self, const struct sm_access *access, uint64_t initial) {
     await_growth(self);
     sm_explorer.running = 0; // the memory that this takes is not the run's
-    int extended = sm_search_extend(&sm_explorer.search, sm_explorer.current, access, initial);
+    unsigned thread = sm_explorer.current;
+    int extended = sm_explorer.client->sample == NULL ? sm_search_extend(&sm_explorer.search, thread, access, initial)
+                                                      : sm_sampler_extend(&sm_explorer.sampler, &sm_explorer.search,
+                                                                          thread, access, initial, self->late);
     sm_explorer.running = 1;
     if (!extended) {
         cut(self);

@@ -6,7 +6,7 @@
 
 #include "stress/explore/explore.h"
 #include "stress/explore/fiber.h"
-#include "stress/explore/search.h"
+#include "stress/explore/sample.h"
 
 enum { SM_RUN_ALONE = SM_EXPLORE_THREADS_MAX, SM_RUN_FIBERS };
 
@@ -19,6 +19,7 @@ struct sm_run_thread {
     int finished;
     int waiting;                            // for one of its last accesses, from `loop` on, to read something else
     int cut;                                // at an access that the graph has no room for
+    int late;                               // it was taken back from where it waited: it reads the last writes
     unsigned loop;                          // an event
     unsigned steady;                        // from this event on it has changed nothing
     const void *state_begin;                // of the state at its next access; NULL where it has not been told
@@ -33,9 +34,11 @@ struct sm_explorer {
     unsigned current;
     int running;
     int growing;      // all threads have repeated what the graph holds
+    int confirming;   // what the graph holds is repeated, and no more
     int stopped;      // with result->verdict
     sm_view repeated; // how many of each thread's events the run repeats
     struct sm_search search;
+    struct sm_sampler sampler; // where the client has a sample
 };
 
 extern struct sm_explorer sm_explorer;

@@ -110,6 +110,7 @@ static void add(struct sm_explore_result *total, const struct sm_explore_result 
     total->executions += more->executions;
     total->blocked += more->blocked;
     total->truncated += more->truncated;
+    total->drawn += more->drawn;
     total->events = more->events > total->events ? more->events : total->events;
     total->bytes_peak = more->bytes_peak > total->bytes_peak ? more->bytes_peak : total->bytes_peak;
     memcpy(total->reason, more->reason, sizeof total->reason);
@@ -135,9 +136,11 @@ enum sm_explore_verdict sm_runtime_explore(const struct sm_explore_client *clien
     mode = client->trace == NULL ? 0 : client->trace->mode;
     exploration.knows_leaks = client->trace != NULL;
     sm_explore_run(&outer, out_result);
-    if (client->trace == NULL && out_result->verdict == SM_EXPLORE_COMPLETE && sm_heap_could_reuse()) {
+    int complete = out_result->verdict == SM_EXPLORE_COMPLETE || out_result->verdict == SM_EXPLORE_SAMPLED;
+    if (client->trace == NULL && complete && sm_heap_could_reuse()) {
         struct sm_explore_result again;
         mode |= SM_TRACE_REUSE;
+        outer.salt++;
         sm_explore_run(&outer, &again);
         add(out_result, &again);
     }

@@ -15,6 +15,7 @@
 #include <threads.h>
 #include <unistd.h>
 
+#include "stress/explore/sample.h"
 #include "stress/explore/snapshot.h"
 #include "stress/explore/trace.h"
 
@@ -624,7 +625,8 @@ static int goes_on(void *context, const struct sm_explore_result *so_far) {
     return so_far->executions < EXECUTIONS_MAX;
 }
 
-static void explore(const struct test *test, const struct sm_trace *trace, struct sm_explore_result *out_result) {
+static void explore(const struct test *test, const struct sm_trace *trace, const struct sm_sample *sample,
+                    struct sm_explore_result *out_result) {
     struct sm_explore_client client = {.context = (void *)(uintptr_t)test,
                                        .begin = begin,
                                        .run = run,
@@ -632,6 +634,7 @@ static void explore(const struct test *test, const struct sm_trace *trace, struc
                                        .spurious_max = 1,
                                        .repeats = 1,
                                        .trace = trace,
+                                       .sample = sample,
                                        .goes_on = goes_on};
     while (client.threads < THREADS_MAX && test->threads[client.threads] != NULL) {
         client.threads++;
@@ -641,7 +644,7 @@ static void explore(const struct test *test, const struct sm_trace *trace, struc
 
 static int fails(const struct test *test) {
     struct sm_explore_result result;
-    explore(test, NULL, &result);
+    explore(test, NULL, NULL, &result);
     printf("%-28s %5llu graphs %5llu executions %5llu blocked  %s\n", test->name, (unsigned long long)result.graphs,
            (unsigned long long)result.executions, (unsigned long long)result.blocked, result.reason);
     if (result.verdict == test->verdict && strncmp(result.reason, test->reason, strlen(test->reason)) == 0) {
@@ -654,15 +657,15 @@ static int fails(const struct test *test) {
 // ------------------------------------------------------------------------------------------------------------------
 // Replays: the trace of each fault leads to that fault, by the same events
 
-static unsigned replay(const struct test *test, unsigned times) {
+static unsigned replay(const struct test *test, const struct sm_sample *sample, unsigned times) {
     static struct sm_trace trace; // large
     struct sm_explore_result first, again;
     char text[SM_TRACE_BYTES], text_again[SM_TRACE_BYTES];
-    explore(test, NULL, &first);
+    explore(test, NULL, sample, &first);
     sm_runtime_trace(text, sizeof text);
     unsigned same = 0;
     for (unsigned i = 0; i < times && sm_trace_read(text, &trace); i++) {
-        explore(test, &trace, &again);
+        explore(test, &trace, NULL, &again);
         sm_runtime_trace(text_again, sizeof text_again);
         same += again.verdict == SM_EXPLORE_FAULT && strcmp(first.reason, again.reason) == 0 &&
                 sm_explore_hash() == trace.hash && strcmp(text, text_again) == 0;
@@ -682,12 +685,36 @@ static unsigned replay_all(void) {
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         if (tests[i].verdict == SM_EXPLORE_FAULT) {
             unsigned times = (REPLAYS + faults - 1) / faults;
-            different += replay(&tests[i], times);
+            different += replay(&tests[i], NULL, times);
             replays += times;
         }
     }
     printf("%u replays of %u faults, %u different\n", replays, faults, different);
     return different + (replays < REPLAYS);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Drawn at random: what is wrong is found so too, with a trace that leads to it, and nothing else
+
+// draw_all draws executions of each client. What exploration finds complete is never told more of than that it was
+// sampled.
+static unsigned draw_all(enum sm_sample_way way) {
+    const struct sm_sample sample = {.way = way, .seed = 1, .executions = 200, .older = 50, .changes = 2};
+    unsigned failed = 0;
+    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+        enum sm_explore_verdict expected =
+            tests[i].verdict == SM_EXPLORE_COMPLETE ? SM_EXPLORE_SAMPLED : tests[i].verdict;
+        struct sm_explore_result result;
+        explore(&tests[i], NULL, &sample, &result);
+        if (result.verdict != expected) {
+            printf("%s: verdict %d where executions are drawn, expected %d: %s\n", tests[i].name, (int)result.verdict,
+                   (int)expected, result.reason);
+            failed++;
+        } else if (expected == SM_EXPLORE_FAULT) {
+            failed += replay(&tests[i], &sample, 10);
+        }
+    }
+    return failed;
 }
 
 // A trace of another client is told by the first event that differs.
@@ -711,11 +738,11 @@ static unsigned replay_another(void) {
     char text[SM_TRACE_BYTES];
     unsigned failed = 0;
     struct sm_explore_result result;
-    explore(&one, NULL, &result);
+    explore(&one, NULL, NULL, &result);
     sm_runtime_trace(text, sizeof text);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         failed += !sm_trace_read(text, &trace);
-        explore(&others[i].test, &trace, &result);
+        explore(&others[i].test, &trace, NULL, &result);
         if (result.verdict != others[i].test.verdict ||
             strncmp(result.reason, others[i].reason, strlen(others[i].reason)) != 0) {
             printf("the trace of another client: %s; expected: %s\n", result.reason, others[i].reason);
@@ -733,6 +760,8 @@ int main(void) {
         failed += (unsigned)fails(&tests[i]);
     }
     failed += replay_all();
+    failed += draw_all(SM_SAMPLE_WALK);
+    failed += draw_all(SM_SAMPLE_PCT);
     failed += replay_another();
     return failed != 0;
 }

@@ -85,28 +85,11 @@ static void extend_read(struct sm_search *search, struct sm_event_id id, unsigne
     }
 }
 
-// append adds the next event of a thread, which is to be settled. Returns 0 where the graph has no room for it.
-static int append(struct sm_graph *graph, unsigned thread, const struct sm_access *access, uint64_t initial,
-                  struct sm_event_id *out_id) {
-    unsigned location = 0;
-    if (graph->lengths[thread] == SM_EXPLORE_EVENTS_MAX) {
-        return 0;
-    }
-    if (access->kind != SM_ACCESS_FENCE) {
-        location = sm_graph_locate(graph, access->address, initial);
-        if (location == SM_EXPLORE_LOCATIONS_MAX || graph->locations[location].count == SM_EXPLORE_WRITES_MAX) {
-            return 0;
-        }
-    }
-    *out_id = sm_graph_append(graph, thread, access, location);
-    return 1;
-}
-
 int sm_search_extend(struct sm_search *search, unsigned thread, const struct sm_access *access, uint64_t initial) {
     struct sm_graph *graph = &search->graph;
     unsigned length = graph->lengths[thread];
     struct sm_event_id id;
-    if (!append(graph, thread, access, initial, &id)) {
+    if (!sm_graph_append(graph, thread, access, initial, &id)) {
         return 0;
     }
     if (access->kind == SM_ACCESS_FENCE) {
@@ -129,7 +112,7 @@ int sm_search_follow(struct sm_graph *graph, unsigned thread, const struct sm_ac
                      struct sm_event_id source, int spurious,
                      int (*is_before)(struct sm_event_id one, struct sm_event_id other)) {
     struct sm_event_id id;
-    if (!append(graph, thread, access, initial, &id)) {
+    if (!sm_graph_append(graph, thread, access, initial, &id)) {
         return 0;
     }
     struct sm_graph_event *event = sm_graph_at(graph, id);
