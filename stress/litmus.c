@@ -128,9 +128,8 @@ static void explore(struct sm_trial *trial, struct running *running) {
     struct sm_explore_result result = {0};
     char line[LIST_SIZE];
     sm_explore_begin(trial);
-    sm_explore_scenario(trial, &explored, &result);
-    sm_note(trial, "all %llu executions, of at most %llu events%s", (unsigned long long)result.graphs,
-            (unsigned long long)result.events, list(running, line));
+    sm_explore_scenario(trial, &explored, trial->draws, &result);
+    sm_explore_end(trial, &result, "", list(running, line));
 }
 
 void sm_litmus_run(struct sm_trial *trial, const struct sm_litmus *litmus) {

@@ -55,6 +55,8 @@ struct assignment {
     uint64_t seed;
     const struct pace *pace;
     const char *program;
+    uint64_t draws;
+    int by_priorities;
     int explores;
     int needs_instrumentation;
 };
@@ -117,6 +119,8 @@ static void try_case(void *context, struct sm_outcome *outcome) {
         .seconds = share_seconds(assignment->pace),
         .program = assignment->program,
         .explores = assignment->explores,
+        .draws = assignment->draws,
+        .by_priorities = assignment->by_priorities,
     };
     sm_trial_run(&trial, assignment->one, outcome);
 }
@@ -202,6 +206,8 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
                                 .seed = options->seed,
                                 .pace = &pace,
                                 .program = options->program,
+                                .draws = options->draws,
+                                .by_priorities = options->by_priorities,
                                 .explores = options->selection.tier == SM_TIER_EXPLORE,
                                 .needs_instrumentation = options->selection.tier == SM_TIER_TSAN ||
                                                          options->selection.tier == SM_TIER_EXPLORE};

@@ -12,6 +12,7 @@
 enum sm_verdict {
     SM_VERDICT_NONE, // not run, or not finished yet
     SM_VERDICT_PASS,
+    SM_VERDICT_SAMPLED, // no fault in the executions that were drawn at random; there may be others
     SM_VERDICT_FAIL,
     SM_VERDICT_CRASH,            // a signal, or the implementation ended the process
     SM_VERDICT_HANG,             // the watchdog ended it
@@ -35,7 +36,7 @@ struct sm_outcome {
     atomic_int finished; // the trial has written all it will
     enum sm_verdict verdict;
     char expected[384]; // what should have been; empty for PASS
-    char seen[384];     // what was; for SKIP, UNSUPPORTED, TRUNCATED and BROKEN the reason
+    char seen[384];     // what was; for SKIP, UNSUPPORTED, TRUNCATED and BROKEN the reason; for SAMPLED what was drawn
     char location[160]; // file:line of the expectation
     char note[384];     // of a case that passes: what it observed
     char program[448];  // of a scenario that failed: what its threads did, to be run again; empty where that is fixed

@@ -117,6 +117,11 @@ void sm_truncated(struct sm_trial *trial, const char *reason) {
     end_with_reason(SM_VERDICT_TRUNCATED, reason);
 }
 
+void sm_sampled(struct sm_trial *trial, const char *what) {
+    (void)trial;
+    end_with_reason(SM_VERDICT_SAMPLED, what);
+}
+
 void sm_broken(struct sm_trial *trial, struct sm_location at, const char *what) {
     (void)trial;
     claim();

@@ -33,11 +33,13 @@ struct sm_trial {
     double seconds;      // for scenarios: how long they run
     const char *program; // for scenarios that draw programs: the one to run; NULL: draw
     int explores;        // the tier is SM_TIER_EXPLORE
+    uint64_t draws;      // where it explores: how many executions to draw at random; 0: it goes through all
+    int by_priorities;   // they are drawn by priorities of threads, and else by a walk through weak memory
 };
 
 // sm_extent is how much there is to explore.
 struct sm_extent {
-    uint64_t graphs;     // executions gone through, each different from all others
+    uint64_t graphs;     // executions gone through, each different from all others; while they are drawn, how many
     uint64_t executions; // runs that it took
     uint64_t blocked;    // of these: a thread waited for what came in another
     uint64_t events;     // of the largest
@@ -113,6 +115,7 @@ void sm_on_fail(void (*tell)(struct sm_trial *trial));
 _Noreturn void sm_skip(struct sm_trial *trial, const char *reason);
 _Noreturn void sm_unsupported(struct sm_trial *trial, const char *reason);
 _Noreturn void sm_truncated(struct sm_trial *trial, const char *reason); // cut short by a bound: not a pass
+_Noreturn void sm_sampled(struct sm_trial *trial, const char *what);     // no fault in what was drawn: not a pass
 _Noreturn void sm_broken(struct sm_trial *trial, struct sm_location at, const char *what);
 
 // sm_found marks the time at which what fails was seen for the first time, `seconds` after the case began; what follows

@@ -57,6 +57,8 @@ enum {
     OPTION_TIER,
     OPTION_BUDGET,
     OPTION_FIRST,
+    OPTION_RANDOM,
+    OPTION_RANDOM_BY,
     OPTION_PROGRAM
 };
 
@@ -68,6 +70,15 @@ static const struct argp_option option_table[] = {
      "linked without",
      0},
     {"budget", OPTION_BUDGET, "S", 0, "Seconds that all scenarios of a stress run have together; the default is 30", 0},
+    {"random", OPTION_RANDOM, "N", 0,
+     "In the tier explore, draw N executions of each scenario at random, in place of all, where these are too many; of "
+     "scenarios that consist of programs, draw the programs too. What is found is as real, with a token that replays "
+     "it; where nothing is, the verdict is SAMPLED and not PASS",
+     0},
+    {"random-by", OPTION_RANDOM_BY, "WAY", 0,
+     "walk (the default): any thread may go on, a read take any coherent write; pct: threads go on by priorities that "
+     "change at two random steps, and each read takes the last write",
+     0},
     {"profile", 'p', "NAMES", 0,
      "Judge these profiles only, separated by commas: slot, effect, future, waker, oneshot, promise, call, handle", 0},
     {"require", OPTION_REQUIRE, "NAMES", 0, "Fail where an implementation does not offer one of these profiles", 0},
@@ -147,6 +158,14 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         break;
     case OPTION_BUDGET:
         ok = sm_parse_seconds("--budget", argument, &request->options.stress_seconds);
+        break;
+    case OPTION_RANDOM:
+        ok = sm_parse_number("--random", argument, 1, UINT64_C(1000000000000), &request->options.draws);
+        break;
+    case OPTION_RANDOM_BY:
+        request->options.by_priorities = strcmp(argument, "pct") == 0;
+        ok = request->options.by_priorities || strcmp(argument, "walk") == 0 ||
+             sm_complain("--random-by=%s: there are walk and pct", argument) != SM_EXIT_USAGE;
         break;
     case OPTION_PROGRAM:
         request->options.program = strcmp(argument, "-") == 0 ? NULL : argument;
@@ -317,7 +336,8 @@ static int exit_status(const struct request *request, const struct sm_judgement 
         struct sm_tally tally = sm_tally_of(judgement, SM_PROFILE_COUNT);
         violated |= tally.violated > 0 || missing_profile(request, judgement);
         broken |= tally.verdicts[SM_VERDICT_BROKEN] > 0;
-        judged |= tally.verdicts[SM_VERDICT_PASS] + tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] +
+        judged |= tally.verdicts[SM_VERDICT_PASS] + tally.verdicts[SM_VERDICT_SAMPLED] +
+                      tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] +
                       tally.verdicts[SM_VERDICT_HANG] >
                   0;
     }
@@ -370,6 +390,9 @@ int sm_command_check(int argc, char **argv) {
     }
     if (!read_bazel(&request)) {
         return SM_EXIT_USAGE;
+    }
+    if (request.options.draws > 0 && request.options.selection.tier != SM_TIER_EXPLORE) {
+        return sm_complain("--random: executions are drawn in the tier explore; add --tier=explore");
     }
     if (!sm_is_built_for(request.options.selection.tier)) {
         return sm_run_built_for(request.options.selection.tier, argv);
