@@ -128,7 +128,10 @@ static void explore(struct sm_trial *trial, struct running *running) {
     struct sm_explore_result result = {0};
     char line[LIST_SIZE];
     sm_explore_begin(trial);
-    sm_explore_scenario(trial, &explored, trial->draws, &result);
+    do {
+        memset(running->seen, 0, sizeof running->seen);
+        sm_explore_scenario(trial, &explored, trial->draws, &result);
+    } while (sm_explore_again(trial, &result));
     sm_explore_end(trial, &result, "", list(running, line));
 }
 

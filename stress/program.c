@@ -597,11 +597,14 @@ static void explore(struct sm_trial *trial, struct running *running) {
         explore_one(trial, running, 0, &total);
         return;
     }
-    if (trial->draws > 0) {
-        draw_all(trial, running, &total);
-    } else {
-        explore_shortest(trial, running, &total);
-    }
+    do {
+        running->programs = 0;
+        if (trial->draws > 0) {
+            draw_all(trial, running, &total);
+        } else {
+            explore_shortest(trial, running, &total);
+        }
+    } while (sm_explore_again(trial, &total));
     snprintf(of, sizeof of, " of %llu programs", (unsigned long long)running->programs);
     sm_explore_end(trial, &total, of, "");
 }

@@ -56,7 +56,7 @@ struct assignment {
     const struct pace *pace;
     const char *program;
     uint64_t draws;
-    int by_priorities;
+    int assumes_weak, by_priorities;
     int explores;
     int needs_instrumentation;
 };
@@ -120,6 +120,7 @@ static void try_case(void *context, struct sm_outcome *outcome) {
         .program = assignment->program,
         .explores = assignment->explores,
         .draws = assignment->draws,
+        .assumes_weak = assignment->assumes_weak,
         .by_priorities = assignment->by_priorities,
     };
     sm_trial_run(&trial, assignment->one, outcome);
@@ -207,6 +208,7 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
                                 .pace = &pace,
                                 .program = options->program,
                                 .draws = options->draws,
+                                .assumes_weak = options->assumes_weak,
                                 .by_priorities = options->by_priorities,
                                 .explores = options->selection.tier == SM_TIER_EXPLORE,
                                 .needs_instrumentation = options->selection.tier == SM_TIER_TSAN ||

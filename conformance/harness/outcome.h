@@ -12,6 +12,7 @@
 enum sm_verdict {
     SM_VERDICT_NONE, // not run, or not finished yet
     SM_VERDICT_PASS,
+    SM_VERDICT_IF_WEAK, // a fault only if a compare-exchange may fail spuriously, of which that is not known
     SM_VERDICT_SAMPLED, // no fault in the executions that were drawn at random; there may be others
     SM_VERDICT_FAIL,
     SM_VERDICT_CRASH,            // a signal, or the implementation ended the process

@@ -170,12 +170,13 @@ static const struct sm_result *worst(const struct sm_judgement *judgement, size_
         [SM_VERDICT_UNSUPPORTED] = 2,
         [SM_VERDICT_PASS] = 3,
         [SM_VERDICT_SAMPLED] = 4,
-        [SM_VERDICT_BROKEN] = 4,
-        [SM_VERDICT_NOT_INSTRUMENTED] = 5,
-        [SM_VERDICT_TRUNCATED] = 6,
-        [SM_VERDICT_FAIL] = 7,
-        [SM_VERDICT_HANG] = 8,
-        [SM_VERDICT_CRASH] = 9,
+        [SM_VERDICT_BROKEN] = 5,
+        [SM_VERDICT_NOT_INSTRUMENTED] = 6,
+        [SM_VERDICT_TRUNCATED] = 7,
+        [SM_VERDICT_IF_WEAK] = 8,
+        [SM_VERDICT_FAIL] = 9,
+        [SM_VERDICT_HANG] = 10,
+        [SM_VERDICT_CRASH] = 11,
     };
     const struct sm_result *found = NULL;
     for (size_t i = 0; i < judgement->result_count; i++) {
@@ -237,8 +238,11 @@ static void write_judgement(const struct sm_report *report, const struct sm_judg
     if (tally.verdicts[SM_VERDICT_SAMPLED] > 0) {
         fprintf(out, ", %zu sampled", tally.verdicts[SM_VERDICT_SAMPLED]);
     }
+    if (tally.verdicts[SM_VERDICT_IF_WEAK] > 0) {
+        fprintf(out, ", %zu failed only if weak", tally.verdicts[SM_VERDICT_IF_WEAK]);
+    }
     size_t others = tally.cases - tally.verdicts[SM_VERDICT_PASS] - bad - tally.verdicts[SM_VERDICT_SKIP] -
-                    tally.verdicts[SM_VERDICT_SAMPLED];
+                    tally.verdicts[SM_VERDICT_SAMPLED] - tally.verdicts[SM_VERDICT_IF_WEAK];
     if (others > 0) {
         fprintf(out, ", %zu could not run", others);
     }

@@ -80,6 +80,13 @@ void sm_on_fail(void (*tell)(struct sm_trial *trial)) {
     tell_failure = tell;
 }
 
+static int only_if_weak;
+
+void sm_only_if_weak(struct sm_trial *trial) {
+    (void)trial;
+    only_if_weak = 1;
+}
+
 void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...) {
     void (*tell)(struct sm_trial *) = tell_failure;
     tell_failure = NULL;
@@ -91,9 +98,11 @@ void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected
     snprintf(outcome->expected, sizeof outcome->expected, "%s", expected);
     va_list arguments;
     va_start(arguments, seen);
-    vsnprintf(outcome->seen, sizeof outcome->seen, seen, arguments);
+    const char *condition = only_if_weak ? "only if the compare-exchange may fail spuriously: " : "";
+    size_t length = strlen(strcpy(outcome->seen, condition));
+    vsnprintf(outcome->seen + length, sizeof outcome->seen - length, seen, arguments);
     va_end(arguments);
-    finish(SM_VERDICT_FAIL);
+    finish(only_if_weak ? SM_VERDICT_IF_WEAK : SM_VERDICT_FAIL);
 }
 
 static _Noreturn void end_with_reason(enum sm_verdict verdict, const char *reason) {

@@ -34,6 +34,7 @@ struct sm_trial {
     const char *program; // for scenarios that draw programs: the one to run; NULL: draw
     int explores;        // the tier is SM_TIER_EXPLORE
     uint64_t draws;      // where it explores: how many executions to draw at random; 0: it goes through all
+    int assumes_weak;    // where it explores: also as if each compare-exchange were weak that may be
     int by_priorities;   // they are drawn by priorities of threads, and else by a walk through weak memory
 };
 
@@ -112,6 +113,8 @@ _Noreturn void sm_fail(struct sm_trial *trial, struct sm_location at, const char
     __attribute__((format(printf, 4, 5)));
 // sm_on_fail has `tell` called, once, before a failure ends the case: it may tell a story.
 void sm_on_fail(void (*tell)(struct sm_trial *trial));
+// sm_only_if_weak makes the failure that follows one that is real only if a compare-exchange may fail spuriously.
+void sm_only_if_weak(struct sm_trial *trial);
 _Noreturn void sm_skip(struct sm_trial *trial, const char *reason);
 _Noreturn void sm_unsupported(struct sm_trial *trial, const char *reason);
 _Noreturn void sm_truncated(struct sm_trial *trial, const char *reason); // cut short by a bound: not a pass

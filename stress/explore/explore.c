@@ -305,7 +305,7 @@ enum sm_explore_verdict sm_explore_run(const struct sm_explore_client *client, s
             return out_result->verdict;
         }
     }
-    if (sm_search_begin(&sm_explorer.search, client->threads, client->sc, client->spurious_max)) {
+    if (sm_search_begin(&sm_explorer.search, client->threads, client->sc, client->spurious_max, client->assumes_weak)) {
         out_result->verdict = client->sample == NULL ? explore_all() : explore_sample();
     }
     if (client->sample == NULL) {
@@ -342,6 +342,19 @@ void sm_explore_describe(char *text, size_t size) {
 
 void sm_explore_describe_json(char *text, size_t size) {
     sm_graph_describe_json(&sm_explorer.search.graph, text, size);
+}
+
+int sm_explore_assumed_weak(void) {
+    const struct sm_graph *graph = &sm_explorer.search.graph;
+    for (unsigned thread = 0; thread < graph->thread_count; thread++) {
+        for (unsigned i = 0; i < graph->lengths[thread]; i++) {
+            const struct sm_graph_event *event = &graph->events[thread][i];
+            if (event->spurious && event->access.kind != SM_ACCESS_COMPARE_EXCHANGE_WEAK) {
+                return 1;
+            }
+        }
+    }
+    return 0;
 }
 
 uint64_t sm_explore_hash(void) {

@@ -32,6 +32,7 @@ struct sm_explore_client {
 
     enum sm_sc sc;
     unsigned spurious_max; // how many weak compare-exchanges may fail in one run though they read what they expect
+    int assumes_weak;      // those of which it is not known whether they are weak may, too
 
     int repeats; // each run that came to its end is repeated, to be the same
 
@@ -135,6 +136,10 @@ unsigned sm_explore_events(void);
 
 // sm_explore_saw_atomics tells whether a thread of the run has come to an access at all.
 int sm_explore_saw_atomics(void);
+
+// sm_explore_assumed_weak tells whether in the run under way, or just over, a compare-exchange failed spuriously of
+// which it is not known whether it is weak.
+int sm_explore_assumed_weak(void);
 
 // sm_explore_hash returns a hash of these events which is the same in all processes, and sm_explore_trace writes their
 // trace, an empty text where it has no room.

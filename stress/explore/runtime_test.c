@@ -223,6 +223,27 @@ static void add_by_weak_exchange(void) {
     }
 }
 
+// What clang makes of a compare-exchange, weak or strong.
+uint32_t __tsan_atomic32_compare_exchange_val(volatile void *object, uint32_t expected, uint32_t desired, int order,
+                                              int failure);
+static uint32_t exchange_if(uint32_t expected, uint32_t desired) {
+    return __tsan_atomic32_compare_exchange_val(&flag, expected, desired, memory_order_relaxed, memory_order_relaxed);
+}
+
+static void add_until_done(void) {
+    uint32_t old = (uint32_t)atomic_load_explicit(&flag, memory_order_relaxed), read;
+    while ((read = exchange_if(old, old + 1)) != old) {
+        old = read;
+    }
+}
+
+static void add_in_two_tries(void) {
+    uint32_t read = exchange_if(0, 1);
+    if (read != 0 && exchange_if(read, read + 1) != read) {
+        abort();
+    }
+}
+
 static void check_two_added(void) {
     if (atomic_load(&flag) != 2) {
         abort();
@@ -620,6 +641,8 @@ static void end(void *context) {
     }
 }
 
+static int assumes_weak;
+
 static int goes_on(void *context, const struct sm_explore_result *so_far) {
     (void)context;
     return so_far->executions < EXECUTIONS_MAX;
@@ -632,6 +655,7 @@ static void explore(const struct test *test, const struct sm_trace *trace, const
                                        .run = run,
                                        .end = end,
                                        .spurious_max = 1,
+                                       .assumes_weak = assumes_weak,
                                        .repeats = 1,
                                        .trace = trace,
                                        .sample = sample,
@@ -717,6 +741,31 @@ static unsigned draw_all(enum sm_sample_way way) {
     return failed;
 }
 
+// ------------------------------------------------------------------------------------------------------------------
+// Compare-exchanges of which it is not known whether they are weak
+
+static unsigned assume_weak(void) {
+    static const struct test right = {"", reset, {add_until_done, add_until_done}, check_two_added, SM_EXPLORE_COMPLETE,
+                                      ""},
+                             wrong = {"", reset, {add_in_two_tries, add_in_two_tries}, NULL, SM_EXPLORE_COMPLETE, ""};
+    struct sm_explore_result known, assumed;
+    unsigned failed = 0;
+    explore(&right, NULL, NULL, &known);
+    assumes_weak = 1;
+    explore(&right, NULL, NULL, &assumed);
+    failed += known.verdict != SM_EXPLORE_COMPLETE || assumed.verdict != SM_EXPLORE_COMPLETE ||
+              assumed.graphs <= known.graphs;
+    explore(&wrong, NULL, NULL, &assumed);
+    failed += assumed.verdict != SM_EXPLORE_FAULT || !sm_explore_assumed_weak();
+    assumes_weak = 0;
+    explore(&wrong, NULL, NULL, &known);
+    failed += known.verdict != SM_EXPLORE_COMPLETE || sm_explore_assumed_weak();
+    if (failed > 0) {
+        printf("assumed weak: %u of 3 checks failed\n", failed);
+    }
+    return failed;
+}
+
 // A trace of another client is told by the first event that differs.
 static unsigned replay_another(void) {
     static const struct test one = {"", reset, {publish_relaxed, look_acquire}, NULL, SM_EXPLORE_FAULT, ""};
@@ -762,6 +811,7 @@ int main(void) {
     failed += replay_all();
     failed += draw_all(SM_SAMPLE_WALK);
     failed += draw_all(SM_SAMPLE_PCT);
+    failed += assume_weak();
     failed += replay_another();
     return failed != 0;
 }

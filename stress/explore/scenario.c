@@ -82,6 +82,7 @@ static uint64_t hash_program(void) {
 }
 
 static struct sm_seen seen; // what was drawn
+static int assumes_weak;
 
 // name_program says which program failed, and in which execution.
 static void name_program(struct sm_trial *trial) {
@@ -94,6 +95,9 @@ static void name_program(struct sm_trial *trial) {
 void sm_explore_tell(struct sm_trial *trial, const char *first) {
     sm_explore_quit();
     sm_on_fail(NULL);
+    if (sm_explore_assumed_weak()) {
+        sm_only_if_weak(trial);
+    }
     static char text[STORY_BYTES], json[JSON_BYTES];
     char replayed[64] = "";
     uint64_t hash = sm_explore_hash();
@@ -216,6 +220,7 @@ int sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explor
                                              .end = end,
                                              .judge = explored->judge == NULL ? NULL : judge,
                                              .spurious_max = SPURIOUS_MAX,
+                                             .assumes_weak = assumes_weak,
                                              .repeats = 1,
                                              .trace = replays ? &trace : NULL,
                                              .sample = samples ? &sample : NULL,
@@ -230,6 +235,16 @@ int sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explor
     need_complete(trial, &result);
     add(total, &result);
     return has_time;
+}
+
+int sm_explore_again(struct sm_trial *trial, struct sm_explore_result *total) {
+    if (!trial->assumes_weak || assumes_weak) {
+        return 0;
+    }
+    assumes_weak = 1;
+    sm_seen_free(&seen);
+    *total = (struct sm_explore_result){.graphs = 0};
+    return 1;
 }
 
 void sm_explore_end(struct sm_trial *trial, const struct sm_explore_result *total, const char *of, const char *rest) {

@@ -30,6 +30,10 @@ void sm_explore_begin(struct sm_trial *trial);
 int sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explored, uint64_t draws,
                         struct sm_explore_result *total);
 
+// sm_explore_again tells whether all is to be explored once more, as if each compare-exchange were weak that may be: the
+// totals are of the last time.
+int sm_explore_again(struct sm_trial *trial, struct sm_explore_result *total);
+
 // sm_explore_end notes how much was explored, of what (" of 12 programs" or ""), and the rest. Where it was drawn, the
 // case ends so, as SAMPLED.
 void sm_explore_end(struct sm_trial *trial, const struct sm_explore_result *total, const char *of, const char *rest);

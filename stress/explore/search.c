@@ -5,9 +5,11 @@
 
 static const struct sm_event_id nobody = {SM_EVENT_INITIAL, 0};
 
-int sm_search_begin(struct sm_search *search, unsigned thread_count, enum sm_sc sc, unsigned spurious_max) {
+int sm_search_begin(struct sm_search *search, unsigned thread_count, enum sm_sc sc, unsigned spurious_max,
+                    int assumes_weak) {
     search->sc = sc;
     search->spurious_max = spurious_max;
+    search->assumes_weak = assumes_weak;
     search->out_of_memory = 0;
     search->share = 1;
     search->done = 0;
@@ -17,7 +19,8 @@ int sm_search_begin(struct sm_search *search, unsigned thread_count, enum sm_sc 
 
 int sm_search_may_fail(const struct sm_search *search, const struct sm_graph *graph,
                        const struct sm_graph_event *event) {
-    if (event->access.kind != SM_ACCESS_COMPARE_EXCHANGE_WEAK || search->spurious_max == 0) {
+    int is_weak = event->access.kind == SM_ACCESS_COMPARE_EXCHANGE_WEAK;
+    if (!(is_weak || (search->assumes_weak && event->access.maybe_weak)) || search->spurious_max == 0) {
         return 0;
     }
     unsigned others = 0;

@@ -57,6 +57,7 @@ enum {
     OPTION_TIER,
     OPTION_BUDGET,
     OPTION_FIRST,
+    OPTION_ASSUME_WEAK,
     OPTION_RANDOM,
     OPTION_RANDOM_BY,
     OPTION_PROGRAM
@@ -70,6 +71,12 @@ static const struct argp_option option_table[] = {
      "linked without",
      0},
     {"budget", OPTION_BUDGET, "S", 0, "Seconds that all scenarios of a stress run have together; the default is 30", 0},
+    {"assume-weak", OPTION_ASSUME_WEAK, NULL, 0,
+     "In the tier explore, of what clang built: explore a second time as if every compare-exchange were weak, but for "
+     "those of addresses, since clang does not say which are. What is wrong then only is IF-WEAK and not FAIL: it may "
+     "be "
+     "no fault, also because a caller is told of a value that nobody wrote",
+     0},
     {"random", OPTION_RANDOM, "N", 0,
      "In the tier explore, draw N executions of each scenario at random, in place of all, where these are too many; of "
      "scenarios that consist of programs, draw the programs too. What is found is as real, with a token that replays "
@@ -158,6 +165,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         break;
     case OPTION_BUDGET:
         ok = sm_parse_seconds("--budget", argument, &request->options.stress_seconds);
+        break;
+    case OPTION_ASSUME_WEAK:
+        request->options.assumes_weak = 1;
         break;
     case OPTION_RANDOM:
         ok = sm_parse_number("--random", argument, 1, UINT64_C(1000000000000), &request->options.draws);
@@ -391,8 +401,10 @@ int sm_command_check(int argc, char **argv) {
     if (!read_bazel(&request)) {
         return SM_EXIT_USAGE;
     }
-    if (request.options.draws > 0 && request.options.selection.tier != SM_TIER_EXPLORE) {
-        return sm_complain("--random: executions are drawn in the tier explore; add --tier=explore");
+    if ((request.options.draws > 0 || request.options.assumes_weak) &&
+        request.options.selection.tier != SM_TIER_EXPLORE) {
+        return sm_complain("--%s is for the tier explore; add --tier=explore",
+                           request.options.draws > 0 ? "random" : "assume-weak");
     }
     if (!sm_is_built_for(request.options.selection.tier)) {
         return sm_run_built_for(request.options.selection.tier, argv);
