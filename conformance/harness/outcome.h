@@ -48,8 +48,9 @@ struct sm_outcome {
     // Of a case that explores, also while it runs: see sm_extent in trial.h.
     _Atomic uint64_t graphs, executions, blocked, events;
     _Atomic double fraction;
-    double found_seconds; // until what failed was seen for the first time, where the case says so; else 0
-    double seconds;       // until its process had ended
+    atomic_uint processors; // that its processes use
+    double found_seconds;   // until what failed was seen for the first time, where the case says so; else 0
+    double seconds;         // until its process had ended
 };
 
 #endif // SLOTMARK_CONFORMANCE_HARNESS_OUTCOME_H_

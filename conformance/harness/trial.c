@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "conformance/harness/outcome.h"
@@ -54,12 +55,13 @@ const char *sm_status_name(enum sm_status status) {
 }
 
 // claim makes this thread the one that ends the case. A thread that comes second stays here until the process has
-// ended.
+// ended, which may be another one than the first's.
 static void claim(void) {
     if (atomic_exchange(&outcome->claimed, 1) != 0) {
-        for (;;) {
-            pause();
+        while (!atomic_load(&outcome->finished)) {
+            nanosleep(&(struct timespec){0, 1000000}, NULL);
         }
+        _exit(0);
     }
 }
 
@@ -137,6 +139,36 @@ void sm_broken(struct sm_trial *trial, struct sm_location at, const char *what) 
     place(at);
     snprintf(outcome->seen, sizeof outcome->seen, "%s", what);
     finish(SM_VERDICT_BROKEN);
+}
+
+static atomic_uint *processors_used;
+
+void sm_trial_processors(atomic_uint *used) {
+    processors_used = used;
+}
+
+int sm_processor_take(struct sm_trial *trial) {
+    unsigned used = atomic_load(processors_used);
+    while (used < trial->processors) {
+        if (atomic_compare_exchange_weak(processors_used, &used, used + 1)) {
+            atomic_fetch_add(&outcome->processors, 1);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+void sm_processors_give(struct sm_trial *trial, unsigned count) {
+    (void)trial;
+    atomic_fetch_sub(&outcome->processors, count);
+    atomic_fetch_sub(processors_used, count);
+}
+
+void sm_told(struct sm_trial *trial, const char *reason) {
+    if (!atomic_load(&outcome->finished)) {
+        sm_broken(trial, SM_HERE, reason);
+    }
+    _exit(0);
 }
 
 void sm_found(struct sm_trial *trial, double seconds) {

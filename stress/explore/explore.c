@@ -185,26 +185,93 @@ static enum sm_explore_verdict conclude(enum sm_explore_verdict verdict, const c
 }
 
 static const char too_large[] = "an execution has more events, objects or writes than the explorer holds";
+enum { PACE = 64 };
+
 static const char no_memory[] = "no memory for the executions that wait";
+
+// look_around is what is done now and then: asking whether to go on, and for help. Returns 0 where the search ends.
+static int look_around(void) {
+    const struct sm_explore_client *client = sm_explorer.client;
+    struct sm_search *search = &sm_explorer.search;
+    struct sm_crew **crew = &sm_explorer.crew;
+    struct sm_explore_result total = *sm_explorer.result;
+    if (*crew != NULL) {
+        sm_crew_say(*crew, &total);
+        sm_crew_hear(*crew, &total);
+        if (sm_crew_is_first(*crew) && !sm_crew_watch(*crew)) {
+            return 0;
+        }
+    }
+    if (client->goes_on != NULL && !client->goes_on(client->context, &total)) {
+        sm_explorer.result->verdict =
+            conclude(SM_EXPLORE_TRUNCATED, "there are more executions than there was time for");
+        return 0;
+    }
+    if (client->jobs <= 1 || search->pending.count < 2 || (*crew != NULL && !sm_crew_is_first(*crew))) {
+        return 1;
+    }
+    if (*crew == NULL) {
+        *crew = sm_crew_create();
+    }
+    if (*crew != NULL && sm_crew_size(*crew) < client->jobs &&
+        (client->hires == NULL || client->hires(client->context)) && sm_crew_fork(*crew, search) == 1) {
+        *sm_explorer.result = (struct sm_explore_result){.verdict = SM_EXPLORE_COMPLETE};
+        return sm_crew_next(*crew, search);
+    }
+    return 1;
+}
+
+// next returns to a graph that is kept, here or in another process.
+static int next(void) {
+    struct sm_crew *crew = sm_explorer.crew;
+    if (crew != NULL && !sm_crew_share(crew, &sm_explorer.search)) {
+        return 0;
+    }
+    return sm_search_next(&sm_explorer.search) || (crew != NULL && sm_crew_next(crew, &sm_explorer.search));
+}
 
 // explore_all runs the client along each graph.
 static enum sm_explore_verdict explore_all(void) {
-    const struct sm_explore_client *client = sm_explorer.client;
+    struct sm_explore_result *result = sm_explorer.result;
+    unsigned pace = sm_explorer.client->pace == 0 ? PACE : sm_explorer.client->pace;
+    result->verdict = SM_EXPLORE_COMPLETE;
     do {
-        sm_explorer.result->fraction = sm_explorer.search.done;
-        if (client->goes_on != NULL && sm_explorer.result->executions % 1024 == 1023 &&
-            !client->goes_on(client->context, sm_explorer.result)) {
-            return conclude(SM_EXPLORE_TRUNCATED, "there are more executions than there was time for");
+        result->fraction = sm_explorer.search.done;
+        if (result->executions % pace == pace - 1 && !look_around()) {
+            return result->verdict;
         }
         run_once();
         if (sm_explorer.stopped) {
-            return sm_explorer.result->verdict;
+            return result->verdict;
         }
-        if (sm_explorer.search.out_of_memory) {
-            return conclude(SM_EXPLORE_OUT_OF_MEMORY, no_memory);
+    } while (!sm_explorer.search.out_of_memory && next());
+    if (sm_explorer.search.out_of_memory) {
+        return conclude(SM_EXPLORE_OUT_OF_MEMORY, no_memory);
+    }
+    return result->truncated == 0 ? SM_EXPLORE_COMPLETE : conclude(SM_EXPLORE_TRUNCATED, too_large);
+}
+
+// gather ends the crew, of which this process may be one that ends here, and adds up what it came to.
+static void gather(void) {
+    struct sm_crew *crew = sm_explorer.crew;
+    struct sm_explore_result *result = sm_explorer.result;
+    const struct sm_explore_client *client = sm_explorer.client;
+    if (result->verdict != SM_EXPLORE_COMPLETE) {
+        sm_crew_stop(crew);
+    }
+    if (!sm_crew_is_first(crew)) {
+        if (result->verdict == SM_EXPLORE_COMPLETE || result->verdict == SM_EXPLORE_TRUNCATED) {
+            sm_crew_leave(crew, result);
         }
-    } while (sm_search_next(&sm_explorer.search));
-    return sm_explorer.result->truncated == 0 ? SM_EXPLORE_COMPLETE : conclude(SM_EXPLORE_TRUNCATED, too_large);
+        return;
+    }
+    if (!sm_crew_join(crew, result)) {
+        result->verdict = conclude(SM_EXPLORE_ELSEWHERE, "another process that explored has ended");
+    }
+    if (client->fires != NULL) {
+        client->fires(client->context, sm_crew_size(crew) - 1);
+    }
+    sm_crew_destroy(crew);
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -312,6 +379,10 @@ enum sm_explore_verdict sm_explore_run(const struct sm_explore_client *client, s
         out_result->fraction = sm_explorer.search.done;
     }
     out_result->bytes_peak = sm_explorer.search.pending.size_peak;
+    if (sm_explorer.crew != NULL) {
+        gather();
+        sm_explorer.crew = NULL;
+    }
     sm_search_end(&sm_explorer.search);
     return out_result->verdict;
 }

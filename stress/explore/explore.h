@@ -48,6 +48,16 @@ struct sm_explore_client {
 
     // goes_on is asked now and then whether to go on. NULL: always.
     int (*goes_on)(void *context, const struct sm_explore_result *so_far);
+
+    // Up to `jobs` processes explore together, the calling one among them; 0: it alone. Another one is forked in the
+    // middle, a copy of this one, if `hires` says that there is a processor for it; NULL: there is. Where it finds a
+    // fault, sm_explore_run returns in it, to be told of there; who tells then ends that process. `fires` is told how
+    // many have ended. What all of them are to know lies in memory that they share.
+    unsigned jobs;
+    int (*hires)(void *context);
+    void (*fires)(void *context, unsigned count);
+
+    unsigned pace; // every so many runs goes_on is asked, and hires; 0: a good number
 };
 
 enum sm_explore_verdict {
@@ -56,9 +66,10 @@ enum sm_explore_verdict {
     SM_EXPLORE_TRUNCATED,        // a bound was met: there are graphs that were not visited
     SM_EXPLORE_NONDETERMINISTIC, // a run did not repeat what an earlier one did
     SM_EXPLORE_OUT_OF_MEMORY,
-    SM_EXPLORE_DIFFERENT,  // a run did not go as the trace says
-    SM_EXPLORE_FAULT,      // a run did what it must not
-    SM_EXPLORE_UNSUPPORTED // a run did what the explorer has no model of
+    SM_EXPLORE_DIFFERENT,   // a run did not go as the trace says
+    SM_EXPLORE_FAULT,       // a run did what it must not
+    SM_EXPLORE_UNSUPPORTED, // a run did what the explorer has no model of
+    SM_EXPLORE_ELSEWHERE    // another process has ended, after it told of what it found, or for reasons of its own
 };
 
 struct sm_explore_result {

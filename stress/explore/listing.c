@@ -51,6 +51,8 @@ enum sm_explore_verdict sm_listing_explore(const struct sm_listing *listing, con
                                              .sc = options->sc,
                                              .spurious_max = options->spurious_max,
                                              .sample = options->sample,
-                                             .seen = options->seen};
+                                             .seen = options->seen,
+                                             .jobs = options->jobs,
+                                             .pace = options->pace};
     return sm_explore_run(&client, out_result);
 }

@@ -34,6 +34,7 @@ struct sm_listing_options {
     unsigned spurious_max; // too
     const struct sm_sample *sample;
     struct sm_seen *seen;
+    unsigned jobs, pace;
 };
 
 // sm_listing_explore explores a listing.

@@ -4,6 +4,7 @@
 #ifndef SLOTMARK_STRESS_EXPLORE_RUN_H_
 #define SLOTMARK_STRESS_EXPLORE_RUN_H_
 
+#include "stress/explore/crew.h"
 #include "stress/explore/explore.h"
 #include "stress/explore/fiber.h"
 #include "stress/explore/sample.h"
@@ -38,6 +39,7 @@ struct sm_explorer {
     int stopped;      // with result->verdict
     sm_view repeated; // how many of each thread's events the run repeats
     struct sm_search search;
+    struct sm_crew *crew;      // that goes through it; NULL: this process alone
     struct sm_sampler sampler; // where the client has a sample
 };
 

@@ -104,6 +104,16 @@ static int goes_on(void *context, const struct sm_explore_result *so_far) {
     return exploration->client->goes_on(exploration->client->context, so_far);
 }
 
+static int hires(void *context) {
+    const struct exploration *exploration = context;
+    return exploration->client->hires(exploration->client->context);
+}
+
+static void fires(void *context, unsigned count) {
+    const struct exploration *exploration = context;
+    exploration->client->fires(exploration->client->context, count);
+}
+
 static void add(struct sm_explore_result *total, const struct sm_explore_result *more) {
     total->verdict = more->verdict;
     total->graphs += more->graphs;
@@ -125,6 +135,8 @@ enum sm_explore_verdict sm_runtime_explore(const struct sm_explore_client *clien
     outer.run = run;
     outer.end = end;
     outer.goes_on = client->goes_on == NULL ? NULL : goes_on;
+    outer.hires = client->hires == NULL ? NULL : hires;
+    outer.fires = client->fires == NULL ? NULL : fires;
     outer.judge = client->judge == NULL ? NULL : judge;
     struct sigaction before[CRASHES], action = {.sa_handler = trap, .sa_flags = SA_NODEFER};
     sigemptyset(&action.sa_mask);

@@ -147,6 +147,16 @@ static int goes_on(void *context, const struct sm_explore_result *so_far) {
     return now_seconds() < ends;
 }
 
+static int hires(void *context) {
+    const struct exploring *exploring = context;
+    return sm_processor_take(exploring->trial);
+}
+
+static void fires(void *context, unsigned count) {
+    const struct exploring *exploring = context;
+    sm_processors_give(exploring->trial, count);
+}
+
 static void begin(void *context) {
     const struct exploring *exploring = context;
     exploring->explored->begin(exploring->trial, exploring->explored->context);
@@ -180,7 +190,7 @@ static void need_complete(struct sm_trial *trial, const struct sm_explore_result
         break;
     case SM_EXPLORE_TRUNCATED:
         snprintf(text, sizeof text, "%s%s", result->reason,
-                 result->truncated > 0 ? "" : "; --budget=S gives more, and --random=N draws N of them");
+                 result->fraction > 0.9999 ? "" : "; --budget=S gives more, and --random=N draws N of them");
         sm_truncated(trial, text);
     case SM_EXPLORE_NONDETERMINISTIC:
         snprintf(text, sizeof text, "NONDETERMINISTIC: %s, in which the same was read", result->reason);
@@ -188,6 +198,8 @@ static void need_complete(struct sm_trial *trial, const struct sm_explore_result
     case SM_EXPLORE_OUT_OF_MEMORY:
         SM_SET_UP(trial, 0, "memory for the executions that wait");
         break;
+    case SM_EXPLORE_ELSEWHERE:
+        sm_told(trial, result->reason);
     case SM_EXPLORE_UNSUPPORTED:
         sm_unsupported(trial, result->reason);
     case SM_EXPLORE_DIFFERENT:
@@ -226,7 +238,10 @@ int sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explor
                                              .sample = samples ? &sample : NULL,
                                              .seen = samples ? &seen : NULL,
                                              .salt = hash_program(),
-                                             .goes_on = goes_on};
+                                             .goes_on = goes_on,
+                                             .jobs = trial->processors,
+                                             .hires = hires,
+                                             .fires = fires};
     struct sm_explore_result result;
     sm_on_fail(tell_failure);
     sm_runtime_explore(&client, &result);

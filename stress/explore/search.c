@@ -136,11 +136,12 @@ int sm_search_follow(struct sm_graph *graph, unsigned thread, const struct sm_ac
 int sm_search_next(struct sm_search *search) {
     struct sm_event_id renewed;
     search->done += search->share;
+    search->share = 0;
     if (!sm_pending_pop(&search->pending, &search->graph, &renewed)) {
         return 0;
     }
     size_t kept = search->pending.count;
-    search->share = search->pending.shares[kept];
+    search->share = search->pending.marks[kept].share;
     if (renewed.thread != SM_EVENT_INITIAL) {
         sm_revisit(search, renewed);
         search->share = sm_pending_share(&search->pending, kept, search->share);

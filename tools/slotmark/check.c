@@ -90,7 +90,10 @@ static const struct argp_option option_table[] = {
      "Judge these profiles only, separated by commas: slot, effect, future, waker, oneshot, promise, call, handle", 0},
     {"require", OPTION_REQUIRE, "NAMES", 0, "Fail where an implementation does not offer one of these profiles", 0},
     {"filter", 'f', "GLOB", 0, "Run only the cases that match; may be given several times", 0},
-    {"jobs", 'j', "N", 0, "Run N cases side by side; the default is the number of processors", 0},
+    {"jobs", 'j', "N", 0,
+     "Run N cases side by side, and in the tier explore, where fewer are left, one of them in several processes; the "
+     "default is the number of processors",
+     0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the cases that draw at random; the default is 1", 0},
     {"timeout", OPTION_TIMEOUT, "S", 0, "Take a case for hung after S seconds; the default is 10", 0},
     {"format", OPTION_FORMAT, "FORMAT", 0,

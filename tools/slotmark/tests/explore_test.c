@@ -25,7 +25,7 @@ static void test_levels(void) {
         "tools/slotmark/tests/libmutex_O2.so",     "tools/slotmark/tests/libmutex_O3.so",
     };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        struct sm_run_result result = SM_RUN("check", paths[i], "--tier=explore");
+        struct sm_run_result result = SM_RUN("check", paths[i], "--tier=explore", "--budget=120");
         SM_TEST_RUN(result, 0, " conforms: ");
         SM_TEST(strstr(result.out, "could not run") == NULL);
     }
