@@ -480,14 +480,16 @@ static void end_explored(struct sm_trial *trial, void *context) {
     }
 }
 
-// tell_lane appends a thread's calls.
+// tell_lane appends a thread's calls, taken apart where the model does.
 static size_t tell_lane(const struct running *running, const char *whose, const struct sm_operation *operations,
                         unsigned count, char *text, size_t size) {
+    struct sm_operation steps[4 * SM_PROGRAM_ALONE];
+    struct sm_lane lane = lane_of(running->model, operations, count, steps);
     size_t length = 0;
-    for (unsigned i = 0; i < count && length < size; i++) {
+    for (unsigned i = 0; i < lane.count && length < size; i++) {
         char call[64];
         int written = snprintf(text + length, size - length, "%-9s %s\n", i == 0 ? whose : "",
-                               running->model->model->describe(&operations[i], call, sizeof call));
+                               running->model->model->describe(&lane.operations[i], call, sizeof call));
         length += written < 0 ? 0 : (size_t)written;
     }
     return length < size ? length : size - 1;
