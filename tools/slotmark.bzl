@@ -165,7 +165,7 @@ def slotmark_test(
         with -fsanitize=thread; a file lib*.so must have been.
       address_sanitizer: build judge and implementation with -fsanitize=address,undefined: what either finds is a CRASH.
       budget: the seconds that all scenarios of a stress or tsan run have together.
-      **kwargs: size, tags, shard_count and whatever else a test takes.
+      **kwargs: size, tags, shard_count, which shares the cases or scenarios out, and whatever else a test takes.
     """
     kwargs.setdefault("size", "small")
 

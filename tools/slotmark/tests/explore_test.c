@@ -151,6 +151,27 @@ static void test_weak(void) {
                 "conforms: 4 passed");
 }
 
+// Shards of Bazel share the scenarios out, and several processes those executions that one has.
+static void test_shards_and_jobs(void) {
+    static const char *const shards[] = {"TEST_SHARD_INDEX=0", "TEST_SHARD_INDEX=1"};
+    size_t cases = 0;
+    for (size_t i = 0; i < 2; i++) {
+        struct sm_run_result result = sm_run(
+            (const char *const[]){"check", "reference", "--tier=explore", "--profile=slot", "--format=tap", NULL},
+            (const char *const[]){"TEST_TOTAL_SHARDS=2", shards[i], NULL});
+        SM_TEST_RUN(result, 0, "ok 1 - reference slot/");
+        SM_TEST(sm_count_lines(result.out, "ok ") < 4);
+        cases += sm_count_lines(result.out, "ok ");
+    }
+    SM_TEST(cases == 4);
+    static const char *const jobs[] = {"--jobs=1", "--jobs=4"};
+    for (size_t i = 0; i < 2; i++) {
+        SM_TEST_RUN(SM_RUN("check", "reference", "--tier=explore", "--filter=set_finds_a_word_or_is_woken", jobs[i],
+                           "--budget=60", "--timeout=60", "--verbose"),
+                    0, "all 6490 executions, of at most 40 events; ");
+    }
+}
+
 // The report as JSON has the events of what fails, and how much was gone through of what does not.
 static void test_json(void) {
     SM_TEST_RUN(SM_RUN("check", "reference", "--tier=explore", "--filter=SLOT-11", "--format=json"), 0,
@@ -196,6 +217,7 @@ int main(void) {
     test_replay();
     test_random();
     test_weak();
+    test_shards_and_jobs();
     test_json();
     test_not_instrumented();
     test_waits();
