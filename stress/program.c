@@ -68,7 +68,8 @@ struct running {
     uint64_t random;
     uint64_t rounds_max; // 0: no bound
     uint64_t rounds;
-    uint64_t programs; // explored
+    uint64_t programs;    // explored
+    double program_count; // to be
     int failed;
     struct round_record failure; // where `failed`
     struct sm_explanation explanation;
@@ -536,6 +537,9 @@ static int explore_one(struct sm_trial *trial, struct running *running, uint64_t
         running->model->actor_count, running, begin_explored, act_explored, end_explored, judge_explored};
     char token[64];
     sm_explore_program_is(program_text(&running->program, running->model->actor_count, token));
+    if (running->program_count > 0) {
+        sm_explore_part((double)running->programs / running->program_count, 1 / running->program_count);
+    }
     int has_time = sm_explore_scenario(trial, &explored, draws, total);
     running->programs++;
     return has_time;
@@ -558,6 +562,23 @@ static void explore_all(struct sm_trial *trial, struct running *running, unsigne
     }
 }
 
+// count_shortest returns how many programs explore_shortest explores, whose first threads have up to `longest`
+// operations.
+static double count_shortest(const struct sm_program_model *model, unsigned longest) {
+    double operations = 0, programs = 0;
+    for (unsigned i = 0; i < model->operation_count; i++) {
+        operations += model->operations[i].weight > 0;
+    }
+    for (unsigned length = 1; length <= longest; length++) {
+        double of_length = 1 + operations; // what runs alone
+        for (unsigned i = 1; i < length + model->actor_count; i++) {
+            of_length *= operations;
+        }
+        programs += of_length;
+    }
+    return programs;
+}
+
 // draw_all draws programs as native stress does, and executions of each.
 static void draw_all(struct sm_trial *trial, struct running *running, struct sm_explore_result *total) {
     uint64_t left = trial->draws, draws;
@@ -573,6 +594,7 @@ static void draw_all(struct sm_trial *trial, struct running *running, struct sm_
 static void explore_shortest(struct sm_trial *trial, struct running *running, struct sm_explore_result *total) {
     const struct sm_program_model *model = running->model;
     unsigned longest = model->actor_count == 2 && model->length > 1 ? 2 : 1;
+    running->program_count = count_shortest(model, longest);
     for (unsigned length = 1; length <= longest; length++) {
         for (unsigned actor = 0; actor < model->actor_count; actor++) {
             running->program.counts[actor] = actor == 0 ? length : 1;

@@ -23,8 +23,8 @@ void sm_crew_destroy(struct sm_crew *crew);
 // sm_crew_size returns how many processes have been in it.
 unsigned sm_crew_size(const struct sm_crew *crew);
 
-// sm_crew_fork adds a process, whose search is empty. Returns 1 in the new one, 0 in the calling one, which is the first
-// of the crew, and -1 where there can be no other.
+// sm_crew_fork adds a process, whose search is empty. Returns 1 in the new one, 0 in the calling one, which is the
+// first of the crew, and -1 where there can be no other.
 int sm_crew_fork(struct sm_crew *crew, struct sm_search *search);
 int sm_crew_is_first(const struct sm_crew *crew);
 
@@ -38,8 +38,8 @@ int sm_crew_next(struct sm_crew *crew, struct sm_search *search);
 // sm_crew_stop makes the search end for all.
 void sm_crew_stop(struct sm_crew *crew);
 
-// sm_crew_watch looks, in the first process, whether another one has ended before its part was done. Returns 0 where one
-// has, and ends the search.
+// sm_crew_watch looks, in the first process, whether another one has ended before its part was done. Returns 0 where
+// one has, and ends the search.
 int sm_crew_watch(struct sm_crew *crew);
 
 // sm_crew_say publishes how far the calling process is, and sm_crew_hear adds up how far all are.
@@ -49,8 +49,8 @@ void sm_crew_hear(const struct sm_crew *crew, struct sm_explore_result *out_tota
 // sm_crew_leave says that the part of the calling process is done, with what it came to. It is not the first, and ends.
 _Noreturn void sm_crew_leave(struct sm_crew *crew, const struct sm_explore_result *result);
 
-// sm_crew_join waits, in the first process, until all others have ended, and adds what they came to. Returns 0 where one
-// has ended before its part was done.
+// sm_crew_join waits, in the first process, until all others have ended, and adds what they came to. Returns 0 where
+// one has ended before its part was done.
 int sm_crew_join(struct sm_crew *crew, struct sm_explore_result *result);
 
 #endif // SLOTMARK_STRESS_EXPLORE_CREW_H_

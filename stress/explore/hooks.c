@@ -184,10 +184,10 @@ static int ask_compare_exchange(const volatile void *object, unsigned bytes, enu
     return wrote;
 }
 
-// ask_compare_exchange_val is for clang, which calls one function for strong and weak, and takes what that returns for a
-// sign of failure where it is not what was expected. So where one fails spuriously that may be weak, its caller is told
-// of a value that nobody wrote: its own, with the highest bit the other way. Of an address that could be followed, none
-// is made up.
+// ask_compare_exchange_val is for clang, which calls one function for strong and weak, and takes what that returns for
+// a sign of failure where it is not what was expected. So where one fails spuriously that may be weak, its caller is
+// told of a value that nobody wrote: its own, with the highest bit the other way. Of an address that could be
+// followed, none is made up.
 static uint64_t ask_compare_exchange_val(const volatile void *object, unsigned bytes, uint64_t expected,
                                          uint64_t desired, int order, int failure, const void *caller) {
     uint64_t old = expected;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// What is drawn at random: of a small program, by a walk, each execution there is and no other; by priorities, each that
-// is sequentially consistent. With a part of either left out, what needs that part is not drawn.
+// What is drawn at random: by a walk, of a small program, each execution there is and no other. With a part of either
+// way of drawing left out, what needs that part is not drawn.
 #include <stdio.h>
 #include <string.h>
 

@@ -134,11 +134,18 @@ static void add(struct sm_explore_result *total, const struct sm_explore_result 
     total->events = more->events > total->events ? more->events : total->events;
 }
 
+static struct { double before, share; } part = {0, 1};
+
+void sm_explore_part(double before, double share) {
+    part.before = before;
+    part.share = share;
+}
+
 static int goes_on(void *context, const struct sm_explore_result *so_far) {
     const struct exploring *exploring = context;
     struct sm_explore_result total = *exploring->total;
     add(&total, so_far);
-    double fraction = so_far->fraction;
+    double fraction = part.before + part.share * so_far->fraction;
     if (exploring->trial->draws > 0) {
         fraction = (double)total.drawn / (double)exploring->trial->draws;
     }
@@ -269,8 +276,7 @@ void sm_explore_end(struct sm_trial *trial, const struct sm_explore_result *tota
         return;
     }
     char text[384];
-    sm_explored(trial,
-                &(struct sm_extent){seen.different, total->executions, total->blocked, total->events, total->fraction});
+    sm_explored(trial, &(struct sm_extent){seen.different, total->executions, total->blocked, total->events, 1});
     snprintf(text, sizeof text,
              "no fault in %" PRIu64 " random executions%s, %s%" PRIu64 " different, %" PRIu64
              " of these drawn once, of at most %" PRIu64 " events; others may have one%s",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The slot that waits for ever, whose first put takes it for granted that one weak compare-exchange is enough. Explored,
-// it calls what clang makes of that, whoever compiles it.
+// The slot that waits for ever, whose first put takes it for granted that one weak compare-exchange is enough.
+// Explored, it calls what clang makes of that, whoever compiles it.
 #include <stdint.h>
 #ifdef SM_EXPLORER
 uint32_t __tsan_atomic32_compare_exchange_val(volatile void *object, uint32_t expected, uint32_t desired, int order,
