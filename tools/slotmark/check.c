@@ -70,7 +70,8 @@ static const struct argp_option option_table[] = {
      "that C11 allows of the litmus scenarios, once, for an implementation that is built with -fsanitize=thread and "
      "linked without",
      0},
-    {"budget", OPTION_BUDGET, "S", 0, "Seconds that all scenarios of a stress run have together; the default is 30", 0},
+    {"budget", OPTION_BUDGET, "S", 0,
+     "Seconds that all scenarios have together, in each tier but functional; the default is 30", 0},
     {"assume-weak", OPTION_ASSUME_WEAK, NULL, 0,
      "In the tier explore, of what clang built: explore a second time as if every compare-exchange were weak, but for "
      "those of addresses, since clang does not say which are. What is wrong then only is IF-WEAK and not FAIL: it may "
