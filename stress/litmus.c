@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "stress/explore/scenario.h"
 
@@ -14,7 +15,7 @@
 struct running {
     const struct sm_litmus *litmus;
     unsigned char *states;
-    uint64_t seen[SM_GRADED_MAX];
+    _Atomic uint64_t *seen; // SM_GRADED_MAX, shared with other processes that explore
     uint64_t round;
 };
 
@@ -127,15 +128,20 @@ static void explore(struct sm_trial *trial, struct running *running) {
     struct sm_explore_result result = {0};
     char line[LIST_SIZE];
     sm_explore_begin(trial);
-    sm_explore_scenario(trial, &explored, &result);
-    sm_note(trial, "all %llu executions, of at most %llu events%s", (unsigned long long)result.graphs,
-            (unsigned long long)result.events, list(running, line));
+    do {
+        memset((void *)running->seen, 0, SM_GRADED_MAX * sizeof *running->seen);
+        sm_explore_scenario(trial, &explored, trial->draws, &result);
+    } while (sm_explore_again(trial, &result));
+    sm_explore_end(trial, &result, "", list(running, line));
 }
 
 void sm_litmus_run(struct sm_trial *trial, const struct sm_litmus *litmus) {
     struct running running = {.litmus = litmus};
     running.states = aligned_alloc(128, (litmus->state_size * SM_STRIDE_MAX + 127) / 128 * 128);
-    SM_SET_UP(trial, running.states != NULL, "memory for a stride");
+    void *seen =
+        mmap(NULL, SM_GRADED_MAX * sizeof *running.seen, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    SM_SET_UP(trial, running.states != NULL && seen != MAP_FAILED, "memory for a stride");
+    running.seen = seen;
     if (trial->explores) {
         explore(trial, &running);
         free(running.states);

@@ -13,8 +13,9 @@
 
 enum {
     CHECK_BYTES_MAX = 64 << 20,
-    SHRINK_SECONDS = 4,  // for all attempts
-    ATTEMPT_SECONDS = 1, // for one that does not fail
+    DRAWS_OF_PROGRAM = 100, // executions, where they are drawn
+    SHRINK_SECONDS = 4,     // for all attempts
+    ATTEMPT_SECONDS = 1,    // for one that does not fail
     ATTEMPT_ROUNDS_MIN = 200000
 };
 
@@ -67,7 +68,8 @@ struct running {
     uint64_t random;
     uint64_t rounds_max; // 0: no bound
     uint64_t rounds;
-    uint64_t programs; // explored
+    uint64_t programs;    // explored
+    double program_count; // to be
     int failed;
     struct round_record failure; // where `failed`
     struct sm_explanation explanation;
@@ -504,14 +506,16 @@ static void end_explored(struct sm_trial *trial, void *context) {
     }
 }
 
-// tell_lane appends a thread's calls.
+// tell_lane appends a thread's calls, taken apart where the model does.
 static size_t tell_lane(const struct running *running, const char *whose, const struct sm_operation *operations,
                         unsigned count, char *text, size_t size) {
+    struct sm_operation steps[4 * SM_PROGRAM_ALONE];
+    struct sm_lane lane = lane_of(running->model, operations, count, steps);
     size_t length = 0;
-    for (unsigned i = 0; i < count && length < size; i++) {
+    for (unsigned i = 0; i < lane.count && length < size; i++) {
         char call[64];
         int written = snprintf(text + length, size - length, "%-9s %s\n", i == 0 ? whose : "",
-                               running->model->model->describe(&operations[i], call, sizeof call));
+                               running->model->model->describe(&lane.operations[i], call, sizeof call));
         length += written < 0 ? 0 : (size_t)written;
     }
     return length < size ? length : size - 1;
@@ -551,17 +555,27 @@ static void judge_explored(struct sm_trial *trial, void *context) {
     }
 }
 
+// explore_one explores the program there is, or draws so many of its executions. Returns 0 where the time is used up.
+static int explore_one(struct sm_trial *trial, struct running *running, uint64_t draws,
+                       struct sm_explore_result *total) {
+    const struct sm_explored explored = {
+        running->model->actor_count, running, begin_explored, act_explored, end_explored, judge_explored};
+    char token[64];
+    sm_explore_program_is(program_text(&running->program, running->model->actor_count, token));
+    if (running->program_count > 0) {
+        sm_explore_part((double)running->programs / running->program_count, 1 / running->program_count);
+    }
+    int has_time = sm_explore_scenario(trial, &explored, draws, total);
+    running->programs++;
+    return has_time;
+}
+
 // explore_all explores the programs that differ from the one there is from this operation of this thread on.
 static void explore_all(struct sm_trial *trial, struct running *running, unsigned actor, unsigned index,
                         struct sm_explore_result *total) {
     const struct sm_program_model *model = running->model;
     if (actor == model->actor_count) {
-        const struct sm_explored explored = {model->actor_count, running,      begin_explored,
-                                             act_explored,       end_explored, judge_explored};
-        char token[64];
-        sm_explore_program_is(program_text(&running->program, model->actor_count, token));
-        sm_explore_scenario(trial, &explored, total);
-        running->programs++;
+        explore_one(trial, running, 0, total);
         return;
     }
     unsigned last = index + 1 == running->program.counts[actor];
@@ -573,32 +587,75 @@ static void explore_all(struct sm_trial *trial, struct running *running, unsigne
     }
 }
 
-static void explore(struct sm_trial *trial, struct running *running) {
-    const struct sm_program_model *model = running->model;
-    struct sm_explore_result total = {0};
-    sm_explore_begin(trial);
-    if (running->fixed) { // one that is replayed
-        explore_all(trial, running, model->actor_count, 0, &total);
-        return;
+// count_shortest returns how many programs explore_shortest explores, whose first threads have up to `longest`
+// operations.
+static double count_shortest(const struct sm_program_model *model, unsigned longest) {
+    double operations = 0, programs = 0;
+    for (unsigned i = 0; i < model->operation_count; i++) {
+        operations += model->operations[i].weight > 0;
     }
-    running->fixed = 1;
+    for (unsigned length = 1; length <= longest; length++) {
+        double of_length = 1 + operations; // what runs alone
+        for (unsigned i = 1; i < length + model->actor_count; i++) {
+            of_length *= operations;
+        }
+        programs += of_length;
+    }
+    return programs;
+}
+
+// draw_all draws programs as native stress does, and executions of each.
+static void draw_all(struct sm_trial *trial, struct running *running, struct sm_explore_result *total) {
+    uint64_t left = trial->draws, draws;
+    int has_time = 1;
+    for (; left > 0 && has_time; left -= draws) {
+        draw_program(running);
+        draws = left < DRAWS_OF_PROGRAM ? left : DRAWS_OF_PROGRAM;
+        has_time = explore_one(trial, running, draws, total);
+    }
+}
+
+// explore_shortest explores all programs of one operation a thread, and more.
+static void explore_shortest(struct sm_trial *trial, struct running *running, struct sm_explore_result *total) {
+    const struct sm_program_model *model = running->model;
     unsigned longest = model->actor_count == 2 && model->length > 1 ? 2 : 1;
+    running->program_count = count_shortest(model, longest);
     for (unsigned length = 1; length <= longest; length++) {
         for (unsigned actor = 0; actor < model->actor_count; actor++) {
             running->program.counts[actor] = actor == 0 ? length : 1;
         }
         running->program.first_count = 0;
-        explore_all(trial, running, 0, 0, &total);
+        explore_all(trial, running, 0, 0, total);
         running->program.first_count = 1;
         for (unsigned char first = 0; first < model->operation_count; first++) {
             if (model->operations[first].weight > 0) {
                 running->program.first[0] = first;
-                explore_all(trial, running, 0, 0, &total);
+                explore_all(trial, running, 0, 0, total);
             }
         }
     }
-    sm_note(trial, "all %llu executions of %llu programs, of at most %llu events", (unsigned long long)total.graphs,
-            (unsigned long long)running->programs, (unsigned long long)total.events);
+}
+
+static void explore(struct sm_trial *trial, struct running *running) {
+    struct sm_explore_result total = {0};
+    char of[48];
+    int replayed = running->fixed;
+    running->fixed = 1;
+    sm_explore_begin(trial);
+    if (replayed) {
+        explore_one(trial, running, 0, &total);
+        return;
+    }
+    do {
+        running->programs = 0;
+        if (trial->draws > 0) {
+            draw_all(trial, running, &total);
+        } else {
+            explore_shortest(trial, running, &total);
+        }
+    } while (sm_explore_again(trial, &total));
+    snprintf(of, sizeof of, " of %llu programs", (unsigned long long)running->programs);
+    sm_explore_end(trial, &total, of, "");
 }
 
 void sm_program_run(struct sm_trial *trial, const struct sm_program_model *model) {

@@ -158,11 +158,12 @@ def slotmark_test(
       expected_failures: a JSON list of failures that are known, each with a reason and a last day; see
         conformance/harness/expected.h. An entry that is stale fails.
       tier: "functional"; "stress", races at memory speed; "tsan", the same under ThreadSanitizer; or "explore", each
-        execution that C11 allows of the litmus scenarios. For the last two the implementation is built a second time,
-        with -fsanitize=thread; a file lib*.so must have been.
+        execution that C11 allows of the litmus scenarios, or with args = ["--random=1000"] so many drawn at random.
+        For the last two the implementation is built a second time, with -fsanitize=thread; a file lib*.so must have
+        been.
       address_sanitizer: build judge and implementation with -fsanitize=address,undefined: what either finds is a CRASH.
-      budget: the seconds that all scenarios of a stress or tsan run have together.
-      **kwargs: size, tags, shard_count and whatever else a test takes.
+      budget: the seconds that all scenarios have together, in each tier but functional.
+      **kwargs: size, tags, shard_count, which shares the cases or scenarios out, and whatever else a test takes.
     """
     kwargs.setdefault("size", "small")
 

@@ -54,7 +54,11 @@ struct assignment {
     struct sm_subject_description *description;
     uint64_t seed;
     const struct pace *pace;
+    atomic_uint *processors_used;
+    unsigned processors;
     const char *program;
+    uint64_t draws;
+    int assumes_weak, by_priorities;
     int explores;
     int needs_instrumentation;
 };
@@ -93,6 +97,8 @@ static void try_case(void *context, struct sm_outcome *outcome) {
         atomic_store(&outcome->finished, 1);
         return;
     }
+    atomic_store(&outcome->processors, 1);
+    atomic_fetch_add(assignment->processors_used, 1);
     static struct sm_subject_description subject; // too large for a stack; one a process
     if (!sm_subject_load(assignment->path, &subject)) {
         outcome->verdict = SM_VERDICT_FAIL;
@@ -117,7 +123,12 @@ static void try_case(void *context, struct sm_outcome *outcome) {
         .seconds = share_seconds(assignment->pace),
         .program = assignment->program,
         .explores = assignment->explores,
+        .processors = assignment->processors,
+        .draws = assignment->draws,
+        .assumes_weak = assignment->assumes_weak,
+        .by_priorities = assignment->by_priorities,
     };
+    sm_trial_processors(assignment->processors_used);
     sm_trial_run(&trial, assignment->one, outcome);
 }
 
@@ -153,6 +164,7 @@ struct progress {
     const struct sm_judge_options *options;
     const struct sm_job *jobs;
     struct pace *pace;
+    atomic_uint *processors_used;
     size_t done, count, bad;
 };
 
@@ -161,6 +173,7 @@ static void count_done(void *context, size_t index) {
     progress->done++;
     progress->bad += (size_t)sm_verdict_is_bad(progress->jobs[index].outcome->verdict);
     progress->pace->left -= progress->pace->left > 1;
+    atomic_fetch_sub(progress->processors_used, atomic_load(&progress->jobs[index].outcome->processors));
     progress->pace->stopped |= progress->options->stop_at_first && progress->bad > 0;
     if (progress->options->progress != NULL) {
         progress->options->progress(progress->options->progress_context, progress->done, progress->count,
@@ -188,6 +201,7 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
     struct sm_outcome *outcomes = must(sm_shared_allocate(count * sizeof *outcomes));
     struct assignment *assignments = must(calloc(count, sizeof *assignments));
     struct sm_job *jobs = must(calloc(count, sizeof *jobs));
+    atomic_uint *processors_used = must(sm_shared_allocate(sizeof *processors_used));
     struct pace pace = {0};
     size_t selected = 0;
     for (size_t i = 0; i < count; i++) {
@@ -201,7 +215,12 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
                                 .one = one,
                                 .seed = options->seed,
                                 .pace = &pace,
+                                .processors_used = processors_used,
+                                .processors = options->jobs,
                                 .program = options->program,
+                                .draws = options->draws,
+                                .assumes_weak = options->assumes_weak,
+                                .by_priorities = options->by_priorities,
                                 .explores = options->selection.tier == SM_TIER_EXPLORE,
                                 .needs_instrumentation = options->selection.tier == SM_TIER_TSAN ||
                                                          options->selection.tier == SM_TIER_EXPLORE};
@@ -210,7 +229,7 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
         selected++;
     }
     out->result_count = selected;
-    struct progress progress = {options, jobs, &pace, 0, selected, 0};
+    struct progress progress = {options, jobs, &pace, processors_used, 0, selected, 0};
     struct sm_runner_options runner = {
         options->jobs, options->timeout_seconds, options->budget_seconds, count_done, &progress, NULL};
     if (options->selection.tier == SM_TIER_EXPLORE) {

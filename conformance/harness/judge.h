@@ -43,7 +43,9 @@ struct sm_judge_options {
     double stress_seconds;  // that all scenarios have together
     int stop_at_first;      // a failure skips the cases that have not begun
     uint64_t seed;
-    const char *program; // of the scenarios that draw one; NULL: they do
+    const char *program;             // of the scenarios that draw one; NULL: they do
+    uint64_t draws;                  // executions that a case which explores draws at random; 0: it goes through all
+    int assumes_weak, by_priorities; // as in sm_trial
     void (*progress)(void *context, size_t done, size_t count, size_t bad); // may be NULL
     // exploring is told of cases that explore, now and then: how much they have gone through, and about how much there
     // is.

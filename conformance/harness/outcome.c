@@ -4,6 +4,8 @@
 static const char *const verdict_names[SM_VERDICT_COUNT] = {
     [SM_VERDICT_NONE] = "NOT-RUN",
     [SM_VERDICT_PASS] = "PASS",
+    [SM_VERDICT_IF_WEAK] = "IF-WEAK",
+    [SM_VERDICT_SAMPLED] = "SAMPLED",
     [SM_VERDICT_FAIL] = "FAIL",
     [SM_VERDICT_CRASH] = "CRASH",
     [SM_VERDICT_HANG] = "HANG",

@@ -12,6 +12,8 @@
 enum sm_verdict {
     SM_VERDICT_NONE, // not run, or not finished yet
     SM_VERDICT_PASS,
+    SM_VERDICT_IF_WEAK, // a fault only if a compare-exchange may fail spuriously, of which that is not known
+    SM_VERDICT_SAMPLED, // no fault in the executions that were drawn at random; there may be others
     SM_VERDICT_FAIL,
     SM_VERDICT_CRASH,            // a signal, or the implementation ended the process
     SM_VERDICT_HANG,             // the watchdog ended it
@@ -36,7 +38,7 @@ struct sm_outcome {
     atomic_int shows_stacks; // and wants the stacks of its threads shown, though it neither crashed nor hung
     enum sm_verdict verdict;
     char expected[384]; // what should have been; empty for PASS
-    char seen[384];     // what was; for SKIP, UNSUPPORTED, TRUNCATED and BROKEN the reason
+    char seen[384];     // what was; for SKIP, UNSUPPORTED, TRUNCATED and BROKEN the reason; for SAMPLED what was drawn
     char location[160]; // file:line of the expectation
     char note[384];     // of a case that passes: what it observed
     char program[448];  // of a scenario that failed: what its threads did, to be run again; empty where that is fixed
@@ -48,8 +50,9 @@ struct sm_outcome {
     // Of a case that explores, also while it runs: see sm_extent in trial.h.
     _Atomic uint64_t graphs, executions, blocked, events;
     _Atomic double fraction;
-    double found_seconds; // until what failed was seen for the first time, where the case says so; else 0
-    double seconds;       // until its process had ended
+    atomic_uint processors; // that its processes use
+    double found_seconds;   // until what failed was seen for the first time, where the case says so; else 0
+    double seconds;         // until its process had ended
 };
 
 #endif // SLOTMARK_CONFORMANCE_HARNESS_OUTCOME_H_

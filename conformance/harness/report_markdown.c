@@ -5,7 +5,7 @@
 
 // cell returns what a requirement comes to in one judgement, in a word.
 static const char *cell(const struct sm_judgement *judgement, size_t requirement) {
-    size_t passed = 0, failed = 0, expected = 0, others = 0, skipped = 0;
+    size_t passed = 0, failed = 0, expected = 0, others = 0, skipped = 0, sampled = 0, if_weak = 0;
     for (size_t i = 0; i < judgement->result_count; i++) {
         const struct sm_result *result = &judgement->results[i];
         if ((size_t)result->one->requirement != requirement) {
@@ -19,6 +19,10 @@ static const char *cell(const struct sm_judgement *judgement, size_t requirement
             passed++;
         } else if (result->outcome->verdict == SM_VERDICT_SKIP) {
             skipped++;
+        } else if (result->outcome->verdict == SM_VERDICT_SAMPLED) {
+            sampled++;
+        } else if (result->outcome->verdict == SM_VERDICT_IF_WEAK) {
+            if_weak++;
         } else {
             others++;
         }
@@ -29,8 +33,14 @@ static const char *cell(const struct sm_judgement *judgement, size_t requirement
     if (expected > 0) {
         return "*known*";
     }
+    if (if_weak > 0) {
+        return "if weak";
+    }
     if (others > 0) {
         return "not run";
+    }
+    if (sampled > 0) {
+        return "sampled";
     }
     return passed > 0 ? "pass" : skipped > 0 ? "skip" : "";
 }

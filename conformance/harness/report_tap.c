@@ -28,7 +28,7 @@ static void write_result(const struct sm_judgement *judgement, const struct sm_r
     char path[SM_CASE_PATH_SIZE], again[SM_REPORT_AGAIN_SIZE];
     int ran = verdict == SM_VERDICT_PASS || sm_verdict_is_bad(verdict);
     int ok = ran ? !sm_verdict_is_bad(verdict) && result->expectation == SM_EXPECTATION_NONE
-                 : verdict == SM_VERDICT_SKIP || verdict == SM_VERDICT_UNSUPPORTED;
+                 : verdict == SM_VERDICT_SKIP || verdict == SM_VERDICT_UNSUPPORTED || verdict == SM_VERDICT_SAMPLED;
     fprintf(out, "%s %zu - %s %s", ok ? "ok" : "not ok", number, judgement->description->name,
             sm_case_path(result->one, path));
     if (result->expectation == SM_EXPECTATION_MET) {

@@ -44,6 +44,9 @@ const char *sm_judgement_verdict(const struct sm_judgement *judgement) {
     if (tally.verdicts[SM_VERDICT_BROKEN] > 0) {
         return "not judged whole: the suite is BROKEN";
     }
+    if (tally.verdicts[SM_VERDICT_SAMPLED] > 0) {
+        return "has no fault in the executions that were drawn";
+    }
     if (tally.verdicts[SM_VERDICT_PASS] == 0 && tally.expected == 0) {
         return "nothing judged";
     }
@@ -84,8 +87,9 @@ static size_t requirements_seen(const struct sm_judgement *judgement, int profil
 }
 
 static void write_table(const struct sm_judgement *judgement, FILE *out) {
-    fprintf(out, "\n  %-10s %12s %6s %6s %6s %6s %6s %8s\n", "profile", "requirements", "cases", "pass", "fail",
-            "crash", "hang", "not run");
+    int samples = sm_tally_of(judgement, SM_PROFILE_COUNT).verdicts[SM_VERDICT_SAMPLED] > 0;
+    fprintf(out, "\n  %-10s %12s %6s %6s%s %6s %6s %6s %8s\n", "profile", "requirements", "cases", "pass",
+            samples ? " sampled" : "", "fail", "crash", "hang", "not run");
     for (int profile = 0; profile < SM_PROFILE_COUNT; profile++) {
         if (!judgement->description->tables.offered[profile]) {
             fprintf(out, "  %-10s %12s\n", sm_profile_names[profile], "not offered");
@@ -93,9 +97,14 @@ static void write_table(const struct sm_judgement *judgement, FILE *out) {
         }
         struct sm_tally tally = sm_tally_of(judgement, (enum sm_profile)profile);
         size_t run = tally.verdicts[SM_VERDICT_PASS] + tally.verdicts[SM_VERDICT_FAIL] +
-                     tally.verdicts[SM_VERDICT_CRASH] + tally.verdicts[SM_VERDICT_HANG];
-        fprintf(out, "  %-10s %12zu %6zu %6zu %6zu %6zu %6zu %8zu\n", sm_profile_names[profile],
-                requirements_seen(judgement, profile), tally.cases, tally.verdicts[SM_VERDICT_PASS],
+                     tally.verdicts[SM_VERDICT_CRASH] + tally.verdicts[SM_VERDICT_HANG] +
+                     tally.verdicts[SM_VERDICT_SAMPLED];
+        char sampled[16] = "";
+        if (samples) {
+            snprintf(sampled, sizeof sampled, " %7zu", tally.verdicts[SM_VERDICT_SAMPLED]);
+        }
+        fprintf(out, "  %-10s %12zu %6zu %6zu%s %6zu %6zu %6zu %8zu\n", sm_profile_names[profile],
+                requirements_seen(judgement, profile), tally.cases, tally.verdicts[SM_VERDICT_PASS], sampled,
                 tally.verdicts[SM_VERDICT_FAIL], tally.verdicts[SM_VERDICT_CRASH], tally.verdicts[SM_VERDICT_HANG],
                 tally.cases - run);
     }
@@ -162,10 +171,18 @@ static void write_result(const struct sm_judgement *judgement, const struct sm_r
 // worst returns what a requirement comes to: the worst verdict of its cases.
 static const struct sm_result *worst(const struct sm_judgement *judgement, size_t requirement) {
     static const int badness[SM_VERDICT_COUNT] = {
-        [SM_VERDICT_NONE] = 0,      [SM_VERDICT_SKIP] = 1,   [SM_VERDICT_UNSUPPORTED] = 2,
-        [SM_VERDICT_PASS] = 3,      [SM_VERDICT_BROKEN] = 4, [SM_VERDICT_NOT_INSTRUMENTED] = 5,
-        [SM_VERDICT_TRUNCATED] = 6, [SM_VERDICT_FAIL] = 7,   [SM_VERDICT_HANG] = 8,
-        [SM_VERDICT_CRASH] = 9,
+        [SM_VERDICT_NONE] = 0,
+        [SM_VERDICT_SKIP] = 1,
+        [SM_VERDICT_UNSUPPORTED] = 2,
+        [SM_VERDICT_PASS] = 3,
+        [SM_VERDICT_SAMPLED] = 4,
+        [SM_VERDICT_BROKEN] = 5,
+        [SM_VERDICT_NOT_INSTRUMENTED] = 6,
+        [SM_VERDICT_TRUNCATED] = 7,
+        [SM_VERDICT_IF_WEAK] = 8,
+        [SM_VERDICT_FAIL] = 9,
+        [SM_VERDICT_HANG] = 10,
+        [SM_VERDICT_CRASH] = 11,
     };
     const struct sm_result *found = NULL;
     for (size_t i = 0; i < judgement->result_count; i++) {
@@ -191,6 +208,8 @@ static void write_requirements(const struct sm_judgement *judgement, FILE *out) 
             fprintf(out, "  %-9s %-6s %-11s noted: %s\n", "", "", "", result->outcome->note);
         } else if (result->outcome->verdict == SM_VERDICT_SKIP) {
             fprintf(out, "  %-9s %-6s %-11s skipped: %s\n", "", "", "", result->outcome->seen);
+        } else if (result->outcome->verdict == SM_VERDICT_SAMPLED) {
+            fprintf(out, "  %-9s %-6s %-11s noted: %s\n", "", "", "", result->outcome->seen);
         }
     }
 }
@@ -214,7 +233,7 @@ static void write_judgement(const struct sm_report *report, const struct sm_judg
     for (size_t i = 0; i < judgement->result_count; i++) {
         enum sm_verdict verdict = judgement->results[i].outcome->verdict;
         if (judgement->results[i].expectation != SM_EXPECTATION_NONE ||
-            (verdict != SM_VERDICT_PASS && verdict != SM_VERDICT_SKIP)) {
+            (verdict != SM_VERDICT_PASS && verdict != SM_VERDICT_SKIP && verdict != SM_VERDICT_SAMPLED)) {
             write_result(judgement, &judgement->results[i], out);
         }
     }
@@ -222,7 +241,14 @@ static void write_judgement(const struct sm_report *report, const struct sm_judg
     size_t bad = tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] + tally.verdicts[SM_VERDICT_HANG];
     fprintf(out, "\n%s %s: %zu passed, %zu failed, %zu skipped", subject->name, sm_judgement_verdict(judgement),
             tally.verdicts[SM_VERDICT_PASS], bad, tally.verdicts[SM_VERDICT_SKIP]);
-    size_t others = tally.cases - tally.verdicts[SM_VERDICT_PASS] - bad - tally.verdicts[SM_VERDICT_SKIP];
+    if (tally.verdicts[SM_VERDICT_SAMPLED] > 0) {
+        fprintf(out, ", %zu sampled", tally.verdicts[SM_VERDICT_SAMPLED]);
+    }
+    if (tally.verdicts[SM_VERDICT_IF_WEAK] > 0) {
+        fprintf(out, ", %zu failed only if weak", tally.verdicts[SM_VERDICT_IF_WEAK]);
+    }
+    size_t others = tally.cases - tally.verdicts[SM_VERDICT_PASS] - bad - tally.verdicts[SM_VERDICT_SKIP] -
+                    tally.verdicts[SM_VERDICT_SAMPLED] - tally.verdicts[SM_VERDICT_IF_WEAK];
     if (others > 0) {
         fprintf(out, ", %zu could not run", others);
     }

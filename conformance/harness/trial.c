@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "conformance/harness/outcome.h"
@@ -55,12 +56,13 @@ const char *sm_status_name(enum sm_status status) {
 }
 
 // claim makes this thread the one that ends the case. A thread that comes second stays here until the process has
-// ended.
+// ended, which may be another one than the first's.
 static void claim(void) {
     if (atomic_exchange(&outcome->claimed, 1) != 0) {
-        for (;;) {
-            pause();
+        while (!atomic_load(&outcome->finished)) {
+            nanosleep(&(struct timespec){0, 1000000}, NULL);
         }
+        _exit(0);
     }
 }
 
@@ -81,6 +83,13 @@ void sm_on_fail(void (*tell)(struct sm_trial *trial)) {
     tell_failure = tell;
 }
 
+static int only_if_weak;
+
+void sm_only_if_weak(struct sm_trial *trial) {
+    (void)trial;
+    only_if_weak = 1;
+}
+
 static void write_failure(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen,
                           va_list arguments) {
     claim();
@@ -89,7 +98,9 @@ static void write_failure(struct sm_trial *trial, struct sm_location at, const c
     }
     place(at);
     snprintf(outcome->expected, sizeof outcome->expected, "%s", expected);
-    vsnprintf(outcome->seen, sizeof outcome->seen, seen, arguments);
+    const char *condition = only_if_weak ? "only if the compare-exchange may fail spuriously: " : "";
+    size_t length = strlen(strcpy(outcome->seen, condition));
+    vsnprintf(outcome->seen + length, sizeof outcome->seen - length, seen, arguments);
 }
 
 void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...) {
@@ -97,7 +108,7 @@ void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected
     va_start(arguments, seen);
     write_failure(trial, at, expected, seen, arguments);
     va_end(arguments);
-    finish(SM_VERDICT_FAIL);
+    finish(only_if_weak ? SM_VERDICT_IF_WEAK : SM_VERDICT_FAIL);
 }
 
 void sm_fail_with_stacks(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...) {
@@ -133,12 +144,47 @@ void sm_truncated(struct sm_trial *trial, const char *reason) {
     end_with_reason(SM_VERDICT_TRUNCATED, reason);
 }
 
+void sm_sampled(struct sm_trial *trial, const char *what) {
+    (void)trial;
+    end_with_reason(SM_VERDICT_SAMPLED, what);
+}
+
 void sm_broken(struct sm_trial *trial, struct sm_location at, const char *what) {
     (void)trial;
     claim();
     place(at);
     snprintf(outcome->seen, sizeof outcome->seen, "%s", what);
     finish(SM_VERDICT_BROKEN);
+}
+
+static atomic_uint *processors_used;
+
+void sm_trial_processors(atomic_uint *used) {
+    processors_used = used;
+}
+
+int sm_processor_take(struct sm_trial *trial) {
+    unsigned used = atomic_load(processors_used);
+    while (used < trial->processors) {
+        if (atomic_compare_exchange_weak(processors_used, &used, used + 1)) {
+            atomic_fetch_add(&outcome->processors, 1);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+void sm_processors_give(struct sm_trial *trial, unsigned count) {
+    (void)trial;
+    atomic_fetch_sub(&outcome->processors, count);
+    atomic_fetch_sub(processors_used, count);
+}
+
+void sm_told(struct sm_trial *trial, const char *reason) {
+    if (!atomic_load(&outcome->finished)) {
+        sm_broken(trial, SM_HERE, reason);
+    }
+    _exit(0);
 }
 
 void sm_found(struct sm_trial *trial, double seconds) {

@@ -33,11 +33,15 @@ struct sm_trial {
     double seconds;      // for scenarios: how long they run
     const char *program; // for scenarios that draw programs: the one to run; NULL: draw
     int explores;        // the tier is SM_TIER_EXPLORE
+    unsigned processors; // where it explores: how many the run may use, for all of its cases
+    uint64_t draws;      // where it explores: how many executions to draw at random; 0: it goes through all
+    int assumes_weak;    // where it explores: also as if each compare-exchange were weak that may be
+    int by_priorities;   // they are drawn by priorities of threads, and else by a walk through weak memory
 };
 
 // sm_extent is how much there is to explore.
 struct sm_extent {
-    uint64_t graphs;     // executions gone through, each different from all others
+    uint64_t graphs;     // executions gone through, each different from all others; while they are drawn, how many
     uint64_t executions; // runs that it took
     uint64_t blocked;    // of these: a thread waited for what came in another
     uint64_t events;     // of the largest
@@ -118,10 +122,21 @@ _Noreturn void sm_fail_with_stacks(struct sm_trial *trial, struct sm_location at
                                    const char *seen, ...) __attribute__((format(printf, 4, 5)));
 // sm_on_fail has `tell` called, once, before a failure ends the case: it may tell a story.
 void sm_on_fail(void (*tell)(struct sm_trial *trial));
+// sm_only_if_weak makes the failure that follows one that is real only if a compare-exchange may fail spuriously.
+void sm_only_if_weak(struct sm_trial *trial);
 _Noreturn void sm_skip(struct sm_trial *trial, const char *reason);
 _Noreturn void sm_unsupported(struct sm_trial *trial, const char *reason);
 _Noreturn void sm_truncated(struct sm_trial *trial, const char *reason); // cut short by a bound: not a pass
+_Noreturn void sm_sampled(struct sm_trial *trial, const char *what);     // no fault in what was drawn: not a pass
 _Noreturn void sm_broken(struct sm_trial *trial, struct sm_location at, const char *what);
+
+// sm_processor_take tells whether there is a processor for another process of the case, which is its own until it is
+// given back.
+int sm_processor_take(struct sm_trial *trial);
+void sm_processors_give(struct sm_trial *trial, unsigned count);
+
+// sm_told ends the case after another process of it has ended, as that one told; BROKEN for `reason` where it did not.
+_Noreturn void sm_told(struct sm_trial *trial, const char *reason);
 
 // sm_found marks the time at which what fails was seen for the first time, `seconds` after the case began; what follows
 // only explains it.

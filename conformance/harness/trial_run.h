@@ -7,6 +7,9 @@
 #include "conformance/harness/outcome.h"
 #include "conformance/harness/trial.h"
 
+// sm_trial_processors says where all processes of a run count the processors that they use. Memory that they share.
+void sm_trial_processors(atomic_uint *used);
+
 // sm_trial_run runs one case in this process, writes what came of it, and ends the process.
 _Noreturn void sm_trial_run(struct sm_trial *trial, const struct sm_case *one, struct sm_outcome *into);
 

@@ -32,12 +32,13 @@ enum sm_access_kind {
 
 struct sm_access {
     uintptr_t address;
-    uint64_t operand;  // what is stored, added, ...
-    uint64_t expected; // of a compare-exchange
-    uint8_t kind;      // sm_access_kind
-    uint8_t size;      // in bytes
-    uint8_t order;     // sm_order, of a load without SM_ORDER_RELEASE and of a store without SM_ORDER_ACQUIRE
-    uint8_t failure;   // sm_order of a compare-exchange that fails
+    uint64_t operand;   // what is stored, added, ...
+    uint64_t expected;  // of a compare-exchange
+    uint8_t kind;       // sm_access_kind
+    uint8_t size;       // in bytes
+    uint8_t order;      // sm_order, of a load without SM_ORDER_RELEASE and of a store without SM_ORDER_ACQUIRE
+    uint8_t failure;    // sm_order of a compare-exchange that fails
+    uint8_t maybe_weak; // of SM_ACCESS_COMPARE_EXCHANGE: whether it is weak is not known
 };
 
 static inline int sm_access_reads(const struct sm_access *access) {

@@ -1,377 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "stress/explore/explore.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "stress/explore/describe.h"
-#include "stress/explore/fiber.h"
-#include "stress/explore/search.h"
+#include "stress/explore/run.h"
+#include "stress/explore/seen.h"
 #include "stress/explore/snapshot.h"
 #include "stress/explore/trace.h"
 
-enum { ALONE = SM_EXPLORE_THREADS_MAX, FIBERS };
-
-// thread is one of the client's in the current run, or what runs alone before and after them.
-struct thread {
-    struct sm_fiber fiber;
-    void (*alone)(void *context); // of ALONE
-    unsigned executed;            // events of the graph that it has come past
-    int parked;                   // at an access that the graph does not have
-    int finished;
-    int waiting;                            // for one of its last accesses, from `loop` on, to read something else
-    int cut;                                // at an access that the graph has no room for
-    unsigned loop;                          // an event
-    unsigned steady;                        // from this event on it has changed nothing
-    const void *state_begin;                // of the state at its next access; NULL where it has not been told
-    uint64_t states[SM_EXPLORE_EVENTS_MAX]; // at each access; 0: not known
-};
-
-static struct {
-    const struct sm_explore_client *client;
-    struct sm_explore_result *result;
-    struct sm_fiber driver;
-    struct thread threads[FIBERS];
-    unsigned current;
-    int running;
-    int growing;      // all threads have repeated what the graph holds
-    int stopped;      // with result->verdict
-    sm_view repeated; // how many of each thread's events the run repeats
-    struct sm_search search;
-} explorer;
-
-// ------------------------------------------------------------------------------------------------------------------
-// In a fiber of a run
-
-int sm_explore_is_running(void) {
-    return explorer.running;
-}
-
-int sm_explore_is_thread(void) {
-    return explorer.running && explorer.current != ALONE;
-}
-
-unsigned sm_explore_thread(void) {
-    return explorer.current;
-}
-
-const char *sm_explore_name(void) {
-    static char name[16];
-    if (explorer.current == ALONE) {
-        return "what runs alone";
-    }
-    snprintf(name, sizeof name, "thread %u", explorer.current);
-    return name;
-}
-
-unsigned sm_explore_now(void) {
-    return explorer.threads[explorer.current].executed;
-}
-
-sm_view sm_explore_seen(void) {
-    unsigned now = sm_explore_now();
-    return now == 0 ? (sm_view){0} : explorer.search.graph.events[explorer.current][now - 1].hb;
-}
-
-static void switch_to(unsigned thread) {
-    const struct sm_fiber *to = &explorer.threads[thread].fiber;
-    struct sm_fiber *from = &explorer.threads[explorer.current].fiber;
-    sm_snapshot_leave(explorer.current);
-    explorer.current = thread;
-    sm_snapshot_enter(thread);
-    sm_fiber_switch(from, to);
-}
-
-static void yield(void) {
-    sm_snapshot_leave(explorer.current);
-    sm_fiber_switch(&explorer.threads[explorer.current].fiber, &explorer.driver);
-}
-
-_Noreturn void sm_explore_stop(enum sm_explore_verdict verdict, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(explorer.result->reason, sizeof explorer.result->reason, format, arguments);
-    va_end(arguments);
-    explorer.result->verdict = verdict;
-    explorer.stopped = 1;
-    for (;;) {
-        yield(); // nobody resumes it
-    }
-}
-
-static _Noreturn void stop_unrepeatable(void) {
-    sm_explore_stop(SM_EXPLORE_NONDETERMINISTIC, "thread %u did otherwise than in an earlier run after %u accesses",
-                    explorer.current, sm_explore_now());
-}
-
-static _Noreturn void stop_different(const char *how) {
-    sm_explore_stop(SM_EXPLORE_DIFFERENT, "event %u of thread %u differs: %s", sm_explore_now() + 1, explorer.current,
-                    how);
-}
-
-static void thread_main(void) {
-    struct thread *self = &explorer.threads[explorer.current];
-    if (explorer.current == ALONE) {
-        self->alone(explorer.client->context);
-    } else {
-        explorer.client->run(explorer.client->context, explorer.current);
-        if (self->executed < explorer.search.graph.lengths[explorer.current]) {
-            stop_unrepeatable();
-        }
-        if (explorer.client->trace != NULL && self->executed < explorer.client->trace->lengths[explorer.current]) {
-            stop_different("the thread has ended");
-        }
-    }
-    self->finished = 1;
-    for (;;) {
-        yield();
-    }
-}
-
-static int is_same(const struct sm_access *left, const struct sm_access *right) {
-    return left->address == right->address && left->kind == right->kind && left->operand == right->operand &&
-           left->expected == right->expected && left->size == right->size && left->order == right->order &&
-           left->failure == right->failure;
-}
-
-// repeat_access waits until the source of the thread's next event has been executed: what was published with it is in
-// memory then. No wait is circular, as po and rf have no cycle.
-static void repeat_access(struct thread *self, const struct sm_graph_event *event, const struct sm_access *access) {
-    if (!is_same(&event->access, access)) {
-        stop_unrepeatable();
-    }
-    if (event->reads && event->source.thread != SM_EVENT_INITIAL) {
-        const struct thread *source = &explorer.threads[event->source.thread];
-        while (source->executed <= event->source.index) {
-            if (source->finished || source->waiting) {
-                stop_unrepeatable();
-            }
-            switch_to(event->source.thread);
-        }
-    }
-    self->executed++;
-}
-
-static void await_growth(struct thread *self) {
-    while (!explorer.growing) {
-        self->parked = 1;
-        yield();
-    }
-}
-
-static _Noreturn void cut(struct thread *self) {
-    self->cut = 1;
-    for (;;) {
-        yield();
-    }
-}
-
-static void grow(struct thread *self, const struct sm_access *access, uint64_t initial) {
-    await_growth(self);
-    explorer.running = 0; // the memory that this takes is not the run's
-    int extended = sm_search_extend(&explorer.search, explorer.current, access, initial);
-    explorer.running = 1;
-    if (!extended) {
-        cut(self);
-    }
-    self->executed++;
-}
-
-static int is_before_in_trace(struct sm_event_id one, struct sm_event_id other) {
-    const struct sm_trace *trace = explorer.client->trace;
-    return trace->events[one.thread][one.index].position < trace->events[other.thread][other.index].position;
-}
-
-// follow does what the trace says, in the order in which the run did it that it is of.
-static void follow(struct thread *self, const struct sm_access *access, uint64_t initial) {
-    const struct sm_trace *trace = explorer.client->trace;
-    struct sm_event_id id = {(uint16_t)explorer.current, (uint16_t)self->executed};
-    const struct sm_trace_event *told = &trace->events[id.thread][id.index];
-    if (id.index >= trace->repeated[id.thread]) {
-        await_growth(self);
-    }
-    if (id.thread >= trace->thread_count || id.index >= trace->lengths[id.thread]) {
-        stop_different("there is none");
-    }
-    const struct thread *source = &explorer.threads[told->source.thread == SM_EVENT_INITIAL ? 0 : told->source.thread];
-    while (told->source.thread != SM_EVENT_INITIAL && source->executed <= told->source.index) {
-        if (source->finished || source->waiting || source->parked) {
-            stop_different("what it reads has not been written");
-        }
-        switch_to(told->source.thread);
-    }
-    if (!sm_search_follow(&explorer.search.graph, id.thread, access, initial, told->source, told->spurious,
-                          is_before_in_trace)) {
-        cut(self);
-    }
-    if (sm_trace_check(&explorer.search.graph, id) != told->check) {
-        char text[128];
-        sm_graph_describe_event(&explorer.search.graph, id, text, sizeof text);
-        stop_different(text);
-    }
-    self->executed++;
-}
-
-static _Noreturn void wait_in_loop(struct thread *self, unsigned loop) {
-    self->loop = loop;
-    self->waiting = 1;
-    for (;;) {
-        yield();
-    }
-}
-
-_Noreturn void sm_explore_wait(void) {
-    struct thread *self = &explorer.threads[explorer.current];
-    if (self->executed < explorer.search.graph.lengths[explorer.current]) {
-        stop_unrepeatable();
-    }
-    wait_in_loop(self, self->executed - 1);
-}
-
-int sm_explore_is_on_stack(uintptr_t address) {
-    return address - (uintptr_t)explorer.threads[explorer.current].fiber.memory < SM_FIBER_STACK_BYTES;
-}
-
-void sm_explore_state(const void *begin) {
-    explorer.threads[explorer.current].state_begin = begin;
-}
-
-// state_of returns a hash of the state that a thread has told; 0 where it has not.
-static uint64_t state_of(const struct thread *self) {
-    const unsigned char *at = self->state_begin, *end = self->fiber.memory + SM_FIBER_STACK_BYTES;
-    uint64_t hash = 1, word;
-    if (at == NULL || !sm_explore_is_on_stack((uintptr_t)at)) {
-        return 0;
-    }
-    for (; (size_t)(end - at) >= sizeof word; at += sizeof word) {
-        memcpy(&word, at, sizeof word);
-        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-        hash ^= hash >> 32;
-    }
-    return hash | 1;
-}
-
-void sm_explore_changed(void) {
-    struct thread *self = &explorer.threads[explorer.current];
-    self->steady = self->executed;
-}
-
-// learns tells whether a thread would know more than after `event` where it read a write: another value, or what
-// happens before the write.
-static int learns(const struct sm_graph_event *event, const struct sm_graph_event *write) {
-    sm_view known = sm_view_join(event->acquired, event->hb);
-    return event->read != write->written || !sm_view_equal(sm_view_join(known, write->message), known);
-}
-
-// is_again tells whether a thread knows as much after `event` as after an earlier one of the same access.
-static int is_again(const struct sm_graph_event *event, const struct sm_graph_event *earlier, unsigned thread) {
-    sm_view hb = earlier->hb, acquired = earlier->acquired;
-    hb[thread] = event->hb[thread];
-    acquired[thread] = event->acquired[thread];
-    return is_same(&event->access, &earlier->access) && event->read == earlier->read &&
-           event->spurious == earlier->spurious && sm_view_equal(event->hb, hb) &&
-           sm_view_equal(event->acquired, acquired);
-}
-
-// notice_loop makes a thread wait that goes round in a loop. A read-modify-write that writes what it has read changes
-// nothing. The state is looked at where a thread comes again; so a loop is noticed when it comes for the third time.
-static void notice_loop(struct thread *self, const struct sm_graph_event *event) {
-    const struct sm_graph *graph = &explorer.search.graph;
-    unsigned thread = explorer.current, index = self->executed - 1, loop = 0; // none
-    self->states[index] = 0;
-    if (event->spurious || (event->writes && !(event->reads && event->read == event->written))) {
-        self->steady = self->executed; // what fails spuriously need not do so again
-    }
-    for (unsigned earlier = index; event->reads && earlier-- > self->steady;) {
-        if (!is_again(event, &graph->events[thread][earlier], thread)) {
-            continue;
-        }
-        if (self->states[index] == 0) {
-            self->states[index] = state_of(self);
-        }
-        if (self->states[index] != 0 && self->states[earlier] == self->states[index]) {
-            loop = earlier + 1;
-            break;
-        }
-    }
-    self->state_begin = NULL;
-    if (loop != 0 && self->executed == graph->lengths[thread]) { // else the graph says that it went on
-        wait_in_loop(self, loop);
-    }
-}
-
-uint64_t sm_explore_access(const struct sm_access *access, uint64_t initial, int *out_wrote) {
-    struct thread *self = &explorer.threads[explorer.current];
-    const struct sm_graph *graph = &explorer.search.graph;
-    const struct sm_graph_event *event = &graph->events[explorer.current][self->executed];
-    if (self->executed < graph->lengths[explorer.current]) {
-        repeat_access(self, event, access);
-    } else if (explorer.client->trace != NULL) {
-        follow(self, access, initial);
-    } else {
-        grow(self, access, initial);
-    }
-    notice_loop(self, event);
-    if (out_wrote != NULL) {
-        *out_wrote = event->writes;
-    }
-    return event->read;
-}
-
-uint64_t sm_explore_last(uintptr_t address, uint64_t initial) {
-    const struct sm_graph *graph = &explorer.search.graph;
-    for (unsigned number = 0; number < graph->location_count; number++) {
-        const struct sm_graph_location *location = &graph->locations[number];
-        if (location->address != address) {
-            continue;
-        }
-        for (unsigned position = location->count - 1u; position > 0; position--) {
-            struct sm_event_id write = location->order[position];
-            if (write.index < explorer.threads[write.thread].executed) {
-                return sm_graph_look(graph, write)->written;
-            }
-        }
-    }
-    return initial;
-}
-
-int sm_explore_was_accessed(uintptr_t address, size_t size) {
-    const struct sm_graph *graph = &explorer.search.graph;
-    for (unsigned thread = 0; thread < graph->thread_count; thread++) {
-        for (unsigned i = 0; i < explorer.threads[thread].executed; i++) {
-            const struct sm_access *access = &graph->events[thread][i].access;
-            if (access->address < address + size && address < access->address + access->size) {
-                return 1;
-            }
-        }
-    }
-    return 0;
-}
-
-// ------------------------------------------------------------------------------------------------------------------
-// In the driver
-
 static void start(unsigned number) {
-    struct thread *thread = &explorer.threads[number];
+    struct sm_run_thread *thread = &sm_explorer.threads[number];
     thread->executed = thread->steady = 0;
     thread->parked = thread->finished = thread->waiting = thread->cut = 0;
     thread->state_begin = NULL;
-    sm_fiber_start(&thread->fiber, thread_main);
+    sm_fiber_start(&thread->fiber, sm_run_thread_main);
 }
 
 static void resume(unsigned thread) {
-    explorer.current = thread;
+    sm_explorer.current = thread;
     sm_snapshot_enter(thread);
-    sm_fiber_switch(&explorer.driver, &explorer.threads[thread].fiber);
+    sm_fiber_switch(&sm_explorer.driver, &sm_explorer.threads[thread].fiber);
 }
 
 static void run_alone(void (*function)(void *context)) {
-    if (function != NULL && !explorer.stopped) {
-        explorer.threads[ALONE].alone = function;
-        start(ALONE);
-        resume(ALONE);
+    if (function != NULL && !sm_explorer.stopped) {
+        sm_explorer.threads[SM_RUN_ALONE].alone = function;
+        start(SM_RUN_ALONE);
+        resume(SM_RUN_ALONE);
     }
 }
 
@@ -380,15 +36,15 @@ enum ending { FINISHED, STOPPED, CUT, BLOCKED, DEADLOCKED };
 
 // can_go_on tells whether there is a write that teaches a waiting thread more than what it has read in its loop.
 static int can_go_on(unsigned thread) {
-    const struct sm_graph *graph = &explorer.search.graph;
-    for (unsigned i = explorer.threads[thread].loop; i < graph->lengths[thread]; i++) {
+    const struct sm_graph *graph = &sm_explorer.search.graph;
+    for (unsigned i = sm_explorer.threads[thread].loop; i < graph->lengths[thread]; i++) {
         const struct sm_graph_event *event = &graph->events[thread][i];
         if (!event->reads) {
             continue;
         }
         const struct sm_graph_location *location = &graph->locations[event->location];
         for (unsigned at = sm_graph_position(graph, event->source) + 1; at < location->count; at++) {
-            if (learns(event, sm_graph_look(graph, location->order[at]))) {
+            if (sm_run_learns(event, sm_graph_look(graph, location->order[at]))) {
                 return 1;
             }
         }
@@ -399,40 +55,55 @@ static int can_go_on(unsigned thread) {
 static enum ending ending(void) {
     enum ending ending = FINISHED;
     int more = 0, cut = 0;
-    for (unsigned i = 0; i < explorer.client->threads; i++) {
-        const struct thread *thread = &explorer.threads[i];
+    for (unsigned i = 0; i < sm_explorer.client->threads; i++) {
+        const struct sm_run_thread *thread = &sm_explorer.threads[i];
         cut |= thread->cut;
+        more |= thread->parked;
         if (thread->waiting) {
             ending = DEADLOCKED;
             more |= can_go_on(i);
         }
     }
-    return explorer.stopped ? STOPPED : cut ? CUT : more ? BLOCKED : ending;
+    return sm_explorer.stopped ? STOPPED : cut ? CUT : more ? BLOCKED : ending;
 }
 
 // repeat_threads lets all threads repeat what the graph holds.
 static void repeat_threads(void) {
-    unsigned count = explorer.client->threads;
+    unsigned count = sm_explorer.client->threads;
     for (unsigned i = 0; i < count; i++) {
         start(i);
     }
-    explorer.growing = 0;
+    sm_explorer.growing = 0;
     for (unsigned i = 0; i < count; i++) {
-        const struct thread *thread = &explorer.threads[i];
-        while (!thread->parked && !thread->finished && !thread->waiting && !explorer.stopped) {
+        const struct sm_run_thread *thread = &sm_explorer.threads[i];
+        while (!thread->parked && !thread->finished && !thread->waiting && !sm_explorer.stopped) {
             resume(i);
         }
     }
 }
 
-// run_threads lets all threads repeat what the graph holds, and then each in turn go on to its end.
+static void go_on(unsigned thread) {
+    sm_explorer.threads[thread].parked = 0;
+    resume(thread);
+}
+
+// parked_threads returns those that can go on, as bits.
+static unsigned parked_threads(void) {
+    unsigned parked = 0;
+    for (unsigned i = 0; i < sm_explorer.client->threads && !sm_explorer.stopped; i++) {
+        parked |= (unsigned)sm_explorer.threads[i].parked << i;
+    }
+    return parked;
+}
+
+// run_threads lets all threads repeat what the graph holds, and then go on to their ends: one after the other, or as it
+// is drawn.
 static enum ending run_threads(void) {
     repeat_threads();
-    explorer.growing = 1;
-    for (unsigned i = 0; i < explorer.client->threads; i++) {
-        if (explorer.threads[i].parked && !explorer.stopped) {
-            resume(i);
-        }
+    sm_explorer.growing = !sm_explorer.confirming;
+    for (unsigned parked = parked_threads(); sm_explorer.growing && parked != 0; parked = parked_threads()) {
+        go_on(sm_explorer.client->sample == NULL ? (unsigned)__builtin_ctz(parked)
+                                                 : sm_sampler_choose(&sm_explorer.sampler, parked));
     }
     return ending();
 }
@@ -440,7 +111,7 @@ static enum ending run_threads(void) {
 static void tell_deadlock(void *context) {
     (void)context;
     unsigned thread = 0;
-    while (!explorer.threads[thread].waiting) {
+    while (!sm_explorer.threads[thread].waiting) {
         thread++;
     }
     sm_explore_stop(SM_EXPLORE_FAULT, "deadlock: thread %u waits for ever", thread);
@@ -449,139 +120,319 @@ static void tell_deadlock(void *context) {
 static void tell_unrepeated(void *context) {
     (void)context;
     unsigned thread = 0;
-    while (explorer.threads[thread].finished) {
+    while (sm_explorer.threads[thread].finished) {
         thread++;
     }
     sm_explore_stop(SM_EXPLORE_NONDETERMINISTIC, "thread %u did more than in an earlier run after %u accesses", thread,
-                    explorer.threads[thread].executed);
+                    sm_explorer.threads[thread].executed);
 }
 
 // repeat_run runs the client along a graph that is complete.
 static void repeat_run(void) {
     sm_snapshot_restore();
-    explorer.running = 1;
-    run_alone(explorer.client->begin);
+    sm_explorer.running = 1;
+    run_alone(sm_explorer.client->begin);
     int finished = 1;
-    if (!explorer.stopped) {
+    if (!sm_explorer.stopped) {
         repeat_threads();
     }
-    for (unsigned i = 0; i < explorer.client->threads; i++) {
-        finished &= explorer.threads[i].finished;
+    for (unsigned i = 0; i < sm_explorer.client->threads; i++) {
+        finished &= sm_explorer.threads[i].finished;
     }
     if (!finished) {
         run_alone(tell_unrepeated);
     }
-    explorer.running = 0;
+    sm_explorer.running = 0;
 }
 
 // run_once runs the client along the graph, and then on to the end.
-static void run_once(void) {
+static enum ending run_once(void) {
     sm_snapshot_restore();
-    explorer.repeated =
-        explorer.client->trace == NULL ? explorer.search.graph.lengths : explorer.client->trace->repeated;
-    explorer.running = 1;
-    explorer.result->executions++;
-    run_alone(explorer.client->begin);
-    enum ending ended = explorer.stopped ? STOPPED : run_threads();
+    sm_explorer.repeated =
+        sm_explorer.client->trace == NULL ? sm_explorer.search.graph.lengths : sm_explorer.client->trace->repeated;
+    sm_explorer.running = 1;
+    sm_explorer.result->executions++;
+    run_alone(sm_explorer.client->begin);
+    enum ending ended = sm_explorer.stopped ? STOPPED : run_threads();
     unsigned events = sm_explore_events();
-    explorer.result->events = events > explorer.result->events ? events : explorer.result->events;
+    sm_explorer.result->events = events > sm_explorer.result->events ? events : sm_explorer.result->events;
     if (ended == FINISHED) {
-        run_alone(explorer.client->end);
+        run_alone(sm_explorer.client->end);
     } else if (ended == DEADLOCKED) {
         run_alone(tell_deadlock);
     }
-    explorer.running = 0;
-    explorer.result->blocked += ended == BLOCKED;
-    explorer.result->truncated += ended == CUT;
-    if (ended == FINISHED && !explorer.stopped) {
-        explorer.result->graphs++;
-        if (explorer.client->judge != NULL) {
-            explorer.client->judge(explorer.client->context);
+    sm_explorer.running = 0;
+    sm_explorer.result->blocked += ended == BLOCKED;
+    sm_explorer.result->truncated += ended == CUT;
+    if (ended == FINISHED && !sm_explorer.stopped) {
+        sm_explorer.result->graphs++;
+        if (sm_explorer.client->seen != NULL) {
+            sm_seen_add(sm_explorer.client->seen, sm_trace_hash(&sm_explorer.search.graph) ^ sm_explorer.client->salt);
         }
-        if (explorer.client->repeats) {
+        if (sm_explorer.client->judge != NULL) {
+            sm_explorer.client->judge(sm_explorer.client->context);
+        }
+        if (sm_explorer.client->repeats) {
             repeat_run();
         }
     }
+    return sm_explorer.stopped ? STOPPED : ended;
 }
 
 static enum sm_explore_verdict conclude(enum sm_explore_verdict verdict, const char *reason) {
-    snprintf(explorer.result->reason, sizeof explorer.result->reason, "%s", reason);
+    snprintf(sm_explorer.result->reason, sizeof sm_explorer.result->reason, "%s", reason);
     return verdict;
 }
 
-static enum sm_explore_verdict explore(void) {
-    const struct sm_explore_client *client = explorer.client;
+static const char too_large[] = "an execution has more events, objects or writes than the explorer holds";
+enum { PACE = 64 };
+
+static const char no_memory[] = "no memory for the executions that wait";
+
+// look_around is what is done now and then: asking whether to go on, and for help. Returns 0 where the search ends.
+static int look_around(void) {
+    const struct sm_explore_client *client = sm_explorer.client;
+    struct sm_search *search = &sm_explorer.search;
+    struct sm_crew **crew = &sm_explorer.crew;
+    struct sm_explore_result total = *sm_explorer.result;
+    if (*crew != NULL) {
+        sm_crew_say(*crew, &total);
+        sm_crew_hear(*crew, &total);
+        if (sm_crew_is_first(*crew) && !sm_crew_watch(*crew)) {
+            return 0;
+        }
+    }
+    if (client->goes_on != NULL && !client->goes_on(client->context, &total)) {
+        sm_explorer.result->verdict =
+            conclude(SM_EXPLORE_TRUNCATED, "there are more executions than there was time for");
+        return 0;
+    }
+    if (client->jobs <= 1 || search->pending.count < 2 || (*crew != NULL && !sm_crew_is_first(*crew))) {
+        return 1;
+    }
+    if (*crew == NULL) {
+        *crew = sm_crew_create();
+    }
+    if (*crew != NULL && sm_crew_size(*crew) < client->jobs &&
+        (client->hires == NULL || client->hires(client->context)) && sm_crew_fork(*crew, search) == 1) {
+        *sm_explorer.result = (struct sm_explore_result){.verdict = SM_EXPLORE_COMPLETE};
+        return sm_crew_next(*crew, search);
+    }
+    return 1;
+}
+
+// next returns to a graph that is kept, here or in another process.
+static int next(void) {
+    struct sm_crew *crew = sm_explorer.crew;
+    if (crew != NULL && !sm_crew_share(crew, &sm_explorer.search)) {
+        return 0;
+    }
+    return sm_search_next(&sm_explorer.search) || (crew != NULL && sm_crew_next(crew, &sm_explorer.search));
+}
+
+// explore_all runs the client along each graph.
+static enum sm_explore_verdict explore_all(void) {
+    struct sm_explore_result *result = sm_explorer.result;
+    unsigned pace = sm_explorer.client->pace == 0 ? PACE : sm_explorer.client->pace;
+    result->verdict = SM_EXPLORE_COMPLETE;
     do {
-        explorer.result->fraction = explorer.search.done;
-        if (client->goes_on != NULL && explorer.result->executions % 1024 == 1023 &&
-            !client->goes_on(client->context, explorer.result)) {
-            return conclude(SM_EXPLORE_TRUNCATED, "there are more executions than there was time for");
+        result->fraction = sm_explorer.search.done;
+        if (result->executions % pace == pace - 1 && !look_around()) {
+            return result->verdict;
         }
         run_once();
-        if (explorer.stopped) {
-            return explorer.result->verdict;
+        if (sm_explorer.stopped) {
+            return result->verdict;
         }
-        if (explorer.search.out_of_memory) {
-            return conclude(SM_EXPLORE_OUT_OF_MEMORY, "no memory for the executions that wait");
+    } while (!sm_explorer.search.out_of_memory && next());
+    if (sm_explorer.search.out_of_memory) {
+        return conclude(SM_EXPLORE_OUT_OF_MEMORY, no_memory);
+    }
+    return result->truncated == 0 ? SM_EXPLORE_COMPLETE : conclude(SM_EXPLORE_TRUNCATED, too_large);
+}
+
+// gather ends the crew, of which this process may be one that ends here, and adds up what it came to.
+static void gather(void) {
+    struct sm_crew *crew = sm_explorer.crew;
+    struct sm_explore_result *result = sm_explorer.result;
+    const struct sm_explore_client *client = sm_explorer.client;
+    if (result->verdict != SM_EXPLORE_COMPLETE) {
+        sm_crew_stop(crew);
+    }
+    if (!sm_crew_is_first(crew)) {
+        if (result->verdict == SM_EXPLORE_COMPLETE || result->verdict == SM_EXPLORE_TRUNCATED) {
+            sm_crew_leave(crew, result);
         }
-    } while (sm_search_next(&explorer.search));
-    return explorer.result->truncated == 0
-               ? SM_EXPLORE_COMPLETE
-               : conclude(SM_EXPLORE_TRUNCATED,
-                          "an execution has more events, objects or writes than the explorer holds");
+        return;
+    }
+    if (!sm_crew_join(crew, result)) {
+        result->verdict = conclude(SM_EXPLORE_ELSEWHERE, "another process that explored has ended");
+    }
+    if (client->fires != NULL) {
+        client->fires(client->context, sm_crew_size(crew) - 1);
+    }
+    sm_crew_destroy(crew);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Executions that are drawn
+
+enum { RUNS_MAX = 256 }; // to bring one to its end
+
+// closed returns what is left of a view without what depends on what it does not have.
+static sm_view closed(const struct sm_graph *graph, sm_view view) {
+    for (unsigned thread = 0; thread < graph->thread_count;) {
+        uint16_t kept = 0;
+        while (kept < view[thread] && sm_view_equal(sm_view_join(graph->events[thread][kept].porf, view), view)) {
+            kept++;
+        }
+        unsigned next = kept == view[thread] ? thread + 1 : 0; // else others may depend on what was left out
+        view[thread] = kept;
+        thread = next;
+    }
+    return view;
+}
+
+// take_back makes the graph what it was before threads began to wait for what has been written since: they will read
+// that. Returns 0 where memory is out.
+static int take_back(void) {
+    struct sm_search *search = &sm_explorer.search;
+    sm_view keep = search->graph.lengths;
+    for (unsigned i = 0; i < search->graph.thread_count; i++) {
+        struct sm_run_thread *thread = &sm_explorer.threads[i];
+        if (thread->waiting && can_go_on(i)) {
+            keep[i] = (uint16_t)thread->loop;
+            thread->late = 1;
+        }
+    }
+    sm_graph_cut(&search->graph, closed(&search->graph, keep), &search->revised);
+    return sm_pending_push(&search->pending, &search->revised, (struct sm_event_id){SM_EVENT_INITIAL, 0}) &&
+           sm_search_next(search);
+}
+
+// confirm repeats a run that stopped with a fault, in the order in which its trace will be replayed: what is told then
+// is what a replay tells.
+static void confirm(void) {
+    struct sm_explore_result drawn = *sm_explorer.result;
+    sm_explorer.stopped = 0;
+    sm_explorer.confirming = 1;
+    run_once();
+    sm_explorer.confirming = 0;
+    if (!sm_explorer.stopped) {
+        *sm_explorer.result = drawn;
+        sm_explorer.stopped = 1;
+    }
+}
+
+// draw_one draws an execution. Returns 0 where the exploration has ended, with the verdict in the result.
+static int draw_one(void) {
+    struct sm_search *search = &sm_explorer.search;
+    sm_graph_clear(&search->graph, sm_explorer.client->threads);
+    sm_sampler_draw(&sm_explorer.sampler, sm_explorer.client->threads);
+    for (unsigned i = 0; i < sm_explorer.client->threads; i++) {
+        sm_explorer.threads[i].late = 0;
+    }
+    enum ending ended = run_once();
+    for (unsigned runs = 1; ended == BLOCKED && runs < RUNS_MAX; runs++) {
+        if (!take_back()) {
+            sm_explorer.result->verdict = conclude(SM_EXPLORE_OUT_OF_MEMORY, no_memory);
+            return 0;
+        }
+        ended = run_once();
+    }
+    if (ended == STOPPED && sm_explorer.result->verdict == SM_EXPLORE_FAULT) {
+        confirm();
+    }
+    return !sm_explorer.stopped;
+}
+
+static enum sm_explore_verdict explore_sample(void) {
+    const struct sm_explore_client *client = sm_explorer.client;
+    struct sm_explore_result *result = sm_explorer.result;
+    sm_sampler_begin(&sm_explorer.sampler, client->sample);
+    for (; result->drawn < client->sample->executions; result->drawn++) {
+        result->fraction = (double)result->drawn / (double)client->sample->executions;
+        if (client->goes_on != NULL && result->drawn % 256 == 255 && !client->goes_on(client->context, result)) {
+            break;
+        }
+        if (!draw_one()) {
+            return result->verdict;
+        }
+    }
+    return result->truncated == 0 ? SM_EXPLORE_SAMPLED : conclude(SM_EXPLORE_TRUNCATED, too_large);
 }
 
 enum sm_explore_verdict sm_explore_run(const struct sm_explore_client *client, struct sm_explore_result *out_result) {
     *out_result = (struct sm_explore_result){.verdict = SM_EXPLORE_OUT_OF_MEMORY};
-    explorer.client = client;
-    explorer.result = out_result;
-    explorer.stopped = 0;
-    for (unsigned i = 0; i < FIBERS; i++) {
-        if (explorer.threads[i].fiber.memory == NULL && !sm_fiber_create(&explorer.threads[i].fiber)) {
+    sm_explorer.client = client;
+    sm_explorer.result = out_result;
+    sm_explorer.stopped = 0;
+    for (unsigned i = 0; i < SM_RUN_FIBERS; i++) {
+        if (sm_explorer.threads[i].fiber.memory == NULL && !sm_fiber_create(&sm_explorer.threads[i].fiber)) {
             return out_result->verdict;
         }
     }
-    if (sm_search_begin(&explorer.search, client->threads, client->sc, client->spurious_max)) {
-        out_result->verdict = explore();
+    if (sm_search_begin(&sm_explorer.search, client->threads, client->sc, client->spurious_max, client->assumes_weak)) {
+        out_result->verdict = client->sample == NULL ? explore_all() : explore_sample();
     }
-    out_result->fraction = explorer.search.done;
-    out_result->bytes_peak = explorer.search.pending.size_peak;
-    sm_search_end(&explorer.search);
+    if (client->sample == NULL) {
+        out_result->fraction = sm_explorer.search.done;
+    }
+    out_result->bytes_peak = sm_explorer.search.pending.size_peak;
+    if (sm_explorer.crew != NULL) {
+        gather();
+        sm_explorer.crew = NULL;
+    }
+    sm_search_end(&sm_explorer.search);
     return out_result->verdict;
 }
 
 void sm_explore_quit(void) {
-    explorer.running = 0;
+    sm_explorer.running = 0;
 }
 
 unsigned sm_explore_events(void) {
     unsigned events = 0;
-    for (unsigned thread = 0; thread < explorer.search.graph.thread_count; thread++) {
-        events += explorer.search.graph.lengths[thread];
+    for (unsigned thread = 0; thread < sm_explorer.search.graph.thread_count; thread++) {
+        events += sm_explorer.search.graph.lengths[thread];
     }
     return events;
 }
 
 int sm_explore_saw_atomics(void) {
     int saw = sm_explore_events() > 0;
-    for (unsigned i = 0; i < explorer.client->threads; i++) {
-        saw |= explorer.threads[i].parked;
+    for (unsigned i = 0; i < sm_explorer.client->threads; i++) {
+        saw |= sm_explorer.threads[i].parked;
     }
     return saw;
 }
 
 void sm_explore_describe(char *text, size_t size) {
-    sm_graph_describe(&explorer.search.graph, text, size);
+    sm_graph_describe(&sm_explorer.search.graph, text, size);
 }
 
 void sm_explore_describe_json(char *text, size_t size) {
-    sm_graph_describe_json(&explorer.search.graph, text, size);
+    sm_graph_describe_json(&sm_explorer.search.graph, text, size);
+}
+
+int sm_explore_assumed_weak(void) {
+    const struct sm_graph *graph = &sm_explorer.search.graph;
+    for (unsigned thread = 0; thread < graph->thread_count; thread++) {
+        for (unsigned i = 0; i < graph->lengths[thread]; i++) {
+            const struct sm_graph_event *event = &graph->events[thread][i];
+            if (event->spurious && event->access.kind != SM_ACCESS_COMPARE_EXCHANGE_WEAK) {
+                return 1;
+            }
+        }
+    }
+    return 0;
 }
 
 uint64_t sm_explore_hash(void) {
-    return sm_trace_hash(&explorer.search.graph);
+    return sm_trace_hash(&sm_explorer.search.graph);
 }
 
 void sm_explore_trace(unsigned mode, char *text, size_t size) {
-    sm_trace_write(&explorer.search.graph, explorer.repeated, mode, text, size);
+    const struct sm_graph *graph = &sm_explorer.search.graph;
+    sm_trace_write(graph, sm_explorer.client->sample == NULL ? sm_explorer.repeated : graph->lengths, mode, text, size);
 }

@@ -17,6 +17,8 @@
 #include "stress/explore/view.h"
 
 struct sm_explore_result;
+struct sm_sample;
+struct sm_seen;
 struct sm_trace;
 
 // sm_explore_client is a program of a few threads. Each behaves the same whenever its accesses return the same.
@@ -30,33 +32,54 @@ struct sm_explore_client {
 
     enum sm_sc sc;
     unsigned spurious_max; // how many weak compare-exchanges may fail in one run though they read what they expect
+    int assumes_weak;      // those of which it is not known whether they are weak may, too
 
     int repeats; // each run that came to its end is repeated, to be the same
 
     // trace is of the one execution to run; NULL for all.
     const struct sm_trace *trace;
 
+    // sample says which executions to draw at random, in place of all; NULL for all.
+    const struct sm_sample *sample;
+
+    // seen takes the executions that came to their end; `salt` tells them from those of other clients. May be NULL.
+    struct sm_seen *seen;
+    uint64_t salt;
+
     // goes_on is asked now and then whether to go on. NULL: always.
     int (*goes_on)(void *context, const struct sm_explore_result *so_far);
+
+    // Up to `jobs` processes explore together, the calling one among them; 0: it alone. Another one is forked in the
+    // middle, a copy of this one, if `hires` says that there is a processor for it; NULL: there is. Where it finds a
+    // fault, sm_explore_run returns in it, to be told of there; who tells then ends that process. `fires` is told how
+    // many have ended. What all of them are to know lies in memory that they share.
+    unsigned jobs;
+    int (*hires)(void *context);
+    void (*fires)(void *context, unsigned count);
+
+    unsigned pace; // every so many runs goes_on is asked, and hires; 0: a good number
 };
 
 enum sm_explore_verdict {
     SM_EXPLORE_COMPLETE,         // every graph was visited
+    SM_EXPLORE_SAMPLED,          // those that were drawn, and no others
     SM_EXPLORE_TRUNCATED,        // a bound was met: there are graphs that were not visited
     SM_EXPLORE_NONDETERMINISTIC, // a run did not repeat what an earlier one did
     SM_EXPLORE_OUT_OF_MEMORY,
-    SM_EXPLORE_DIFFERENT,  // a run did not go as the trace says
-    SM_EXPLORE_FAULT,      // a run did what it must not
-    SM_EXPLORE_UNSUPPORTED // a run did what the explorer has no model of
+    SM_EXPLORE_DIFFERENT,   // a run did not go as the trace says
+    SM_EXPLORE_FAULT,       // a run did what it must not
+    SM_EXPLORE_UNSUPPORTED, // a run did what the explorer has no model of
+    SM_EXPLORE_ELSEWHERE    // another process has ended, after it told of what it found, or for reasons of its own
 };
 
 struct sm_explore_result {
     enum sm_explore_verdict verdict;
-    uint64_t graphs;     // runs that came to their end, each with another graph
+    uint64_t graphs;     // runs that came to their end, each with another graph but where they were drawn
     uint64_t executions; // all runs, without repetitions
     uint64_t blocked;    // runs in which a thread waits for what another run lets it see
     uint64_t truncated;  // runs in which a thread was cut off because the graph had no room
     uint64_t events;     // of the largest graph
+    uint64_t drawn;      // executions that were to come to their end, and did but where they were cut off or blocked
     double fraction;     // gone through of all, by what it branched into so far
     size_t bytes_peak;   // of graphs that waited to be continued, at most
     char reason[256];    // of a verdict other than COMPLETE
@@ -124,6 +147,10 @@ unsigned sm_explore_events(void);
 
 // sm_explore_saw_atomics tells whether a thread of the run has come to an access at all.
 int sm_explore_saw_atomics(void);
+
+// sm_explore_assumed_weak tells whether in the run under way, or just over, a compare-exchange failed spuriously of
+// which it is not known whether it is weak.
+int sm_explore_assumed_weak(void);
 
 // sm_explore_hash returns a hash of these events which is the same in all processes, and sm_explore_trace writes their
 // trace, an empty text where it has no room.

@@ -24,7 +24,8 @@ static int is_used(const struct sm_graph *graph, unsigned location) {
     return 0;
 }
 
-unsigned sm_graph_locate(struct sm_graph *graph, uintptr_t address, uint64_t initial) {
+// locate returns the number of the location at an address; SM_EXPLORE_LOCATIONS_MAX where there are too many.
+static unsigned locate(struct sm_graph *graph, uintptr_t address, uint64_t initial) {
     unsigned number = 0;
     while (number < graph->location_count && graph->locations[number].address != address) {
         number++;
@@ -45,17 +46,27 @@ unsigned sm_graph_locate(struct sm_graph *graph, uintptr_t address, uint64_t ini
     return number;
 }
 
-struct sm_event_id sm_graph_append(struct sm_graph *graph, unsigned thread, const struct sm_access *access,
-                                   unsigned location) {
-    struct sm_event_id id = {(uint16_t)thread, graph->lengths[thread]++};
-    struct sm_graph_event *event = sm_graph_at(graph, id);
+int sm_graph_append(struct sm_graph *graph, unsigned thread, const struct sm_access *access, uint64_t initial,
+                    struct sm_event_id *out_id) {
+    unsigned location = 0;
+    if (graph->lengths[thread] == SM_EXPLORE_EVENTS_MAX) {
+        return 0;
+    }
+    if (access->kind != SM_ACCESS_FENCE) {
+        location = locate(graph, access->address, initial);
+        if (location == SM_EXPLORE_LOCATIONS_MAX || graph->locations[location].count == SM_EXPLORE_WRITES_MAX) {
+            return 0;
+        }
+    }
+    *out_id = (struct sm_event_id){(uint16_t)thread, graph->lengths[thread]++};
+    struct sm_graph_event *event = sm_graph_at(graph, *out_id);
     event->access = *access;
     event->read_stamp = ++graph->stamp;
     event->write_stamp = ++graph->stamp;
     event->location = (uint16_t)location;
     event->spurious = 0;
     event->source = initial_value;
-    return id;
+    return 1;
 }
 
 // receive makes an event read from its source. A compare-exchange may turn out to be a read only.

@@ -89,14 +89,11 @@ static inline unsigned sm_graph_position(const struct sm_graph *graph, struct sm
 // sm_graph_clear makes a graph without events.
 void sm_graph_clear(struct sm_graph *graph, unsigned thread_count);
 
-// sm_graph_locate returns the number of the location at an address. Where the graph has no event there, `initial`
-// becomes its initial value. Returns SM_EXPLORE_LOCATIONS_MAX where there are too many.
-unsigned sm_graph_locate(struct sm_graph *graph, uintptr_t address, uint64_t initial);
-
-// sm_graph_append adds an event to a thread that has room for it. Its source and its place in co are for the caller to
-// set.
-struct sm_event_id sm_graph_append(struct sm_graph *graph, unsigned thread, const struct sm_access *access,
-                                   unsigned location);
+// sm_graph_append adds the next event of a thread, whose source and place in co are for the caller to set, and which is
+// to be settled then. Where the graph has no event at the access's address, `initial` becomes the initial value there.
+// Returns 0 where the graph has no room for it.
+int sm_graph_append(struct sm_graph *graph, unsigned thread, const struct sm_access *access, uint64_t initial,
+                    struct sm_event_id *out_id);
 
 // sm_graph_settle derives from an event's access, its source and `spurious` what it reads and writes, and its views.
 void sm_graph_settle(struct sm_graph *graph, struct sm_event_id id);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "stress/explore/heap.h"
 
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -26,7 +27,8 @@ struct arena {
 
 static struct arena arenas[ARENAS];
 static unsigned char *memory; // ARENA_SIZE bytes of each
-static int reuses, could_reuse;
+static int reuses;
+static atomic_int *could_reuse; // shared with processes that explore together with this one
 
 int sm_heap_reset(int reuse) {
     if (memory == NULL) {
@@ -36,7 +38,12 @@ int sm_heap_reset(int reuse) {
         if (mapped == MAP_FAILED) {
             return 0;
         }
+        void *shared = mmap(NULL, sizeof *could_reuse, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        if (shared == MAP_FAILED) {
+            return 0;
+        }
         memory = mapped;
+        could_reuse = shared;
     }
     for (unsigned i = 0; i < ARENAS; i++) {
         arenas[i].block_count = arenas[i].frees = 0;
@@ -47,9 +54,7 @@ int sm_heap_reset(int reuse) {
 }
 
 int sm_heap_could_reuse(void) {
-    int could = could_reuse;
-    could_reuse = 0;
-    return could;
+    return could_reuse != NULL && atomic_exchange(could_reuse, 0);
 }
 
 static unsigned char *bytes_of(const struct block *block) {
@@ -83,7 +88,9 @@ void *sm_heap_allocate(size_t size, size_t alignment) {
     unsigned thread = sm_explore_thread();
     struct arena *arena = &arenas[thread];
     struct block *last = freed_last(thread, size, alignment);
-    could_reuse |= last != NULL;
+    if (last != NULL && !atomic_load_explicit(could_reuse, memory_order_relaxed)) {
+        atomic_store(could_reuse, 1);
+    }
     if (last != NULL && reuses) {
         return hand_out(last);
     }

@@ -169,7 +169,7 @@ static uint64_t ask(const volatile void *object, unsigned bytes, enum sm_access_
     return sm_memory_access(&access, caller, NULL);
 }
 
-static int ask_compare_exchange(const volatile void *object, unsigned bytes, enum sm_access_kind kind,
+static int ask_compare_exchange(const volatile void *object, unsigned bytes, enum sm_access_kind kind, int maybe_weak,
                                 uint64_t *expected, uint64_t desired, int order, int failure, const void *caller) {
     const struct sm_access access = {.kind = (uint8_t)kind,
                                      .address = (uintptr_t)object,
@@ -177,10 +177,23 @@ static int ask_compare_exchange(const volatile void *object, unsigned bytes, enu
                                      .operand = desired,
                                      .expected = *expected,
                                      .order = order_of(order),
-                                     .failure = order_of(failure)};
+                                     .failure = order_of(failure),
+                                     .maybe_weak = (uint8_t)maybe_weak};
     int wrote;
     *expected = sm_memory_access(&access, caller, &wrote);
     return wrote;
+}
+
+// ask_compare_exchange_val is for clang, which calls one function for strong and weak, and takes what that returns for
+// a sign of failure where it is not what was expected. So where one fails spuriously that may be weak, its caller is
+// told of a value that nobody wrote: its own, with the highest bit the other way. Of an address that could be
+// followed, none is made up.
+static uint64_t ask_compare_exchange_val(const volatile void *object, unsigned bytes, uint64_t expected,
+                                         uint64_t desired, int order, int failure, const void *caller) {
+    uint64_t old = expected;
+    int wrote = ask_compare_exchange(object, bytes, SM_ACCESS_COMPARE_EXCHANGE, !sm_heap_has(expected), &old, desired,
+                                     order, failure, caller);
+    return wrote || old != expected ? old : old ^ UINT64_C(1) << (8 * bytes - 1);
 }
 
 #define FETCH(bits, type, name, access_kind)                                                                           \
@@ -198,13 +211,12 @@ static int ask_compare_exchange(const volatile void *object, unsigned bytes, enu
             NOTE_STATE();                                                                                              \
             uint64_t old = *expected;                                                                                  \
             int done =                                                                                                 \
-                ask_compare_exchange(object, sizeof desired, access_kind, &old, desired, order, failure, CALLER);      \
+                ask_compare_exchange(object, sizeof desired, access_kind, 0, &old, desired, order, failure, CALLER);   \
             *expected = (type)old;                                                                                     \
             return done;                                                                                               \
         }                                                                                                              \
         return __atomic_compare_exchange_n(object, expected, desired, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);          \
     }
-// clang calls compare_exchange_val for strong and weak: its weak ones never fail spuriously here.
 #define ATOMIC(bits, type)                                                                                             \
     DEFINE(type, __tsan_atomic##bits##_load, const volatile type *object, int order) {                                 \
         if (sm_explore_is_running()) {                                                                                 \
@@ -231,10 +243,7 @@ static int ask_compare_exchange(const volatile void *object, unsigned bytes, enu
            int order, int failure) {                                                                                   \
         if (sm_explore_is_running()) {                                                                                 \
             NOTE_STATE();                                                                                              \
-            uint64_t old = expected;                                                                                   \
-            ask_compare_exchange(object, sizeof desired, SM_ACCESS_COMPARE_EXCHANGE, &old, desired, order, failure,    \
-                                 CALLER);                                                                              \
-            return (type)old;                                                                                          \
+            return (type)ask_compare_exchange_val(object, sizeof desired, expected, desired, order, failure, CALLER);  \
         }                                                                                                              \
         __atomic_compare_exchange_n(object, &expected, desired, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                \
         return expected;                                                                                               \

@@ -49,6 +49,10 @@ enum sm_explore_verdict sm_listing_explore(const struct sm_listing *listing, con
                                              .run = interpret,
                                              .end = options->visit == NULL ? NULL : end,
                                              .sc = options->sc,
-                                             .spurious_max = options->spurious_max};
+                                             .spurious_max = options->spurious_max,
+                                             .sample = options->sample,
+                                             .seen = options->seen,
+                                             .jobs = options->jobs,
+                                             .pace = options->pace};
     return sm_explore_run(&client, out_result);
 }

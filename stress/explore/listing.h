@@ -32,6 +32,9 @@ struct sm_listing_options {
     void *context;
     enum sm_sc sc;         // as in sm_explore_client
     unsigned spurious_max; // too
+    const struct sm_sample *sample;
+    struct sm_seen *seen;
+    unsigned jobs, pace;
 };
 
 // sm_listing_explore explores a listing.

@@ -41,15 +41,15 @@ int sm_pending_reserve(struct sm_pending *pending, size_t more) {
     return 1;
 }
 
-static int reserve_share(struct sm_pending *pending) {
-    if (pending->count == pending->shares_capacity) {
-        size_t capacity = pending->shares_capacity * 2 + 64;
-        double *shares = realloc(pending->shares, capacity * sizeof *shares);
-        if (shares == NULL) {
+static int reserve_mark(struct sm_pending *pending) {
+    if (pending->count == pending->marks_capacity) {
+        size_t capacity = pending->marks_capacity * 2 + 64;
+        struct sm_pending_mark *marks = realloc(pending->marks, capacity * sizeof *marks);
+        if (marks == NULL) {
             return 0;
         }
-        pending->shares = shares;
-        pending->shares_capacity = capacity;
+        pending->marks = marks;
+        pending->marks_capacity = capacity;
     }
     return 1;
 }
@@ -57,7 +57,7 @@ static int reserve_share(struct sm_pending *pending) {
 double sm_pending_share(struct sm_pending *pending, size_t from, double whole) {
     double share = whole / (double)(pending->count - from + 1);
     for (size_t i = from; i < pending->count; i++) {
-        pending->shares[i] = share;
+        pending->marks[i].share = share;
     }
     return share;
 }
@@ -73,10 +73,11 @@ static void take(struct sm_pending *pending, void *bytes, size_t size) {
 }
 
 int sm_pending_push(struct sm_pending *pending, const struct sm_graph *graph, struct sm_event_id renewed) {
-    if (!sm_pending_reserve(pending, size_of(graph)) || !reserve_share(pending)) {
+    size_t size = size_of(graph);
+    if (!sm_pending_reserve(pending, size) || !reserve_mark(pending)) {
         return 0;
     }
-    pending->shares[pending->count++] = 0;
+    pending->marks[pending->count++] = (struct sm_pending_mark){0, size};
     for (unsigned thread = 0; thread < graph->thread_count; thread++) {
         put(pending, graph->events[thread], graph->lengths[thread] * sizeof(struct sm_graph_event));
     }
@@ -117,8 +118,27 @@ int sm_pending_pop(struct sm_pending *pending, struct sm_graph *graph, struct sm
     return 1;
 }
 
+struct sm_pending_mark sm_pending_give(struct sm_pending *pending, unsigned char *bytes) {
+    struct sm_pending_mark mark = pending->marks[0];
+    memcpy(bytes, pending->bytes, mark.size);
+    pending->size -= mark.size;
+    pending->count--;
+    memmove(pending->bytes, pending->bytes + mark.size, pending->size);
+    memmove(pending->marks, pending->marks + 1, pending->count * sizeof *pending->marks);
+    return mark;
+}
+
+int sm_pending_accept(struct sm_pending *pending, struct sm_pending_mark mark, const unsigned char *bytes) {
+    if (!sm_pending_reserve(pending, mark.size) || !reserve_mark(pending)) {
+        return 0;
+    }
+    pending->marks[pending->count++] = mark;
+    put(pending, bytes, mark.size);
+    return 1;
+}
+
 void sm_pending_free(struct sm_pending *pending) {
     free(pending->bytes);
-    free(pending->shares);
+    free(pending->marks);
     *pending = (struct sm_pending){.bytes = NULL};
 }

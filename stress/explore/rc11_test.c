@@ -91,11 +91,12 @@ static struct sm_listing listing_of(const cJSON *object) {
 
 int main(int argc, char **argv) {
     static char line[LINE_MAX_BYTES];
-    FILE *file = argc == 2 ? fopen(argv[1], "r") : NULL;
+    FILE *file = argc == 2 || argc == 3 ? fopen(argv[1], "r") : NULL;
+    unsigned jobs = argc == 3 ? (unsigned)atoi(argv[2]) : 1;
     unsigned programs = 0, different = 0;
     uint64_t graphs = 0, executions = 0;
     if (file == NULL) {
-        bad("one argument: a file of programs, one a line");
+        bad("one argument, or two: a file of programs, one a line; how many processes explore each");
     }
     for (; fgets(line, sizeof line, file) != NULL; programs++) {
         cJSON *object = cJSON_Parse(line);
@@ -103,7 +104,7 @@ int main(int argc, char **argv) {
             bad("a line that is not JSON");
         }
         struct sm_listing listing = listing_of(object);
-        const struct sm_listing_options options = {.sc = SM_SC_STRONG};
+        const struct sm_listing_options options = {.sc = SM_SC_STRONG, .jobs = jobs, .pace = 1};
         struct sm_explore_result result;
         int expected = number_of(object, "executions");
         if (sm_listing_explore(&listing, &options, &result) != SM_EXPLORE_COMPLETE ||

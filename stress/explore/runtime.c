@@ -104,12 +104,23 @@ static int goes_on(void *context, const struct sm_explore_result *so_far) {
     return exploration->client->goes_on(exploration->client->context, so_far);
 }
 
+static int hires(void *context) {
+    const struct exploration *exploration = context;
+    return exploration->client->hires(exploration->client->context);
+}
+
+static void fires(void *context, unsigned count) {
+    const struct exploration *exploration = context;
+    exploration->client->fires(exploration->client->context, count);
+}
+
 static void add(struct sm_explore_result *total, const struct sm_explore_result *more) {
     total->verdict = more->verdict;
     total->graphs += more->graphs;
     total->executions += more->executions;
     total->blocked += more->blocked;
     total->truncated += more->truncated;
+    total->drawn += more->drawn;
     total->events = more->events > total->events ? more->events : total->events;
     total->bytes_peak = more->bytes_peak > total->bytes_peak ? more->bytes_peak : total->bytes_peak;
     memcpy(total->reason, more->reason, sizeof total->reason);
@@ -124,6 +135,8 @@ enum sm_explore_verdict sm_runtime_explore(const struct sm_explore_client *clien
     outer.run = run;
     outer.end = end;
     outer.goes_on = client->goes_on == NULL ? NULL : goes_on;
+    outer.hires = client->hires == NULL ? NULL : hires;
+    outer.fires = client->fires == NULL ? NULL : fires;
     outer.judge = client->judge == NULL ? NULL : judge;
     struct sigaction before[CRASHES], action = {.sa_handler = trap, .sa_flags = SA_NODEFER};
     sigemptyset(&action.sa_mask);
@@ -135,9 +148,11 @@ enum sm_explore_verdict sm_runtime_explore(const struct sm_explore_client *clien
     mode = client->trace == NULL ? 0 : client->trace->mode;
     exploration.knows_leaks = client->trace != NULL;
     sm_explore_run(&outer, out_result);
-    if (client->trace == NULL && out_result->verdict == SM_EXPLORE_COMPLETE && sm_heap_could_reuse()) {
+    int complete = out_result->verdict == SM_EXPLORE_COMPLETE || out_result->verdict == SM_EXPLORE_SAMPLED;
+    if (client->trace == NULL && complete && sm_heap_could_reuse()) {
         struct sm_explore_result again;
         mode |= SM_TRACE_REUSE;
+        outer.salt++;
         sm_explore_run(&outer, &again);
         add(out_result, &again);
     }

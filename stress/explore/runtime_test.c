@@ -15,6 +15,7 @@
 #include <threads.h>
 #include <unistd.h>
 
+#include "stress/explore/sample.h"
 #include "stress/explore/snapshot.h"
 #include "stress/explore/trace.h"
 
@@ -219,6 +220,27 @@ static void lock_spin(void) {
 static void add_by_weak_exchange(void) {
     int old = atomic_load_explicit(&flag, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(&flag, &old, old + 1, memory_order_relaxed, memory_order_relaxed)) {
+    }
+}
+
+// What clang makes of a compare-exchange, weak or strong.
+uint32_t __tsan_atomic32_compare_exchange_val(volatile void *object, uint32_t expected, uint32_t desired, int order,
+                                              int failure);
+static uint32_t exchange_if(uint32_t expected, uint32_t desired) {
+    return __tsan_atomic32_compare_exchange_val(&flag, expected, desired, memory_order_relaxed, memory_order_relaxed);
+}
+
+static void add_until_done(void) {
+    uint32_t old = (uint32_t)atomic_load_explicit(&flag, memory_order_relaxed), read;
+    while ((read = exchange_if(old, old + 1)) != old) {
+        old = read;
+    }
+}
+
+static void add_in_two_tries(void) {
+    uint32_t read = exchange_if(0, 1);
+    if (read != 0 && exchange_if(read, read + 1) != read) {
+        abort();
     }
 }
 
@@ -619,19 +641,24 @@ static void end(void *context) {
     }
 }
 
+static int assumes_weak;
+
 static int goes_on(void *context, const struct sm_explore_result *so_far) {
     (void)context;
     return so_far->executions < EXECUTIONS_MAX;
 }
 
-static void explore(const struct test *test, const struct sm_trace *trace, struct sm_explore_result *out_result) {
+static void explore(const struct test *test, const struct sm_trace *trace, const struct sm_sample *sample,
+                    struct sm_explore_result *out_result) {
     struct sm_explore_client client = {.context = (void *)(uintptr_t)test,
                                        .begin = begin,
                                        .run = run,
                                        .end = end,
                                        .spurious_max = 1,
+                                       .assumes_weak = assumes_weak,
                                        .repeats = 1,
                                        .trace = trace,
+                                       .sample = sample,
                                        .goes_on = goes_on};
     while (client.threads < THREADS_MAX && test->threads[client.threads] != NULL) {
         client.threads++;
@@ -641,7 +668,7 @@ static void explore(const struct test *test, const struct sm_trace *trace, struc
 
 static int fails(const struct test *test) {
     struct sm_explore_result result;
-    explore(test, NULL, &result);
+    explore(test, NULL, NULL, &result);
     printf("%-28s %5llu graphs %5llu executions %5llu blocked  %s\n", test->name, (unsigned long long)result.graphs,
            (unsigned long long)result.executions, (unsigned long long)result.blocked, result.reason);
     if (result.verdict == test->verdict && strncmp(result.reason, test->reason, strlen(test->reason)) == 0) {
@@ -654,15 +681,15 @@ static int fails(const struct test *test) {
 // ------------------------------------------------------------------------------------------------------------------
 // Replays: the trace of each fault leads to that fault, by the same events
 
-static unsigned replay(const struct test *test, unsigned times) {
+static unsigned replay(const struct test *test, const struct sm_sample *sample, unsigned times) {
     static struct sm_trace trace; // large
     struct sm_explore_result first, again;
     char text[SM_TRACE_BYTES], text_again[SM_TRACE_BYTES];
-    explore(test, NULL, &first);
+    explore(test, NULL, sample, &first);
     sm_runtime_trace(text, sizeof text);
     unsigned same = 0;
     for (unsigned i = 0; i < times && sm_trace_read(text, &trace); i++) {
-        explore(test, &trace, &again);
+        explore(test, &trace, NULL, &again);
         sm_runtime_trace(text_again, sizeof text_again);
         same += again.verdict == SM_EXPLORE_FAULT && strcmp(first.reason, again.reason) == 0 &&
                 sm_explore_hash() == trace.hash && strcmp(text, text_again) == 0;
@@ -682,12 +709,61 @@ static unsigned replay_all(void) {
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         if (tests[i].verdict == SM_EXPLORE_FAULT) {
             unsigned times = (REPLAYS + faults - 1) / faults;
-            different += replay(&tests[i], times);
+            different += replay(&tests[i], NULL, times);
             replays += times;
         }
     }
     printf("%u replays of %u faults, %u different\n", replays, faults, different);
     return different + (replays < REPLAYS);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Drawn at random: what is wrong is found so too, with a trace that leads to it, and nothing else
+
+// draw_all draws executions of each client. What exploration finds complete is never told more of than that it was
+// sampled.
+static unsigned draw_all(enum sm_sample_way way) {
+    const struct sm_sample sample = {.way = way, .seed = 1, .executions = 200, .older = 50, .changes = 2};
+    unsigned failed = 0;
+    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+        enum sm_explore_verdict expected =
+            tests[i].verdict == SM_EXPLORE_COMPLETE ? SM_EXPLORE_SAMPLED : tests[i].verdict;
+        struct sm_explore_result result;
+        explore(&tests[i], NULL, &sample, &result);
+        if (result.verdict != expected) {
+            printf("%s: verdict %d where executions are drawn, expected %d: %s\n", tests[i].name, (int)result.verdict,
+                   (int)expected, result.reason);
+            failed++;
+        } else if (expected == SM_EXPLORE_FAULT) {
+            failed += replay(&tests[i], &sample, 10);
+        }
+    }
+    return failed;
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Compare-exchanges of which it is not known whether they are weak
+
+static unsigned assume_weak(void) {
+    static const struct test right = {"", reset, {add_until_done, add_until_done}, check_two_added, SM_EXPLORE_COMPLETE,
+                                      ""},
+                             wrong = {"", reset, {add_in_two_tries, add_in_two_tries}, NULL, SM_EXPLORE_COMPLETE, ""};
+    struct sm_explore_result known, assumed;
+    unsigned failed = 0;
+    explore(&right, NULL, NULL, &known);
+    assumes_weak = 1;
+    explore(&right, NULL, NULL, &assumed);
+    failed += known.verdict != SM_EXPLORE_COMPLETE || assumed.verdict != SM_EXPLORE_COMPLETE ||
+              assumed.graphs <= known.graphs;
+    explore(&wrong, NULL, NULL, &assumed);
+    failed += assumed.verdict != SM_EXPLORE_FAULT || !sm_explore_assumed_weak();
+    assumes_weak = 0;
+    explore(&wrong, NULL, NULL, &known);
+    failed += known.verdict != SM_EXPLORE_COMPLETE || sm_explore_assumed_weak();
+    if (failed > 0) {
+        printf("assumed weak: %u of 3 checks failed\n", failed);
+    }
+    return failed;
 }
 
 // A trace of another client is told by the first event that differs.
@@ -711,11 +787,11 @@ static unsigned replay_another(void) {
     char text[SM_TRACE_BYTES];
     unsigned failed = 0;
     struct sm_explore_result result;
-    explore(&one, NULL, &result);
+    explore(&one, NULL, NULL, &result);
     sm_runtime_trace(text, sizeof text);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         failed += !sm_trace_read(text, &trace);
-        explore(&others[i].test, &trace, &result);
+        explore(&others[i].test, &trace, NULL, &result);
         if (result.verdict != others[i].test.verdict ||
             strncmp(result.reason, others[i].reason, strlen(others[i].reason)) != 0) {
             printf("the trace of another client: %s; expected: %s\n", result.reason, others[i].reason);
@@ -733,6 +809,9 @@ int main(void) {
         failed += (unsigned)fails(&tests[i]);
     }
     failed += replay_all();
+    failed += draw_all(SM_SAMPLE_WALK);
+    failed += draw_all(SM_SAMPLE_PCT);
+    failed += assume_weak();
     failed += replay_another();
     return failed != 0;
 }

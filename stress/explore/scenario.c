@@ -8,10 +8,15 @@
 
 #include "stress/explore/imports.h"
 #include "stress/explore/runtime.h"
+#include "stress/explore/sample.h"
+#include "stress/explore/seen.h"
 #include "stress/explore/snapshot.h"
 #include "stress/explore/trace.h"
 
 enum { STORY_BYTES = 4096, JSON_BYTES = 16384, SPURIOUS_MAX = 1 };
+
+// Of what is drawn.
+enum { OLDER_PERCENT = 50, CHANGES = 2 };
 
 // subject_of returns an address inside the subject.
 static const void *subject_of(const struct sm_trial *trial) {
@@ -68,6 +73,17 @@ void sm_explore_program_is(const char *drawn) {
     snprintf(program, sizeof program, "%s", drawn);
 }
 
+static uint64_t hash_program(void) {
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); // FNV-1a
+    for (const char *at = program; *at != '\0'; at++) {
+        hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
+static struct sm_seen seen; // what was drawn
+static int assumes_weak;
+
 // name_program says which program failed, and in which execution.
 static void name_program(struct sm_trial *trial) {
     char text[SM_TRACE_BYTES], name[sizeof program + SM_TRACE_BYTES];
@@ -79,6 +95,9 @@ static void name_program(struct sm_trial *trial) {
 void sm_explore_tell(struct sm_trial *trial, const char *first) {
     sm_explore_quit();
     sm_on_fail(NULL);
+    if (sm_explore_assumed_weak()) {
+        sm_only_if_weak(trial);
+    }
     static char text[STORY_BYTES], json[JSON_BYTES];
     char replayed[64] = "";
     uint64_t hash = sm_explore_hash();
@@ -111,16 +130,38 @@ static void add(struct sm_explore_result *total, const struct sm_explore_result 
     total->graphs += more->graphs;
     total->executions += more->executions;
     total->blocked += more->blocked;
+    total->drawn += more->drawn;
     total->events = more->events > total->events ? more->events : total->events;
+}
+
+static struct { double before, share; } part = {0, 1};
+
+void sm_explore_part(double before, double share) {
+    part.before = before;
+    part.share = share;
 }
 
 static int goes_on(void *context, const struct sm_explore_result *so_far) {
     const struct exploring *exploring = context;
     struct sm_explore_result total = *exploring->total;
     add(&total, so_far);
+    double fraction = part.before + part.share * so_far->fraction;
+    if (exploring->trial->draws > 0) {
+        fraction = (double)total.drawn / (double)exploring->trial->draws;
+    }
     sm_explored(exploring->trial,
-                &(struct sm_extent){total.graphs, total.executions, total.blocked, total.events, so_far->fraction});
+                &(struct sm_extent){total.graphs, total.executions, total.blocked, total.events, fraction});
     return now_seconds() < ends;
+}
+
+static int hires(void *context) {
+    const struct exploring *exploring = context;
+    return sm_processor_take(exploring->trial);
+}
+
+static void fires(void *context, unsigned count) {
+    const struct exploring *exploring = context;
+    sm_processors_give(exploring->trial, count);
 }
 
 static void begin(void *context) {
@@ -152,15 +193,20 @@ static void need_complete(struct sm_trial *trial, const struct sm_explore_result
     char text[sizeof result->reason + 64];
     switch (result->verdict) {
     case SM_EXPLORE_COMPLETE:
+    case SM_EXPLORE_SAMPLED:
         break;
     case SM_EXPLORE_TRUNCATED:
-        sm_truncated(trial, result->reason);
+        snprintf(text, sizeof text, "%s%s", result->reason,
+                 result->fraction > 0.9999 ? "" : "; --budget=S gives more, and --random=N draws N of them");
+        sm_truncated(trial, text);
     case SM_EXPLORE_NONDETERMINISTIC:
         snprintf(text, sizeof text, "NONDETERMINISTIC: %s, in which the same was read", result->reason);
         sm_unsupported(trial, text);
     case SM_EXPLORE_OUT_OF_MEMORY:
         SM_SET_UP(trial, 0, "memory for the executions that wait");
         break;
+    case SM_EXPLORE_ELSEWHERE:
+        sm_told(trial, result->reason);
     case SM_EXPLORE_UNSUPPORTED:
         sm_unsupported(trial, result->reason);
     case SM_EXPLORE_DIFFERENT:
@@ -177,8 +223,15 @@ static void need_complete(struct sm_trial *trial, const struct sm_explore_result
     }
 }
 
-void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explored, struct sm_explore_result *total) {
+int sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explored, uint64_t draws,
+                        struct sm_explore_result *total) {
     struct exploring exploring = {trial, explored, total};
+    const struct sm_sample sample = {.way = trial->by_priorities ? SM_SAMPLE_PCT : SM_SAMPLE_WALK,
+                                     .seed = trial->seed + total->drawn, // another program draws otherwise
+                                     .executions = draws,
+                                     .older = OLDER_PERCENT,
+                                     .changes = CHANGES};
+    int samples = trial->draws > 0 && !replays;
     const struct sm_explore_client client = {.threads = explored->threads,
                                              .context = &exploring,
                                              .begin = begin,
@@ -186,14 +239,47 @@ void sm_explore_scenario(struct sm_trial *trial, const struct sm_explored *explo
                                              .end = end,
                                              .judge = explored->judge == NULL ? NULL : judge,
                                              .spurious_max = SPURIOUS_MAX,
+                                             .assumes_weak = assumes_weak,
                                              .repeats = 1,
                                              .trace = replays ? &trace : NULL,
-                                             .goes_on = goes_on};
+                                             .sample = samples ? &sample : NULL,
+                                             .seen = samples ? &seen : NULL,
+                                             .salt = hash_program(),
+                                             .goes_on = goes_on,
+                                             .jobs = trial->processors,
+                                             .hires = hires,
+                                             .fires = fires};
     struct sm_explore_result result;
     sm_on_fail(tell_failure);
     sm_runtime_explore(&client, &result);
     sm_on_fail(NULL);
-    goes_on(&exploring, &result);
+    int has_time = goes_on(&exploring, &result);
     need_complete(trial, &result);
     add(total, &result);
+    return has_time;
+}
+
+int sm_explore_again(struct sm_trial *trial, struct sm_explore_result *total) {
+    if (!trial->assumes_weak || assumes_weak) {
+        return 0;
+    }
+    assumes_weak = 1;
+    sm_seen_free(&seen);
+    *total = (struct sm_explore_result){.graphs = 0};
+    return 1;
+}
+
+void sm_explore_end(struct sm_trial *trial, const struct sm_explore_result *total, const char *of, const char *rest) {
+    if (trial->draws == 0 || replays) {
+        sm_note(trial, "all %" PRIu64 " executions%s, of at most %" PRIu64 " events%s", total->graphs, of,
+                total->events, rest);
+        return;
+    }
+    char text[384];
+    sm_explored(trial, &(struct sm_extent){seen.different, total->executions, total->blocked, total->events, 1});
+    snprintf(text, sizeof text,
+             "no fault in %" PRIu64 " random executions%s, %s%" PRIu64 " different, %" PRIu64
+             " of these drawn once, of at most %" PRIu64 " events; others may have one%s",
+             total->drawn, of, seen.lost ? "at least " : "", seen.different, seen.once, total->events, rest);
+    sm_sampled(trial, text);
 }

@@ -5,9 +5,11 @@
 
 static const struct sm_event_id nobody = {SM_EVENT_INITIAL, 0};
 
-int sm_search_begin(struct sm_search *search, unsigned thread_count, enum sm_sc sc, unsigned spurious_max) {
+int sm_search_begin(struct sm_search *search, unsigned thread_count, enum sm_sc sc, unsigned spurious_max,
+                    int assumes_weak) {
     search->sc = sc;
     search->spurious_max = spurious_max;
+    search->assumes_weak = assumes_weak;
     search->out_of_memory = 0;
     search->share = 1;
     search->done = 0;
@@ -17,7 +19,8 @@ int sm_search_begin(struct sm_search *search, unsigned thread_count, enum sm_sc 
 
 int sm_search_may_fail(const struct sm_search *search, const struct sm_graph *graph,
                        const struct sm_graph_event *event) {
-    if (event->access.kind != SM_ACCESS_COMPARE_EXCHANGE_WEAK || search->spurious_max == 0) {
+    int is_weak = event->access.kind == SM_ACCESS_COMPARE_EXCHANGE_WEAK;
+    if (!(is_weak || (search->assumes_weak && event->access.maybe_weak)) || search->spurious_max == 0) {
         return 0;
     }
     unsigned others = 0;
@@ -85,28 +88,11 @@ static void extend_read(struct sm_search *search, struct sm_event_id id, unsigne
     }
 }
 
-// append adds the next event of a thread, which is to be settled. Returns 0 where the graph has no room for it.
-static int append(struct sm_graph *graph, unsigned thread, const struct sm_access *access, uint64_t initial,
-                  struct sm_event_id *out_id) {
-    unsigned location = 0;
-    if (graph->lengths[thread] == SM_EXPLORE_EVENTS_MAX) {
-        return 0;
-    }
-    if (access->kind != SM_ACCESS_FENCE) {
-        location = sm_graph_locate(graph, access->address, initial);
-        if (location == SM_EXPLORE_LOCATIONS_MAX || graph->locations[location].count == SM_EXPLORE_WRITES_MAX) {
-            return 0;
-        }
-    }
-    *out_id = sm_graph_append(graph, thread, access, location);
-    return 1;
-}
-
 int sm_search_extend(struct sm_search *search, unsigned thread, const struct sm_access *access, uint64_t initial) {
     struct sm_graph *graph = &search->graph;
     unsigned length = graph->lengths[thread];
     struct sm_event_id id;
-    if (!append(graph, thread, access, initial, &id)) {
+    if (!sm_graph_append(graph, thread, access, initial, &id)) {
         return 0;
     }
     if (access->kind == SM_ACCESS_FENCE) {
@@ -129,7 +115,7 @@ int sm_search_follow(struct sm_graph *graph, unsigned thread, const struct sm_ac
                      struct sm_event_id source, int spurious,
                      int (*is_before)(struct sm_event_id one, struct sm_event_id other)) {
     struct sm_event_id id;
-    if (!append(graph, thread, access, initial, &id)) {
+    if (!sm_graph_append(graph, thread, access, initial, &id)) {
         return 0;
     }
     struct sm_graph_event *event = sm_graph_at(graph, id);
@@ -150,11 +136,12 @@ int sm_search_follow(struct sm_graph *graph, unsigned thread, const struct sm_ac
 int sm_search_next(struct sm_search *search) {
     struct sm_event_id renewed;
     search->done += search->share;
+    search->share = 0;
     if (!sm_pending_pop(&search->pending, &search->graph, &renewed)) {
         return 0;
     }
     size_t kept = search->pending.count;
-    search->share = search->pending.shares[kept];
+    search->share = search->pending.marks[kept].share;
     if (renewed.thread != SM_EVENT_INITIAL) {
         sm_revisit(search, renewed);
         search->share = sm_pending_share(&search->pending, kept, search->share);

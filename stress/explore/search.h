@@ -19,13 +19,15 @@ struct sm_search {
     struct sm_pending pending;
     enum sm_sc sc;
     unsigned spurious_max; // weak compare-exchanges of a graph that fail spuriously
+    int assumes_weak;      // those of which it is not known are weak
     double share;          // of all there is: what lies behind the graph
     double done;           // what lies behind it no more
     int out_of_memory;     // a graph was lost: what the search found is not all
 };
 
 // sm_search_begin starts with the empty graph. The search is zeroed or has been ended. Returns 0 where memory is out.
-int sm_search_begin(struct sm_search *search, unsigned thread_count, enum sm_sc sc, unsigned spurious_max);
+int sm_search_begin(struct sm_search *search, unsigned thread_count, enum sm_sc sc, unsigned spurious_max,
+                    int assumes_weak);
 
 // sm_search_may_fail tells whether a weak compare-exchange of the graph may fail spuriously.
 int sm_search_may_fail(const struct sm_search *search, const struct sm_graph *graph,

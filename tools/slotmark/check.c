@@ -57,6 +57,9 @@ enum {
     OPTION_TIER,
     OPTION_BUDGET,
     OPTION_FIRST,
+    OPTION_ASSUME_WEAK,
+    OPTION_RANDOM,
+    OPTION_RANDOM_BY,
     OPTION_PROGRAM
 };
 
@@ -68,12 +71,31 @@ static const struct argp_option option_table[] = {
      "linked without",
      0},
     {"budget", OPTION_BUDGET, "S", 0,
-     "Seconds that all scenarios of a stress run have together, but for explaining failures; the default is 30", 0},
+     "Seconds that all scenarios have together, but for explaining failures, in each tier but functional; the default "
+     "is 30",
+     0},
+    {"assume-weak", OPTION_ASSUME_WEAK, NULL, 0,
+     "In the tier explore, of what clang built: explore a second time as if every compare-exchange were weak, but for "
+     "those of addresses, since clang does not say which are. What is wrong then only is IF-WEAK and not FAIL: it may "
+     "be no fault, also because a caller is told of a value that nobody wrote",
+     0},
+    {"random", OPTION_RANDOM, "N", 0,
+     "In the tier explore, draw N executions of each scenario at random, in place of all, where these are too many; of "
+     "scenarios that consist of programs, draw the programs too. What is found is as real, with a token that replays "
+     "it; where nothing is, the verdict is SAMPLED and not PASS",
+     0},
+    {"random-by", OPTION_RANDOM_BY, "WAY", 0,
+     "walk (the default): any thread may go on, a read take any coherent write; pct: threads go on by priorities that "
+     "change at two random steps, and each read takes the last write",
+     0},
     {"profile", 'p', "NAMES", 0,
      "Judge these profiles only, separated by commas: slot, effect, future, waker, oneshot, promise, call, handle", 0},
     {"require", OPTION_REQUIRE, "NAMES", 0, "Fail where an implementation does not offer one of these profiles", 0},
     {"filter", 'f', "GLOB", 0, "Run only the cases that match; may be given several times", 0},
-    {"jobs", 'j', "N", 0, "Run N cases side by side; the default is the number of processors", 0},
+    {"jobs", 'j', "N", 0,
+     "Run N cases side by side, and in the tier explore, where fewer are left, one of them in several processes; the "
+     "default is the number of processors",
+     0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the cases that draw at random; the default is 1", 0},
     {"timeout", OPTION_TIMEOUT, "S", 0, "Take a case for hung after S seconds; the default is 10", 0},
     {"format", OPTION_FORMAT, "FORMAT", 0,
@@ -148,6 +170,17 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         break;
     case OPTION_BUDGET:
         ok = sm_parse_seconds("--budget", argument, &request->options.stress_seconds);
+        break;
+    case OPTION_ASSUME_WEAK:
+        request->options.assumes_weak = 1;
+        break;
+    case OPTION_RANDOM:
+        ok = sm_parse_number("--random", argument, 1, UINT64_C(1000000000000), &request->options.draws);
+        break;
+    case OPTION_RANDOM_BY:
+        request->options.by_priorities = strcmp(argument, "pct") == 0;
+        ok = request->options.by_priorities || strcmp(argument, "walk") == 0 ||
+             sm_complain("--random-by=%s: there are walk and pct", argument) != SM_EXIT_USAGE;
         break;
     case OPTION_PROGRAM:
         request->options.program = strcmp(argument, "-") == 0 ? NULL : argument;
@@ -318,7 +351,8 @@ static int exit_status(const struct request *request, const struct sm_judgement 
         struct sm_tally tally = sm_tally_of(judgement, SM_PROFILE_COUNT);
         violated |= tally.violated > 0 || missing_profile(request, judgement);
         broken |= tally.verdicts[SM_VERDICT_BROKEN] > 0;
-        judged |= tally.verdicts[SM_VERDICT_PASS] + tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] +
+        judged |= tally.verdicts[SM_VERDICT_PASS] + tally.verdicts[SM_VERDICT_SAMPLED] +
+                      tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] +
                       tally.verdicts[SM_VERDICT_HANG] >
                   0;
     }
@@ -371,6 +405,11 @@ int sm_command_check(int argc, char **argv) {
     }
     if (!read_bazel(&request)) {
         return SM_EXIT_USAGE;
+    }
+    if ((request.options.draws > 0 || request.options.assumes_weak) &&
+        request.options.selection.tier != SM_TIER_EXPLORE) {
+        return sm_complain("--%s is for the tier explore; add --tier=explore",
+                           request.options.draws > 0 ? "random" : "assume-weak");
     }
     if (!sm_is_built_for(request.options.selection.tier)) {
         return sm_run_built_for(request.options.selection.tier, argv);

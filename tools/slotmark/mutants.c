@@ -47,7 +47,7 @@ static const char documentation[] =
     "\v"
     "Exit status: 0 all killed; 1 one lives, or a wrong case killed it; 2 usage; 3 one could not be judged.";
 
-enum { OPTION_TIER = 256, OPTION_BUDGET };
+enum { OPTION_TIER = 256, OPTION_BUDGET, OPTION_RANDOM };
 
 enum { PATIENCE = 5 }; // times the time limit, where a second look is needed
 
@@ -56,7 +56,9 @@ static const struct argp_option option_table[] = {
      "functional (the default), or stress: the mutants of memory order and of steps, each through native stress and "
      "through ThreadSanitizer",
      0},
-    {"budget", OPTION_BUDGET, "S", 0, "Seconds that a mutant has in each of the two; the default is 3", 0},
+    {"budget", OPTION_BUDGET, "S", 0, "Seconds that a mutant has in each way of judging; the default is 3", 0},
+    {"random", OPTION_RANDOM, "N", 0,
+     "With --tier=stress: judge by exploration, and by N random executions of each scenario in either way", 0},
     {"filter", 'f', "GLOB", 0, "Only the mutants whose name (slot/take_keeps_value) or requirement (SLOT-04) matches",
      0},
     {"jobs", 'j', "N", 0, "Run N cases side by side; the default is the number of processors", 0},
@@ -88,6 +90,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         request->stress = strcmp(argument, "stress") == 0;
         ok = request->stress || strcmp(argument, "functional") == 0 ||
              sm_complain("--tier=%s: there are functional and stress", argument) != SM_EXIT_USAGE;
+        break;
+    case OPTION_RANDOM:
+        ok = sm_parse_number("--random", argument, 1, UINT64_C(1000000000000), &request->options.draws);
         break;
     case OPTION_BUDGET:
         ok = sm_parse_seconds("--budget", argument, &request->options.stress_seconds);
@@ -223,7 +228,7 @@ int sm_command_mutants(int argc, char **argv) {
     const struct argp argp = {option_table, parse, "", documentation, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &request);
     if (request.stress) {
-        return sm_stress_mutants(request.filter, request.options.stress_seconds);
+        return sm_stress_mutants(request.filter, request.options.stress_seconds, request.options.draws);
     }
     unsigned *kills_by_case = calloc(sm_suite_count(), sizeof *kills_by_case);
     if (kills_by_case == NULL) {

@@ -70,22 +70,40 @@ static void read_finding(const char *text, struct finding *out) {
     cJSON_Delete(root);
 }
 
+// A mutant is judged in several ways: in each tier, or explored, and by executions drawn at random.
+struct way {
+    enum sm_tier tier;
+    const char *title;
+    const char *random_by; // NULL: nothing is drawn
+};
+
+static const struct way tiers[] = {{SM_TIER_STRESS, "native stress", NULL},
+                                   {SM_TIER_TSAN, "ThreadSanitizer", NULL},
+                                   {SM_TIER_EXPLORE, "exploration", NULL}};
+static const struct way explored[] = {{SM_TIER_EXPLORE, "exploration", NULL},
+                                      {SM_TIER_EXPLORE, "random walk", "--random-by=walk"},
+                                      {SM_TIER_EXPLORE, "random priorities", "--random-by=pct"}};
+enum { WAY_COUNT = 3 };
+
 // judge runs `slotmark check` on a mutant in a process of its own: for ThreadSanitizer it must be another program.
-static void judge(const struct stress_mutant *mutant, const char *tier, double seconds, struct finding *out) {
-    char file[256], tier_option[32], budget[48];
+static void judge(const struct stress_mutant *mutant, const struct way *way, double seconds, uint64_t draws,
+                  struct finding *out) {
+    const char *tier = sm_tier_names[way->tier];
+    char file[256], tier_option[32], budget[48], random[48];
     *out = (struct finding){0};
     int native = strcmp(tier, sm_tier_names[SM_TIER_STRESS]) == 0;
     snprintf(file, sizeof file, "stress/mutants/%s/lib%s%s%s.so", mutant->profile, mutant->name, native ? "" : "_",
              native ? "" : tier);
     snprintf(tier_option, sizeof tier_option, "--tier=%s", tier);
     snprintf(budget, sizeof budget, "--budget=%g", seconds);
+    snprintf(random, sizeof random, "--random=%llu", (unsigned long long)draws);
     char *path = sm_builtin_path(file);
     FILE *report = tmpfile();
     pid_t process = path == NULL || report == NULL ? -1 : fork();
     if (process == 0) {
         dup2(fileno(report), STDOUT_FILENO);
         execl("/proc/self/exe", "slotmark", "check", path, tier_option, budget, "--format=json", "--first",
-              (char *)NULL);
+              way->random_by == NULL ? (char *)NULL : random, way->random_by, (char *)NULL);
         _exit(SM_EXIT_USAGE);
     }
     int status;
@@ -123,24 +141,18 @@ static void print_finding(const struct finding *finding) {
     }
 }
 
-// A mutant is judged in each of these.
-static const struct {
-    enum sm_tier tier;
-    const char *title;
-} ways[] = {{SM_TIER_STRESS, "native stress"}, {SM_TIER_TSAN, "ThreadSanitizer"}, {SM_TIER_EXPLORE, "exploration"}};
-enum { WAY_COUNT = sizeof ways / sizeof ways[0] };
-
 struct tally {
     size_t wrong, correct, killed_by[WAY_COUNT], killed, missed, accused, unjudged;
 };
 
-static const char *weigh(const struct stress_mutant *mutant, const struct finding findings[WAY_COUNT],
-                         struct tally *tally) {
+static const char *weigh(const struct stress_mutant *mutant, const struct way ways[WAY_COUNT],
+                         const struct finding findings[WAY_COUNT], struct tally *tally) {
     int killed = 0, missed = 0, judged = 1;
     for (size_t i = 0; i < WAY_COUNT; i++) {
         killed |= findings[i].killed;
         judged &= findings[i].judged || findings[i].killed;
-        missed |= expects(mutant->killers, sm_tier_names[ways[i].tier]) == 1 && !findings[i].killed;
+        missed |= ways[i].random_by == NULL && expects(mutant->killers, sm_tier_names[ways[i].tier]) == 1 &&
+                  !findings[i].killed;
     }
     if (!judged) {
         tally->unjudged++;
@@ -160,7 +172,8 @@ static const char *weigh(const struct stress_mutant *mutant, const struct findin
     return missed ? "MISSED" : killed ? "killed" : "lives, as foretold";
 }
 
-int sm_stress_mutants(const char *filter, double seconds) {
+int sm_stress_mutants(const char *filter, double seconds, uint64_t draws) {
+    const struct way *ways = draws > 0 ? explored : tiers;
     struct tally tally = {0};
     size_t judged = 0;
     printf("%-34s", "mutant");
@@ -176,7 +189,7 @@ int sm_stress_mutants(const char *filter, double seconds) {
         }
         struct finding findings[WAY_COUNT];
         for (size_t way = 0; way < WAY_COUNT; way++) {
-            judge(&mutants[i], sm_tier_names[ways[way].tier], seconds, &findings[way]);
+            judge(&mutants[i], &ways[way], seconds, draws, &findings[way]);
         }
         judged++;
         sm_progress_end();
@@ -184,7 +197,7 @@ int sm_stress_mutants(const char *filter, double seconds) {
         for (size_t way = 0; way < WAY_COUNT; way++) {
             print_finding(&findings[way]);
         }
-        printf("  %s\n", weigh(&mutants[i], findings, &tally));
+        printf("  %s\n", weigh(&mutants[i], ways, findings, &tally));
         fflush(stdout);
         sm_progress((void *)(uintptr_t) "mutants", judged, MUTANT_COUNT, tally.missed + tally.accused);
     }
@@ -193,10 +206,10 @@ int sm_stress_mutants(const char *filter, double seconds) {
         return sm_complain("no mutant matches; see stress/mutants");
     }
     printf(
-        "\n%zu wrong: %zu killed (%zu by native stress, %zu by ThreadSanitizer, %zu by exploration), %zu missed; %zu "
-        "correct: %zu falsely accused; %zu not judged\n",
-        tally.wrong, tally.killed, tally.killed_by[0], tally.killed_by[1], tally.killed_by[2], tally.missed,
-        tally.correct, tally.accused, tally.unjudged);
+        "\n%zu wrong: %zu killed (%zu by %s, %zu by %s, %zu by %s), %zu missed; %zu correct: %zu falsely accused; %zu "
+        "not judged\n",
+        tally.wrong, tally.killed, tally.killed_by[0], ways[0].title, tally.killed_by[1], ways[1].title,
+        tally.killed_by[2], ways[2].title, tally.missed, tally.correct, tally.accused, tally.unjudged);
     if (tally.missed + tally.accused > 0) {
         return SM_EXIT_VIOLATED;
     }

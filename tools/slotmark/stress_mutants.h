@@ -4,8 +4,11 @@
 #ifndef SLOTMARK_TOOLS_SLOTMARK_STRESS_MUTANTS_H_
 #define SLOTMARK_TOOLS_SLOTMARK_STRESS_MUTANTS_H_
 
-// sm_stress_mutants judges the mutants whose name matches `filter` (NULL: all), each for `seconds` in either tier, and
-// prints who was found out by what, and when. Returns an exit status.
-int sm_stress_mutants(const char *filter, double seconds);
+#include <stdint.h>
+
+// sm_stress_mutants judges the mutants whose name matches `filter` (NULL: all), each for `seconds` in each tier, and
+// prints who was found out by what, and when. Where `draws` is not 0, each is explored instead, and judged by so many
+// executions a scenario, drawn in either way: these may miss a mutant. Returns an exit status.
+int sm_stress_mutants(const char *filter, double seconds, uint64_t draws);
 
 #endif // SLOTMARK_TOOLS_SLOTMARK_STRESS_MUTANTS_H_

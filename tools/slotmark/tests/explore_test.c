@@ -25,7 +25,7 @@ static void test_levels(void) {
         "tools/slotmark/tests/libmutex_O2.so",     "tools/slotmark/tests/libmutex_O3.so",
     };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        struct sm_run_result result = SM_RUN("check", paths[i], "--tier=explore");
+        struct sm_run_result result = SM_RUN("check", paths[i], "--tier=explore", "--budget=120");
         SM_TEST_RUN(result, 0, " conforms: ");
         SM_TEST(strstr(result.out, "could not run") == NULL);
     }
@@ -103,6 +103,75 @@ static void test_replay(void) {
     SM_TEST_RUN(SM_RUN("replay", token, MUTANT("effect/libdestroy_relaxed")), 1, "differs");
 }
 
+// What is drawn at random finds what is wrong, with a token that replays it, and passes nothing: what is right was
+// sampled.
+static void test_random(void) {
+    static const char *const ways[] = {"--random-by=walk", "--random-by=pct"};
+    char token[1024], hash[64];
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        struct sm_run_result result =
+            SM_RUN("check", "reference", "--tier=explore", "--profile=slot", "--random=200", ways[i], "--verbose");
+        SM_TEST_RUN(result, 0,
+                    "has no fault in the executions that were drawn: 0 passed, 0 failed, 0 skipped, 4 sampled");
+        SM_TEST(strstr(result.out, "no fault in 200 random executions, 2 different, 0 of these drawn once") != NULL);
+        SM_TEST(strstr(result.out, "no fault in 200 random executions of 2 programs") != NULL);
+        result = SM_RUN("check", MUTANT("slot/libtake_once"), "--tier=explore", "--random=1000", ways[i],
+                        "--filter=any_two_threads_are_linearizable");
+        SM_TEST_RUN(result, 1, "no order that a single thread could");
+        const char *again = strstr(result.out, "slotmark replay "), *said = strstr(result.out, "Event hash ");
+        if (SM_TEST(again != NULL && said != NULL && sscanf(again, "slotmark replay %1023s", token) == 1 &&
+                    sscanf(said, "Event %*s %31s", hash) == 1)) {
+            strcat(hash, ", as in the token");
+            SM_TEST_RUN(SM_RUN("replay", token, MUTANT("slot/libtake_once")), 1, hash);
+        }
+    }
+    SM_TEST_RUN(SM_RUN("mutants", "--tier=stress", "--random=300", "--filter=slot/put_relaxed"), 0,
+                "1 wrong: 1 killed (1 by exploration, 1 by random walk, 1 by random priorities), 0 missed");
+    SM_TEST_RUN(SM_RUN("check", "reference", "--random=10"), 2, "add --tier=explore");
+    SM_TEST_RUN(SM_RUN("check", "reference", "--tier=explore", "--random-by=luck"), 2, "there are walk and pct");
+    // What is too much for its time says what to do.
+    SM_TEST_RUN(SM_RUN("check", "reference", "--tier=explore", "--filter=handle/*/any_three*", "--budget=0.01"), 3,
+                "--random=N draws N of them");
+}
+
+// What clang built may fail spuriously or not: what is wrong only then is never a FAIL, in a replay neither.
+static void test_weak(void) {
+    char token[1024];
+    SM_TEST_RUN(SM_RUN("check", BAD("trusts_weak"), "--tier=explore", "--filter=SLOT-12"), 0, "conforms: 1 passed");
+    struct sm_run_result result =
+        SM_RUN("check", BAD("trusts_weak"), "--tier=explore", "--filter=SLOT-12", "--assume-weak");
+    SM_TEST_RUN(result, 3, "0 passed, 0 failed, 0 skipped, 1 failed only if weak");
+    SM_TEST(strstr(result.out, "only if the compare-exchange may fail spuriously: SM_NO_MEMORY") != NULL);
+    const char *again = strstr(result.out, "slotmark replay ");
+    if (SM_TEST(again != NULL && sscanf(again, "slotmark replay %1023s", token) == 1)) {
+        SM_TEST_RUN(SM_RUN("replay", token, BAD("trusts_weak")), 3, "IF-WEAK slot/SLOT-12");
+    }
+    // Who tries again is right in any case.
+    SM_TEST_RUN(SM_RUN("check", "reference", "--tier=explore", "--profile=slot", "--assume-weak"), 0,
+                "conforms: 4 passed");
+}
+
+// Shards of Bazel share the scenarios out, and several processes those executions that one has.
+static void test_shards_and_jobs(void) {
+    static const char *const shards[] = {"TEST_SHARD_INDEX=0", "TEST_SHARD_INDEX=1"};
+    size_t cases = 0;
+    for (size_t i = 0; i < 2; i++) {
+        struct sm_run_result result = sm_run(
+            (const char *const[]){"check", "reference", "--tier=explore", "--profile=slot", "--format=tap", NULL},
+            (const char *const[]){"TEST_TOTAL_SHARDS=2", shards[i], NULL});
+        SM_TEST_RUN(result, 0, "ok 1 - reference slot/");
+        SM_TEST(sm_count_lines(result.out, "ok ") < 4);
+        cases += sm_count_lines(result.out, "ok ");
+    }
+    SM_TEST(cases == 4);
+    static const char *const jobs[] = {"--jobs=1", "--jobs=4"};
+    for (size_t i = 0; i < 2; i++) {
+        SM_TEST_RUN(SM_RUN("check", "reference", "--tier=explore", "--filter=set_finds_a_word_or_is_woken", jobs[i],
+                           "--budget=60", "--timeout=60", "--verbose"),
+                    0, "all 6490 executions, of at most 40 events; ");
+    }
+}
+
 // The report as JSON has the events of what fails, and how much was gone through of what does not.
 static void test_json(void) {
     SM_TEST_RUN(SM_RUN("check", "reference", "--tier=explore", "--filter=SLOT-11", "--format=json"), 0,
@@ -146,6 +215,9 @@ int main(void) {
     test_memory();
     test_variables();
     test_replay();
+    test_random();
+    test_weak();
+    test_shards_and_jobs();
     test_json();
     test_not_instrumented();
     test_waits();
