@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bench/history/database.h"
@@ -73,11 +74,16 @@ static unsigned long big_endian(const unsigned char *bytes) {
 // why it is refused.
 static int look(const char *path, char why[SM_STORE_WHY_SIZE]) {
     unsigned char header[HEADER_SIZE];
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t size = file < 0 ? -1 : read(file, header, sizeof header);
+    struct stat status = {.st_mode = S_IFREG};
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // of a FIFO, the other end is not waited for
+    ssize_t size = file < 0 || fstat(file, &status) != 0 ? -1 : read(file, header, sizeof header);
     int error = errno;
     if (file >= 0) {
         close(file);
+    }
+    if (!S_ISREG(status.st_mode)) {
+        snprintf(why, SM_STORE_WHY_SIZE, "not a regular file");
+        return -1;
     }
     if (size <= 0) {
         snprintf(why, SM_STORE_WHY_SIZE, "%s", size == 0 ? "empty: there is no history in it" : strerror(error));

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -203,7 +204,8 @@ static void test_foreign(void) {
     EXPECT(is_refused("foreign", "not a history that slotmark wrote"));
     EXPECT(is_unchanged("foreign", before));
     EXPECT(is_refused("none/such", "No such file"));
-    EXPECT(is_refused(".", "Is a directory"));
+    EXPECT(mkfifo("fifo", 0600) == 0);
+    EXPECT(is_refused(".", "not a regular file") && is_refused("fifo", "not a regular file"));
     EXPECT(sm_store_open("none", 0, why) == NULL && strstr(why, "No such file") != NULL);
     write_bytes("empty", "", 0);
     EXPECT(sm_store_open("empty", 0, why) == NULL && strstr(why, "empty") != NULL);
