@@ -7,6 +7,7 @@
 #define SM_SCENARIOS(X)                                                                                                \
     X(slot)                                                                                                            \
     X(effect)                                                                                                          \
+    X(effect_registry)                                                                                                 \
     X(future)                                                                                                          \
     X(waker)                                                                                                           \
     X(oneshot)                                                                                                         \
