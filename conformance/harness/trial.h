@@ -133,7 +133,7 @@ void sm_program_was(struct sm_trial *trial, const char *program);
 // sm_story says in several lines what happened, for the failure that follows.
 void sm_story(struct sm_trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-// sm_execution says it once more, as a JSON array of events, for a case that explores.
+// sm_execution says it once more, for a case that explores: as a JSON object of members that the result has.
 void sm_execution(struct sm_trial *trial, const char *json);
 
 // sm_history_was says it once more, as a JSON array of calls, for a case that records them.

@@ -7,11 +7,12 @@
 #include <time.h>
 
 #include "stress/explore/imports.h"
+#include "stress/explore/naming.h"
 #include "stress/explore/runtime.h"
 #include "stress/explore/snapshot.h"
 #include "stress/explore/trace.h"
 
-enum { STORY_BYTES = 4096, JSON_BYTES = 16384, SPURIOUS_MAX = 1 };
+enum { STORY_BYTES = 14 << 10, JSON_BYTES = 64 << 10, SPURIOUS_MAX = 1 };
 
 // subject_of returns an address inside the subject.
 static const void *subject_of(const struct sm_trial *trial) {
@@ -82,8 +83,10 @@ void sm_explore_tell(struct sm_trial *trial, const char *first) {
     static char text[STORY_BYTES], json[JSON_BYTES];
     char replayed[64] = "";
     uint64_t hash = sm_explore_hash();
+    sm_naming_begin();
     sm_explore_describe(text, sizeof text);
     sm_explore_describe_json(json, sizeof json);
+    sm_naming_end();
     if (replays) {
         snprintf(replayed, sizeof replayed,
                  hash == trace.hash ? ", as in the token" : ", and %016" PRIx64 " in the token", trace.hash);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// A site is an instruction that accesses memory, by what stands behind the call of its hook. Sites are numbered from 1
+// on, in the order in which they are met, so that an access has room for one.
+//
+// A site can be strengthened: what it accesses is accessed with a stronger memory order than the code says. Explored
+// again so, a client that no longer fails tells which order it was that mattered.
+#ifndef SLOTMARK_STRESS_EXPLORE_SITE_H_
+#define SLOTMARK_STRESS_EXPLORE_SITE_H_
+
+#include <stdint.h>
+
+#define SM_SITES_MAX 4096
+
+// sm_site_of returns the number of a site; 0 where there are too many. sm_site_caller is its inverse.
+uint32_t sm_site_of(const void *caller);
+const void *sm_site_caller(uint32_t site);
+
+// sm_site_strengthening is an sm_order to add to that of an access, and to that of a compare-exchange that fails.
+struct sm_site_strengthening {
+    uint8_t order, failure;
+};
+
+// sm_site_strengthen takes a list of sites and what they are strengthened by: "libmine.so+0xae2=2/0,...", where * is
+// every site. NULL for none. Returns whether it was one. To be called before any site is met.
+int sm_site_strengthen(const char *text);
+
+// sm_sites_strengthened tells whether any site is, so that it costs nothing where none is.
+extern int sm_sites_strengthened;
+
+// sm_site_strengthening_of returns what a site is strengthened by.
+struct sm_site_strengthening sm_site_strengthening_of(const void *caller);
+
+#endif // SLOTMARK_STRESS_EXPLORE_SITE_H_
