@@ -57,6 +57,7 @@ struct assignment {
     const char *program;
     int explores;
     int needs_instrumentation;
+    const char *strengthened;
 };
 
 static double now_seconds(void) {
@@ -117,6 +118,7 @@ static void try_case(void *context, struct sm_outcome *outcome) {
         .seconds = share_seconds(assignment->pace),
         .program = assignment->program,
         .explores = assignment->explores,
+        .strengthened = assignment->strengthened,
     };
     sm_trial_run(&trial, assignment->one, outcome);
 }
@@ -227,6 +229,33 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
     }
     free(assignments);
     free(jobs);
+}
+
+int sm_judge_attempts(const struct sm_judgement *judgement, const struct sm_judge_options *options,
+                      const struct sm_case *one, const struct sm_attempt *attempts, size_t count) {
+    struct assignment *assignments = must(calloc(count, sizeof *assignments));
+    struct pace *paces = must(calloc(count, sizeof *paces));
+    struct sm_job *jobs = must(calloc(count, sizeof *jobs));
+    struct sm_runner_options runner = {.jobs = options->jobs, .timeout_seconds = options->timeout_seconds};
+    for (size_t i = 0; i < count; i++) {
+        paces[i] = (struct pace){now_seconds() + attempts[i].seconds, 1, 0};
+        assignments[i] = (struct assignment){.path = judgement->path,
+                                             .one = one,
+                                             .seed = judgement->seed,
+                                             .pace = &paces[i],
+                                             .program = attempts[i].program,
+                                             .explores = judgement->tier == SM_TIER_EXPLORE,
+                                             .strengthened = attempts[i].strengthened};
+        jobs[i] = (struct sm_job){try_case, &assignments[i], attempts[i].outcome};
+        runner.timeout_seconds = runner.timeout_seconds > options->timeout_seconds + attempts[i].seconds
+                                     ? runner.timeout_seconds
+                                     : options->timeout_seconds + attempts[i].seconds;
+    }
+    int ran = sm_runner_run(jobs, count, &runner) == 0;
+    free(assignments);
+    free(paces);
+    free(jobs);
+    return ran;
 }
 
 void sm_judge(const char *argument, const char *path, const struct sm_judge_options *options,

@@ -43,6 +43,7 @@ struct sm_outcome {
     char story[16384];  // of a case that fails: what happened, in several lines
     char history[8192]; // of a case that fails and records calls: these as a JSON array
     char execution[65536]; // of a case that fails and explores: its events and its fault as a JSON object
+    char remedy[1024];     // of such a case: which memory orders would prevent it, in a sentence
     char stacks[6144];     // of all threads, where the case crashed or hung, or shows them
     char output[1024];     // the beginning of what the process printed
     // Of a case that explores, also while it runs: see sm_extent in trial.h.

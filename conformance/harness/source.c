@@ -5,6 +5,7 @@
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,9 +49,47 @@ static Dwfl *own(void) {
     return dwfl;
 }
 
+// The compiler's number of a file is one of its unit.
+static const char *file_of_call(Dwarf_Die *unit, Dwarf_Die *call) {
+    Dwarf_Attribute attribute;
+    Dwarf_Word number;
+    Dwarf_Files *files;
+    size_t count;
+    if (dwarf_formudata(dwarf_attr(call, DW_AT_call_file, &attribute), &number) != 0 ||
+        dwarf_getsrcfiles(unit, &files, &count) != 0 || number >= count) {
+        return NULL;
+    }
+    return dwarf_filesrc(files, number, NULL, NULL);
+}
+
 static const char *without_folder(const char *path) {
     const char *last = strrchr(path, '/');
     return last == NULL ? path : last + 1;
+}
+
+// find_calls writes the calls that were inlined at an address.
+static void find_calls(Dwfl_Module *module, Dwarf_Addr address, struct sm_source *out) {
+    Dwarf_Addr bias;
+    Dwarf_Die *unit = dwfl_module_addrdie(module, address, &bias), *scopes = NULL;
+    int count = unit == NULL ? 0 : dwarf_getscopes(unit, address - bias, &scopes);
+    size_t length = 0;
+    for (int i = 0; i < count; i++) {
+        Dwarf_Attribute attribute;
+        Dwarf_Word line;
+        const char *file = dwarf_tag(&scopes[i]) == DW_TAG_inlined_subroutine ? file_of_call(unit, &scopes[i]) : NULL;
+        if (file == NULL || dwarf_formudata(dwarf_attr(&scopes[i], DW_AT_call_line, &attribute), &line) != 0) {
+            continue;
+        }
+        size_t room = sizeof out->inlined_at - length;
+        int written = snprintf(out->inlined_at + length, room, "%s%s:%llu", length == 0 ? "" : ", ",
+                               without_folder(file), (unsigned long long)line);
+        if (written < 0 || (size_t)written >= room) {
+            out->inlined_at[length] = '\0';
+            break;
+        }
+        length += (size_t)written;
+    }
+    free(scopes);
 }
 
 void sm_source_find(uintptr_t address, struct sm_source *out) {
@@ -75,5 +114,6 @@ void sm_source_find(uintptr_t address, struct sm_source *out) {
     const char *file = sm_source_line(module, address, &out->line);
     if (file != NULL) {
         snprintf(out->file, sizeof out->file, "%s", without_folder(file));
+        find_calls(module, address, out);
     }
 }

@@ -16,6 +16,7 @@ struct sm_source {
     size_t into;      // that, in bytes
     char file[64];    // without its folder
     int line;
+    char inlined_at[128]; // the calls that were inlined there, from the innermost outwards: "slot.c:99, slot.c:131"
 };
 
 // sm_source_find says what is known of an address in this process. Not to be called on two threads at once.

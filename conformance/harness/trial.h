@@ -33,6 +33,10 @@ struct sm_trial {
     double seconds;      // for scenarios: how long they run
     const char *program; // for scenarios that draw programs: the one to run; NULL: draw
     int explores;        // the tier is SM_TIER_EXPLORE
+
+    // For scenarios that explore: accesses whose memory order is strengthened, as sm_site_strengthen takes them
+    // (stress/explore/site.h); NULL: none.
+    const char *strengthened;
 };
 
 // sm_extent is how much there is to explore.

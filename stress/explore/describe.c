@@ -265,6 +265,7 @@ static void say_code(uint32_t site, struct text *text) {
     struct sm_place place;
     describer->name_site(site, &place);
     say_text("line", place.line, text);
+    say_text("inlined_at", place.inlined_at, text);
     say_text("function", place.function, text);
     say_text("code", place.code, text);
 }

@@ -38,6 +38,7 @@ static void name_site(uint32_t site, struct sm_place *out) {
     if (source.file[0] != '\0') {
         snprintf(out->line, sizeof out->line, "%s:%d", source.file, source.line);
     }
+    snprintf(out->inlined_at, sizeof out->inlined_at, "%s", source.inlined_at);
     snprintf(out->function, sizeof out->function, "%s", source.symbol);
     snprintf(out->code, sizeof out->code, "%s+0x%zx", source.object, (size_t)source.offset + 1);
 }

@@ -9,6 +9,7 @@
 #include "stress/explore/imports.h"
 #include "stress/explore/naming.h"
 #include "stress/explore/runtime.h"
+#include "stress/explore/site.h"
 #include "stress/explore/snapshot.h"
 #include "stress/explore/trace.h"
 
@@ -44,17 +45,19 @@ static double now_seconds(void) {
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-static double ends; // the trial's share of the time
+static double began, ends; // the trial's share of the time
 
 static struct sm_trace trace; // of the execution that is replayed
 static int replays;
 
 void sm_explore_begin(struct sm_trial *trial) {
     const char *said = trial->program == NULL ? NULL : strchr(trial->program, '@');
-    ends = now_seconds() + trial->seconds;
+    began = now_seconds();
+    ends = began + trial->seconds;
     replays = said != NULL;
     SM_SET_UP(trial, said == NULL || sm_trace_read(said + 1, &trace),
               "an execution in the token; copy the token whole");
+    SM_SET_UP(trial, sm_site_strengthen(trial->strengthened), "accesses to strengthen");
     char name[64], text[128];
     if (sm_imports_unmodelled(subject_of(trial), name, sizeof name)) {
         snprintf(text, sizeof text, "it imports %s, which is not modelled", name);
@@ -80,6 +83,7 @@ static void name_program(struct sm_trial *trial) {
 void sm_explore_tell(struct sm_trial *trial, const char *first) {
     sm_explore_quit();
     sm_on_fail(NULL);
+    sm_found(trial, now_seconds() - began);
     static char text[STORY_BYTES], json[JSON_BYTES];
     char replayed[64] = "";
     uint64_t hash = sm_explore_hash();

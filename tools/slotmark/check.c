@@ -10,6 +10,7 @@
 
 #include "conformance/harness/expected.h"
 #include "conformance/harness/judge.h"
+#include "conformance/harness/remedy.h"
 #include "conformance/harness/report.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
@@ -57,6 +58,7 @@ enum {
     OPTION_TIER,
     OPTION_BUDGET,
     OPTION_FIRST,
+    OPTION_REMEDY,
     OPTION_PROGRAM
 };
 
@@ -81,6 +83,10 @@ static const struct argp_option option_table[] = {
     {"output", OPTION_OUTPUT, "FILE", 0, "Write the report to FILE instead of standard output", 0},
     {"expected-failures", OPTION_EXPECTED, "FILE", 0,
      "A JSON list of failures that are known, each with a reason and a last day; a stale entry fails the run", 0},
+    {"remedy", OPTION_REMEDY, "S", 0,
+     "Look for the memory orders that would prevent what exploring finds wrong, for at most S seconds; the default is "
+     "5, and 0 does not look",
+     0},
     {"first", OPTION_FIRST, NULL, 0, "Stop at the first failure: skip the cases that have not begun", 0},
     {"program", OPTION_PROGRAM, "TEXT", OPTION_HIDDEN, "For slotmark replay", 0},
     {"verbose", 'v', NULL, 0, "Print the verdict of each requirement", 0},
@@ -148,6 +154,10 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         break;
     case OPTION_BUDGET:
         ok = sm_parse_seconds("--budget", argument, &request->options.stress_seconds);
+        break;
+    case OPTION_REMEDY:
+        request->options.remedy_seconds = 0;
+        ok = strcmp(argument, "0") == 0 || sm_parse_seconds("--remedy", argument, &request->options.remedy_seconds);
         break;
     case OPTION_PROGRAM:
         request->options.program = strcmp(argument, "-") == 0 ? NULL : argument;
@@ -342,6 +352,10 @@ static int judge_all(struct request *request, const struct sm_expected_failures 
         }
         request->options.progress_context = (void *)(uintptr_t)request->arguments[i];
         sm_judge(request->arguments[i], path, &request->options, &judgements[i]);
+        int replays = request->options.program != NULL && strchr(request->options.program, '@') != NULL;
+        if (request->options.selection.tier == SM_TIER_EXPLORE && request->options.remedy_seconds > 0 && !replays) {
+            sm_remedies_find(&judgements[i], &request->options);
+        }
         if (expected != NULL) {
             sm_expected_apply(expected, &judgements[i], sm_today(today));
         }
@@ -360,6 +374,7 @@ int sm_command_check(int argc, char **argv) {
     request.options = (struct sm_judge_options){.jobs = sm_processors(),
                                                 .timeout_seconds = 10,
                                                 .stress_seconds = 30,
+                                                .remedy_seconds = 5,
                                                 .seed = 1,
                                                 .progress = sm_progress,
                                                 .exploring = sm_progress_exploring};
