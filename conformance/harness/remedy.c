@@ -10,7 +10,7 @@
 #include "conformance/harness/json.h"
 #include "conformance/harness/runner.h"
 
-enum { SITES_MAX = 64, SET_MAX = 8, BATCH_MAX = 16, REMEDIES_MAX = 4, PROGRAM_SIZE = 64, LIST_SIZE = 1024 };
+enum { SITES_MAX = 64, SET_MAX = 24, BATCH_MAX = 16, REMEDIES_MAX = 4, PROGRAM_SIZE = 64, LIST_SIZE = 4096 };
 
 // Orders as stress/explore/access.h has them: a stronger one has every bit of a weaker one.
 enum { ACQUIRE = 1, RELEASE = 2, ACQ_REL = ACQUIRE | RELEASE, SEQ_CST = 7 };
@@ -314,27 +314,55 @@ static void say(struct text *text, const char *format, ...) {
     text->length += written < 0 ? 0 : (size_t)written < room ? (size_t)written : room;
 }
 
-static const char *verb_of(const struct site *site) {
-    static const char *const verbs[][2] = {{"load", "loads"},           {"store", "stores"},
-                                           {"exchange", "exchanges"},   {"fence", "fences"},
-                                           {"compare", "compares and exchanges"}, {"fetch", "modifies"}};
+static void say_verb(const struct site *site, struct text *text) {
+    static const char *const verbs[][2] = {
+        {"load", "loads"}, {"store", "stores"}, {"exchange", "exchanges"}, {"fence", "fences"}};
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-        if (strncmp(site->operation, verbs[i][0], strlen(verbs[i][0])) == 0) {
-            return site->fails ? "fails to compare and exchange" : verbs[i][1];
+        if (strcmp(site->operation, verbs[i][0]) == 0) {
+            say(text, " %s", verbs[i][1]);
+            return;
         }
     }
-    return "accesses memory";
+    say(text, site->fails ? " fails its %s" : " does its %s", site->operation);
+}
+
+// is_alike tells whether two accesses are of one line, inlined into two functions, and strengthened alike.
+static int is_alike(const struct search *search, const struct set *set, unsigned one, unsigned other) {
+    const struct site *left = &search->sites[set->items[one].site], *right = &search->sites[set->items[other].site];
+    return left->line[0] != '\0' && strcmp(left->line, right->line) == 0 && left->now == right->now &&
+           left->fails == right->fails && strcmp(left->operation, right->operation) == 0 &&
+           set->items[one].by == set->items[other].by;
+}
+
+// say_functions says which functions an access has been inlined into.
+static void say_functions(const struct search *search, const struct set *set, unsigned first, struct text *text) {
+    for (unsigned i = first; i < set->count; i++) {
+        const char *function = search->sites[set->items[i].site].function;
+        int said = function[0] == '\0' || !is_alike(search, set, first, i);
+        for (unsigned k = first; k < i; k++) {
+            said |= is_alike(search, set, first, k) &&
+                    strcmp(search->sites[set->items[k].site].function, function) == 0;
+        }
+        if (!said) {
+            say(text, "%s%s", i == first ? " in " : " and ", function);
+        }
+    }
 }
 
 static void say_set(const struct search *search, const struct set *set, struct text *text) {
     for (unsigned i = 0; i < set->count; i++) {
         const struct site *site = &search->sites[set->items[i].site];
-        say(text, "%s%s", i == 0 ? "" : i + 1 == set->count ? " and " : ", ",
-            site->line[0] != '\0' ? site->line : site->code);
-        if (site->function[0] != '\0') {
-            say(text, " in %s", site->function);
+        unsigned first = 0;
+        while (!is_alike(search, set, first, i) && first < i) {
+            first++;
         }
-        say(text, " %s with %s (now %s)", verb_of(site), orders[site->now | set->items[i].by], orders[site->now]);
+        if (first < i) {
+            continue; // said with that one
+        }
+        say(text, "%s%s", i == 0 ? "" : " and ", site->line[0] != '\0' ? site->line : site->code);
+        say_functions(search, set, i, text);
+        say_verb(site, text);
+        say(text, " with %s (now %s)", orders[site->now | set->items[i].by], orders[site->now]);
     }
 }
 

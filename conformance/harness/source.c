@@ -70,8 +70,9 @@ static const char *without_folder(const char *path) {
 // find_calls writes the calls that were inlined at an address.
 static void find_calls(Dwfl_Module *module, Dwarf_Addr address, struct sm_source *out) {
     Dwarf_Addr bias;
-    Dwarf_Die *unit = dwfl_module_addrdie(module, address, &bias), *scopes = NULL;
-    int count = unit == NULL ? 0 : dwarf_getscopes(unit, address - bias, &scopes);
+    Dwarf_Die *unit = dwfl_module_addrdie(module, address, &bias), *innermost = NULL, *scopes = NULL;
+    int count = unit == NULL ? 0 : dwarf_getscopes(unit, address - bias, &innermost);
+    count = count <= 0 ? 0 : dwarf_getscopes_die(innermost, &scopes); // those of where it was inlined, not written
     size_t length = 0;
     for (int i = 0; i < count; i++) {
         Dwarf_Attribute attribute;
@@ -89,6 +90,7 @@ static void find_calls(Dwfl_Module *module, Dwarf_Addr address, struct sm_source
         }
         length += (size_t)written;
     }
+    free(innermost);
     free(scopes);
 }
 

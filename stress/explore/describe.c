@@ -140,6 +140,12 @@ struct table {
     unsigned widths[SM_EXPLORE_THREADS_MAX];
 };
 
+// after returns how many events of its thread a remark comes after.
+static unsigned after(const struct sm_graph *graph, const struct sm_remark *remark) {
+    unsigned length = graph->lengths[remark->thread];
+    return remark->after < length ? remark->after : length;
+}
+
 static void say_place(uint32_t site, struct text *text) {
     struct sm_place place;
     describer->name_site(site, &place);
@@ -179,11 +185,11 @@ static void say_row(struct table *table, const char *mark, unsigned thread, cons
 }
 
 // say_remarks writes those that come after so many events of a thread.
-static void say_remarks(struct table *table, unsigned thread, unsigned after) {
+static void say_remarks(struct table *table, unsigned thread, unsigned events) {
     char cell[CELL_BYTES];
     for (unsigned i = 0; i < describer->remark_count; i++) {
         const struct sm_remark *remark = &describer->remarks[i];
-        if (remark->thread == thread && remark->after == after) {
+        if (remark->thread == thread && after(table->graph, remark) == events) {
             say_row(table, "!", thread, remark_cell(remark, cell));
         }
     }
@@ -363,7 +369,7 @@ void sm_graph_describe_json(const struct sm_graph *graph, char *bytes, size_t si
     for (unsigned i = 0; i < describer->remark_count; i++) {
         const struct sm_remark *remark = &describer->remarks[i];
         say(&text, "%s{\"thread\": %u, \"after\": %u, \"is_event\": %s", i == 0 ? "" : ", ", remark->thread,
-            remark->after, remark->is_event ? "true" : "false");
+            after(graph, remark), remark->is_event ? "true" : "false");
         say_text("what", remark->what, &text);
         say_memory("place", remark->address, &text);
         say_code(remark->site, &text);

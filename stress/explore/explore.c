@@ -578,6 +578,10 @@ void sm_explore_describe_json(char *text, size_t size) {
     sm_graph_describe_json(&explorer.search.graph, text, size);
 }
 
+int sm_explore_waits(unsigned thread) {
+    return explorer.threads[thread].waiting;
+}
+
 uint64_t sm_explore_hash(void) {
     return sm_trace_hash(&explorer.search.graph);
 }

@@ -7,11 +7,14 @@
 
 #include <stdint.h>
 
-#define SM_REMARKS_MAX 4
+#define SM_REMARKS_MAX 8
+
+// SM_REMARK_LAST comes after all events of its thread.
+#define SM_REMARK_LAST UINT32_MAX
 
 struct sm_remark {
     unsigned thread;
-    unsigned after;     // it comes after so many of the thread's events
+    uint32_t after;     // it comes after so many of the thread's events
     int is_event;       // or it is the last of them
     const char *what;   // "plain write", "free"
     uintptr_t address;  // of what; 0: of nothing

@@ -8,6 +8,7 @@
 
 #include "stress/explore/imports.h"
 #include "stress/explore/naming.h"
+#include "stress/explore/remark.h"
 #include "stress/explore/runtime.h"
 #include "stress/explore/site.h"
 #include "stress/explore/snapshot.h"
@@ -80,6 +81,22 @@ static void name_program(struct sm_trial *trial) {
     sm_program_was(trial, name);
 }
 
+// remark_on_end shows where the run has ended, where the fault itself does not.
+static void remark_on_end(void) {
+    unsigned count;
+    sm_remarks(&count);
+    if (count == 0 && sm_explore_thread() < SM_EXPLORE_THREADS_MAX) {
+        sm_remark_add(
+            &(struct sm_remark){.thread = sm_explore_thread(), .after = sm_explore_now(), .what = "stopped here"});
+    }
+    for (unsigned thread = 0; count == 0 && thread < SM_EXPLORE_THREADS_MAX; thread++) {
+        if (sm_explore_thread() == SM_EXPLORE_THREADS_MAX && sm_explore_waits(thread)) {
+            sm_remark_add(
+                &(struct sm_remark){.thread = thread, .after = SM_REMARK_LAST, .what = "waits for ever"});
+        }
+    }
+}
+
 void sm_explore_tell(struct sm_trial *trial, const char *first) {
     sm_explore_quit();
     sm_on_fail(NULL);
@@ -87,6 +104,7 @@ void sm_explore_tell(struct sm_trial *trial, const char *first) {
     static char text[STORY_BYTES], json[JSON_BYTES];
     char replayed[64] = "";
     uint64_t hash = sm_explore_hash();
+    remark_on_end();
     sm_naming_begin();
     sm_explore_describe(text, sizeof text);
     sm_explore_describe_json(json, sizeof json);

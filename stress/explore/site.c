@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TABLE_SIZE = 2 * SM_SITES_MAX, STRENGTHENED_MAX = 16 };
+enum { TABLE_SIZE = 2 * SM_SITES_MAX, STRENGTHENED_MAX = 32 };
 
 static struct {
     const void *callers[SM_SITES_MAX]; // by number; none has the number 0

@@ -2,6 +2,7 @@
 //
 // slotmark check: judges implementations and reports.
 #include <argp.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 
 #include "conformance/harness/expected.h"
 #include "conformance/harness/judge.h"
+#include "conformance/harness/picture.h"
 #include "conformance/harness/remedy.h"
 #include "conformance/harness/report.h"
 #include "tools/slotmark/builtin.h"
@@ -31,6 +33,8 @@ struct request {
     const char *output;
     const char *expected_path;
     int every_requirement;
+    const char *pictures; // a folder
+    const char *picture;  // a file: of the only failure
 };
 
 static const char documentation[] =
@@ -59,6 +63,8 @@ enum {
     OPTION_BUDGET,
     OPTION_FIRST,
     OPTION_REMEDY,
+    OPTION_PICTURES,
+    OPTION_PICTURE,
     OPTION_PROGRAM
 };
 
@@ -87,6 +93,9 @@ static const struct argp_option option_table[] = {
      "Look for the memory orders that would prevent what exploring finds wrong, for at most S seconds; the default is "
      "5, and 0 does not look",
      0},
+    {"pictures", OPTION_PICTURES, "DIR", 0,
+     "Draw the execution of each failure that exploring finds: DIR/CASE.svg", 0},
+    {"picture", OPTION_PICTURE, "FILE", OPTION_HIDDEN, "For slotmark replay", 0},
     {"first", OPTION_FIRST, NULL, 0, "Stop at the first failure: skip the cases that have not begun", 0},
     {"program", OPTION_PROGRAM, "TEXT", OPTION_HIDDEN, "For slotmark replay", 0},
     {"verbose", 'v', NULL, 0, "Print the verdict of each requirement", 0},
@@ -158,6 +167,12 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     case OPTION_REMEDY:
         request->options.remedy_seconds = 0;
         ok = strcmp(argument, "0") == 0 || sm_parse_seconds("--remedy", argument, &request->options.remedy_seconds);
+        break;
+    case OPTION_PICTURES:
+        request->pictures = argument;
+        break;
+    case OPTION_PICTURE:
+        request->picture = argument;
         break;
     case OPTION_PROGRAM:
         request->options.program = strcmp(argument, "-") == 0 ? NULL : argument;
@@ -255,6 +270,48 @@ static int write_report(const struct sm_report *report, enum format format, cons
     int ok = !failed && sm_output_write(path, text, size);
     free(text);
     return ok;
+}
+
+// draw writes the picture of a result to a file, where there is something to draw. Returns 1, or 0 after a complaint.
+static int draw(const struct sm_result *result, const char *path) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    int drawn = memory != NULL && sm_picture_write(result, memory);
+    int failed = memory == NULL || fclose(memory) != 0;
+    if (failed) {
+        sm_complain("out of memory while a picture was drawn");
+    }
+    int ok = !failed && (!drawn || sm_output_write(path, text, size));
+    free(text);
+    return ok;
+}
+
+// draw_all writes the pictures that were asked for.
+static int draw_all(const struct request *request, const struct sm_judgement *judgement) {
+    for (size_t i = 0; i < judgement->result_count; i++) {
+        const struct sm_result *result = &judgement->results[i];
+        char path[4096], name[SM_CASE_PATH_SIZE];
+        if (result->outcome->execution[0] == '\0') {
+            continue;
+        }
+        if (request->picture != NULL && !draw(result, request->picture)) {
+            return 0;
+        }
+        sm_case_path(result->one, name);
+        for (char *slash = name; (slash = strchr(slash, '/')) != NULL;) {
+            *slash = '.';
+        }
+        if (request->pictures != NULL) {
+            snprintf(path, sizeof path, "%s/%s%s%s.svg", request->pictures,
+                     request->argument_count > 1 ? judgement->description->name : "",
+                     request->argument_count > 1 ? "." : "", name);
+            if (!draw(result, path)) {
+                return 0;
+            }
+        }
+    }
+    return 1;
 }
 
 // can_zip tells whether there is a zip program: without one, Bazel fails a test that leaves undeclared outputs,
@@ -356,6 +413,9 @@ static int judge_all(struct request *request, const struct sm_expected_failures 
         if (request->options.selection.tier == SM_TIER_EXPLORE && request->options.remedy_seconds > 0 && !replays) {
             sm_remedies_find(&judgements[i], &request->options);
         }
+        if (!draw_all(request, &judgements[i])) {
+            return SM_EXIT_USAGE;
+        }
         if (expected != NULL) {
             sm_expected_apply(expected, &judgements[i], sm_today(today));
         }
@@ -395,6 +455,12 @@ int sm_command_check(int argc, char **argv) {
     }
     if (request.output != NULL && !sm_output_check(request.output)) {
         return SM_EXIT_USAGE;
+    }
+    if (request.picture != NULL && !sm_output_check(request.picture)) {
+        return SM_EXIT_USAGE;
+    }
+    if (request.pictures != NULL && access(request.pictures, W_OK | X_OK) != 0) {
+        return sm_complain("%s: pictures cannot be written there: %s", request.pictures, strerror(errno));
     }
     struct sm_expected_failures *expected = NULL;
     if (request.expected_path != NULL) {
