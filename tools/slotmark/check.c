@@ -21,7 +21,7 @@
 
 enum { FILTER_COUNT_MAX = 64, SUBJECT_COUNT_MAX = 64 };
 
-enum format { FORMAT_TEXT, FORMAT_TAP, FORMAT_JUNIT, FORMAT_JSON, FORMAT_MARKDOWN };
+enum format { FORMAT_TEXT, FORMAT_TAP, FORMAT_JUNIT, FORMAT_JSON, FORMAT_MARKDOWN, FORMAT_HTML };
 
 struct request {
     const char *arguments[SUBJECT_COUNT_MAX];
@@ -85,7 +85,9 @@ static const struct argp_option option_table[] = {
     {"seed", OPTION_SEED, "N", 0, "Seed of the cases that draw at random; the default is 1", 0},
     {"timeout", OPTION_TIMEOUT, "S", 0, "Take a case for hung after S seconds; the default is 10", 0},
     {"format", OPTION_FORMAT, "FORMAT", 0,
-     "text, tap, junit, json, or markdown: a table of requirements by implementations", 0},
+     "text, tap, junit, json, html: a page with the pictures of --pictures, or markdown: a table of requirements by "
+     "implementations",
+     0},
     {"output", OPTION_OUTPUT, "FILE", 0, "Write the report to FILE instead of standard output", 0},
     {"expected-failures", OPTION_EXPECTED, "FILE", 0,
      "A JSON list of failures that are known, each with a reason and a last day; a stale entry fails the run", 0},
@@ -103,14 +105,14 @@ static const struct argp_option option_table[] = {
 };
 
 static int parse_format(const char *text, enum format *out_format) {
-    static const char *const names[] = {"text", "tap", "junit", "json", "markdown"};
+    static const char *const names[] = {"text", "tap", "junit", "json", "markdown", "html"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(names[i], text) == 0) {
             *out_format = (enum format)i;
             return 1;
         }
     }
-    sm_complain("--format=%s: there are text, tap, junit, json and markdown", text);
+    sm_complain("--format=%s: there are text, tap, junit, json, markdown and html", text);
     return 0;
 }
 
@@ -254,6 +256,9 @@ static int write_report(const struct sm_report *report, enum format format, cons
             break;
         case FORMAT_MARKDOWN:
             sm_report_markdown(report, memory);
+            break;
+        case FORMAT_HTML:
+            sm_report_html(report, memory);
             break;
         case FORMAT_JUNIT:
             failed = sm_report_junit(report, memory) != 0;
