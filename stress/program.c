@@ -564,6 +564,10 @@ static void explore_all(struct sm_trial *trial, struct running *running, unsigne
         running->programs++;
         return;
     }
+    if (running->program.counts[actor] == 0) { // it idles
+        explore_all(trial, running, actor + 1, 0, total);
+        return;
+    }
     unsigned last = index + 1 == running->program.counts[actor];
     for (unsigned char operation = 0; operation < model->operation_count; operation++) {
         if (model->operations[operation].weight > 0) {
@@ -573,6 +577,26 @@ static void explore_all(struct sm_trial *trial, struct running *running, unsigne
     }
 }
 
+// explore_programs explores all programs of so many threads, the first of which does so much: those without an
+// operation that runs alone, then those with one.
+static void explore_programs(struct sm_trial *trial, struct running *running, unsigned actors, unsigned length,
+                             struct sm_explore_result *total) {
+    const struct sm_program_model *model = running->model;
+    for (unsigned actor = 0; actor < model->actor_count; actor++) {
+        running->program.counts[actor] = actor >= actors ? 0 : actor == 0 ? length : 1;
+    }
+    running->program.first_count = 0;
+    explore_all(trial, running, 0, 0, total);
+    running->program.first_count = 1;
+    for (unsigned char first = 0; first < model->operation_count; first++) {
+        if (model->operations[first].weight > 0) {
+            running->program.first[0] = first;
+            explore_all(trial, running, 0, 0, total);
+        }
+    }
+}
+
+// explore explores programs by their size, so that the first that fails is a smallest one.
 static void explore(struct sm_trial *trial, struct running *running) {
     const struct sm_program_model *model = running->model;
     struct sm_explore_result total = {0};
@@ -582,20 +606,11 @@ static void explore(struct sm_trial *trial, struct running *running) {
         return;
     }
     running->fixed = 1;
-    unsigned longest = model->actor_count == 2 && model->length > 1 ? 2 : 1;
-    for (unsigned length = 1; length <= longest; length++) {
-        for (unsigned actor = 0; actor < model->actor_count; actor++) {
-            running->program.counts[actor] = actor == 0 ? length : 1;
-        }
-        running->program.first_count = 0;
-        explore_all(trial, running, 0, 0, &total);
-        running->program.first_count = 1;
-        for (unsigned char first = 0; first < model->operation_count; first++) {
-            if (model->operations[first].weight > 0) {
-                running->program.first[0] = first;
-                explore_all(trial, running, 0, 0, &total);
-            }
-        }
+    for (unsigned actors = 2; actors <= model->actor_count; actors++) {
+        explore_programs(trial, running, actors, 1, &total);
+    }
+    if (model->actor_count == 2 && model->length > 1) {
+        explore_programs(trial, running, 2, 2, &total);
     }
     sm_note(trial, "all %llu executions of %llu programs, of at most %llu events", (unsigned long long)total.graphs,
             (unsigned long long)running->programs, (unsigned long long)total.events);
