@@ -232,28 +232,24 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
 }
 
 int sm_judge_attempts(const struct sm_judgement *judgement, const struct sm_judge_options *options,
-                      const struct sm_case *one, const struct sm_attempt *attempts, size_t count) {
+                      const struct sm_case *one, double seconds, const struct sm_attempt *attempts, size_t count) {
     struct assignment *assignments = must(calloc(count, sizeof *assignments));
-    struct pace *paces = must(calloc(count, sizeof *paces));
     struct sm_job *jobs = must(calloc(count, sizeof *jobs));
-    struct sm_runner_options runner = {.jobs = options->jobs, .timeout_seconds = options->timeout_seconds};
+    const struct pace pace = {now_seconds() + seconds, 1, 0};
+    const struct sm_runner_options runner = {.jobs = options->jobs,
+                                             .timeout_seconds = options->timeout_seconds + seconds};
     for (size_t i = 0; i < count; i++) {
-        paces[i] = (struct pace){now_seconds() + attempts[i].seconds, 1, 0};
         assignments[i] = (struct assignment){.path = judgement->path,
                                              .one = one,
                                              .seed = judgement->seed,
-                                             .pace = &paces[i],
+                                             .pace = &pace,
                                              .program = attempts[i].program,
                                              .explores = judgement->tier == SM_TIER_EXPLORE,
                                              .strengthened = attempts[i].strengthened};
         jobs[i] = (struct sm_job){try_case, &assignments[i], attempts[i].outcome};
-        runner.timeout_seconds = runner.timeout_seconds > options->timeout_seconds + attempts[i].seconds
-                                     ? runner.timeout_seconds
-                                     : options->timeout_seconds + attempts[i].seconds;
     }
     int ran = sm_runner_run(jobs, count, &runner) == 0;
     free(assignments);
-    free(paces);
     free(jobs);
     return ran;
 }

@@ -84,14 +84,13 @@ void sm_judge(const char *argument, const char *path, const struct sm_judge_opti
 // sm_attempt is a case that failed, run once more: on the program that failed, and with accesses strengthened.
 struct sm_attempt {
     const char *program, *strengthened; // as of a trial
-    double seconds;                     // too
     struct sm_outcome *outcome;         // in memory from sm_shared_allocate, zeroed
 };
 
-// sm_judge_attempts makes attempts at one case of a judgement, side by side. Returns 0 where no process could be
-// started.
+// sm_judge_attempts makes attempts at one case of a judgement, side by side, for at most so many seconds. Returns 0
+// where no process could be started.
 int sm_judge_attempts(const struct sm_judgement *judgement, const struct sm_judge_options *options,
-                      const struct sm_case *one, const struct sm_attempt *attempts, size_t count);
+                      const struct sm_case *one, double seconds, const struct sm_attempt *attempts, size_t count);
 
 // sm_result_is_violation tells whether a result makes the subject nonconforming.
 int sm_result_is_violation(const struct sm_result *result);

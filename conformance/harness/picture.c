@@ -64,7 +64,8 @@ static const char *value_text(const cJSON *event, const char *name, const char *
 
 static void say_what_it_does(const cJSON *event, char *text, size_t size) {
     const char *operation = text_of(event, "operation"), *object = object_name(event);
-    const char *read = value_text(event, "reads", "reads_place"), *written = value_text(event, "writes", "writes_place");
+    const char *read = value_text(event, "reads", "reads_place"),
+               *written = value_text(event, "writes", "writes_place");
     if (read[0] != '\0' && written[0] != '\0') {
         snprintf(text, size, "%s %s: %s \xe2\x86\x92 %s", operation, object, read, written);
     } else if (written[0] != '\0') {
@@ -198,8 +199,7 @@ static void add_reads(struct sm_picture *picture, const cJSON *event, struct kno
 static void add_follows(struct sm_picture *picture, const cJSON *execution, const cJSON *later) {
     const cJSON *earlier;
     cJSON_ArrayForEach(earlier, execution) {
-        if (number_of(earlier, "position") != 0 &&
-            number_of(earlier, "position") + 1 == number_of(later, "position") &&
+        if (number_of(earlier, "position") != 0 && number_of(earlier, "position") + 1 == number_of(later, "position") &&
             strcmp(text_of(earlier, "object"), text_of(later, "object")) == 0 &&
             strcmp(text_of(earlier, "place"), text_of(later, "place")) == 0 &&
             number_of(earlier, "thread") != number_of(later, "thread") &&
@@ -359,8 +359,8 @@ static void draw_lanes(const struct sm_picture *picture, FILE *out) {
 
 // draw_legend explains the kinds of arrows that there are.
 static void draw_legend(const struct sm_picture *picture, double y, FILE *out) {
-    static const char *const names[] = {"reads from", "synchronises", "reads from, and synchronises", "is overwritten by",
-                                        "the fault"};
+    static const char *const names[] = {"reads from", "synchronises", "reads from, and synchronises",
+                                        "is overwritten by", "the fault"};
     double x = SM_PICTURE_MARGIN;
     for (int kind = SM_PICTURE_READS; kind <= SM_PICTURE_FAULT; kind++) {
         size_t i = 0;
@@ -386,8 +386,8 @@ static void list_objects(const cJSON *execution, char text[OBJECTS_SIZE]) {
         if (strncmp(place, "block ", 6) == 0 && object[0] > 0 && !seen[(unsigned char)object[0]] &&
             length + 80 < OBJECTS_SIZE) {
             seen[(unsigned char)object[0]] = 1;
-            length += (size_t)snprintf(text + length, OBJECTS_SIZE - length, "%s%s is at %.60s", length == 0 ? "" : ", ",
-                                       object, place);
+            length += (size_t)snprintf(text + length, OBJECTS_SIZE - length, "%s%s is at %.60s",
+                                       length == 0 ? "" : ", ", object, place);
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The execution of a failure as a picture: a lane for each thread, time downwards, an arrow from each write to those who
-// read it. It is an SVG document by itself, for light and dark backgrounds, or a part of an HTML page.
+// The execution of a failure as a picture: a lane for each thread, time downwards, an arrow from each write to those
+// who read it. It is an SVG document by itself, for light and dark backgrounds, or a part of an HTML page.
 //
 // A box is an event, or what the fault is about beside them. Arrows run in the gutters between lanes, and across a lane
 // only between two rows, so that nothing is written over: a row has one box.

@@ -66,8 +66,8 @@ static void route(struct sm_picture *picture, struct sm_picture_arrow *arrow) {
     arrow->gutters[0] = gutter_beside(from->lane, to->lane);
     arrow->gutters[1] = gutter_beside(to->lane, from->lane);
     arrow->begin_y = sm_picture_box_y(arrow->from) + middle + PORT_STEP;
-    arrow->end_y = sm_picture_box_y(arrow->to) + middle + (double)to->in * PORT_STEP -
-                   (double)(to->in_count - 1) * PORT_STEP / 2;
+    arrow->end_y =
+        sm_picture_box_y(arrow->to) + middle + (double)to->in * PORT_STEP - (double)(to->in_count - 1) * PORT_STEP / 2;
     arrow->cross_y = sm_picture_box_y(arrow->to) - 5 - 4 * (double)to->in++;
     double turn = arrow->gutters[0] == arrow->gutters[1] ? arrow->end_y : arrow->cross_y;
     arrow->spans[0][0] = arrow->begin_y < turn ? arrow->begin_y : turn;

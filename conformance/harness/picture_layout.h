@@ -19,11 +19,11 @@ enum {
 // sm_picture_box is an event, or a remark. The one of number n is in row n.
 struct sm_picture_box {
     unsigned lane;
-    unsigned event;  // 0: a remark
+    unsigned event; // 0: a remark
     int at_fault;
-    char does[128];  // "exchange A: 0x0 -> block 1"
-    char order[16];  // "relaxed"; of a remark empty
-    char place[160]; // "slot.c:70 in slot_put"
+    char does[128];        // "exchange A: 0x0 -> block 1"
+    char order[16];        // "relaxed"; of a remark empty
+    char place[160];       // "slot.c:70 in slot_put"
     unsigned in, in_count; // arrows that came to it so far, and that come at all
 };
 
@@ -39,10 +39,10 @@ enum sm_picture_arrow_kind {
 // into its box.
 struct sm_picture_arrow {
     enum sm_picture_arrow_kind kind;
-    size_t from, to;            // boxes
-    unsigned gutters[2];        // the gutter g is to the right of the lane g
-    double spans[2][2];         // from where to where in each, downwards
-    unsigned tracks[2];         // of a gutter
+    size_t from, to;     // boxes
+    unsigned gutters[2]; // the gutter g is to the right of the lane g
+    double spans[2][2];  // from where to where in each, downwards
+    unsigned tracks[2];  // of a gutter
     double begin_y, cross_y, end_y;
 };
 
@@ -52,7 +52,7 @@ struct sm_picture {
     struct sm_picture_arrow *arrows;
     size_t arrow_count;
     unsigned lane_count;
-    double lane_x[SM_PICTURE_LANES_MAX];         // of their boxes
+    double lane_x[SM_PICTURE_LANES_MAX]; // of their boxes
     double lane_width[SM_PICTURE_LANES_MAX];
     unsigned gutter_tracks[SM_PICTURE_LANES_MAX];
     double width, height;

@@ -18,7 +18,7 @@ static const char *const orders[SEQ_CST + 1] = {"relaxed", "acquire", "release",
 
 // site is an access in the code, as it succeeds or as it fails.
 struct site {
-    char code[96]; // "libmine.so+0xae2"
+    char code[288]; // "libmine.so+0xae2"
     char line[80], inlined_at[128], function[64];
     char operation[24];
     unsigned now; // its order
@@ -76,7 +76,19 @@ static void copy_member(const cJSON *event, const char *name, char *text, size_t
     snprintf(text, size, "%s", value == NULL ? "" : value);
 }
 
-// add_site returns the number of an event's access; SITES_MAX where it has none, or is as strong as can be.
+// object_of returns the name of the subject's file, as the code of its accesses begins.
+static const char *object_of(const struct search *search) {
+    const char *path = search->judgement->path, *last = strrchr(path, '/');
+    return last == NULL ? path : last + 1;
+}
+
+static int is_of_subject(const struct search *search, const struct site *site) {
+    const char *object = object_of(search);
+    size_t length = strlen(object);
+    return strncmp(site->code, object, length) == 0 && site->code[length] == '+';
+}
+
+// add_site returns the number of an event's access; SITES_MAX where it is not the subject's, or is as strong as can be.
 static unsigned add_site(struct search *search, const cJSON *event) {
     struct site site = {.now = 0};
     char order[16];
@@ -93,7 +105,7 @@ static unsigned add_site(struct search *search, const cJSON *event) {
            (strcmp(search->sites[number].code, site.code) != 0 || search->sites[number].fails != site.fails)) {
         number++;
     }
-    if (site.code[0] == '\0' || number == SITES_MAX) {
+    if (!is_of_subject(search, &site) || number == SITES_MAX) {
         return SITES_MAX;
     }
     if (number == search->site_count) {
@@ -140,8 +152,8 @@ static void list_set(const struct search *search, const struct set *set, char li
     for (unsigned i = 0; i < set->count; i++) {
         const struct site *site = &search->sites[set->items[i].site];
         unsigned by = set->items[i].by;
-        int written = snprintf(list + length, LIST_SIZE - length, "%s%s=%u/%u", i == 0 ? "" : ",", site->code,
-                               site->fails ? 0 : by, site->fails ? by : 0);
+        int written = snprintf(list + length, LIST_SIZE - length, "%s%s=%u/%u", i == 0 ? "" : ",",
+                               strrchr(site->code, '+') + 1, site->fails ? 0 : by, site->fails ? by : 0);
         length += written < 0 || (size_t)written >= LIST_SIZE - length ? 0 : (size_t)written;
     }
 }
@@ -150,15 +162,17 @@ static void list_set(const struct search *search, const struct set *set, char li
 static void attempt(struct search *search, char lists[][LIST_SIZE], unsigned count, struct verdict *out) {
     struct sm_attempt attempts[BATCH_MAX];
     double left = search->ends - now_seconds();
+    if (search->options->progress != NULL) {
+        search->options->progress((void *)(uintptr_t) "remedies", search->attempts, search->attempts + count, 0);
+    }
     memset(search->outcomes, 0, count * sizeof *search->outcomes);
     for (unsigned i = 0; i < count; i++) {
         attempts[i] = (struct sm_attempt){.program = search->program[0] == '\0' ? NULL : search->program,
                                           .strengthened = lists[i],
-                                          .seconds = left,
                                           .outcome = &search->outcomes[i]};
         out[i] = (struct verdict){SM_VERDICT_NONE, 0};
     }
-    if (left > 0 && sm_judge_attempts(search->judgement, search->options, search->result->one, attempts, count)) {
+    if (left > 0 && sm_judge_attempts(search->judgement, search->options, search->result->one, left, attempts, count)) {
         search->attempts += count;
         for (unsigned i = 0; i < count; i++) {
             out[i].verdict = search->outcomes[i].verdict;
@@ -340,8 +354,8 @@ static void say_functions(const struct search *search, const struct set *set, un
         const char *function = search->sites[set->items[i].site].function;
         int said = function[0] == '\0' || !is_alike(search, set, first, i);
         for (unsigned k = first; k < i; k++) {
-            said |= is_alike(search, set, first, k) &&
-                    strcmp(search->sites[set->items[k].site].function, function) == 0;
+            said |=
+                is_alike(search, set, first, k) && strcmp(search->sites[set->items[k].site].function, function) == 0;
         }
         if (!said) {
             say(text, "%s%s", i == first ? " in " : " and ", function);
@@ -377,9 +391,10 @@ static void say_remedies(const struct search *search, enum sm_verdict strongest,
         say_set(search, &search->remedies[i], text);
     }
     if (search->remedy_count == 0) {
-        say(text, "%s", strongest == SM_VERDICT_PASS ? "it vanishes where all accesses are seq_cst; which of them "
-                                                       "matter was not found"
-                                                     : "which memory orders matter was not found");
+        say(text, "%s",
+            strongest == SM_VERDICT_PASS ? "it vanishes where all accesses are seq_cst; which of them "
+                                           "matter was not found"
+                                         : "which memory orders matter was not found");
     }
     if (search->cut) {
         say(text, " (the search was cut after %g s, in %u explorations; --remedy=S gives it longer)",

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Which memory orders would have prevented a failure that exploring found: the case is explored again with accesses
-// strengthened, until it passes with as few of them as possible, each by as little as possible.
+// Which memory orders would have prevented a failure that exploring found: the case is explored again with accesses of
+// the subject strengthened, until it passes with as few of them as possible, each by as little as possible.
 //
-// What fails though all accesses are sequentially consistent is due to the interleaving alone. Else the failure is that
-// of an execution which some access must be strengthened to forbid: only its accesses are tried, and with each those of
-// the execution that then fails.
+// What fails though all of them are sequentially consistent is due to the interleaving alone. Else the execution that
+// fails has an access that must be strengthened to forbid it: only its accesses are tried, and with each of these those
+// of the execution that fails next.
 #ifndef SLOTMARK_CONFORMANCE_HARNESS_REMEDY_H_
 #define SLOTMARK_CONFORMANCE_HARNESS_REMEDY_H_
 

@@ -40,8 +40,7 @@ static Dwfl *own(void) {
     if (process != getpid()) {
         process = getpid();
         dwfl = dwfl_begin(&callbacks);
-        if (dwfl != NULL &&
-            (dwfl_linux_proc_report(dwfl, process) != 0 || dwfl_report_end(dwfl, NULL, NULL) != 0)) {
+        if (dwfl != NULL && (dwfl_linux_proc_report(dwfl, process) != 0 || dwfl_report_end(dwfl, NULL, NULL) != 0)) {
             dwfl_end(dwfl);
             dwfl = NULL;
         }

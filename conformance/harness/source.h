@@ -10,7 +10,7 @@
 
 // sm_source is a place in this process' code or data. What is not known is empty, or 0.
 struct sm_source {
-    char object[64]; // the file of the program or shared object, without its folder
+    char object[256]; // the file of the program or shared object, without its folder
     uintptr_t offset; // in it
     char symbol[64];  // the function or variable that it lies in
     size_t into;      // that, in bytes

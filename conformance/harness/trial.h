@@ -34,8 +34,8 @@ struct sm_trial {
     const char *program; // for scenarios that draw programs: the one to run; NULL: draw
     int explores;        // the tier is SM_TIER_EXPLORE
 
-    // For scenarios that explore: accesses whose memory order is strengthened, as sm_site_strengthen takes them
-    // (stress/explore/site.h); NULL: none.
+    // For scenarios that explore: accesses of the subject whose memory order is strengthened, as sm_site_strengthen
+    // takes them (stress/explore/site.h); NULL: none.
     const char *strengthened;
 };
 

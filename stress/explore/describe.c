@@ -10,9 +10,9 @@ enum { EVENTS_MAX = SM_EXPLORE_THREADS_MAX * SM_EXPLORE_EVENTS_MAX, CELL_BYTES =
 
 static const char *const orders[] = {"relaxed", "acquire", "release", "acq_rel",
                                      "seq_cst", "seq_cst", "seq_cst", "seq_cst"};
-static const char *const kinds[] = {"fence",       "load",      "store",     "exchange",
-                                    "fetch_add",   "fetch_sub", "fetch_and", "fetch_or",
-                                    "fetch_xor",   "fetch_nand", "compare_exchange", "compare_exchange_weak"};
+static const char *const kinds[] = {
+    "fence",     "load",     "store",     "exchange",   "fetch_add",        "fetch_sub",
+    "fetch_and", "fetch_or", "fetch_xor", "fetch_nand", "compare_exchange", "compare_exchange_weak"};
 
 // ------------------------------------------------------------------------------------------------------------------
 // Names

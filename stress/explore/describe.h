@@ -14,7 +14,7 @@ struct sm_place {
     char line[80];        // "slot.c:41"
     char inlined_at[128]; // "slot.c:99, slot.c:131"
     char function[64];    // "slot_put"
-    char code[96];        // "libmine.so+0xae2"
+    char code[288];       // "libmine.so+0xae2"
 };
 
 // sm_describer knows names for what is but a number in a graph.

@@ -159,13 +159,12 @@ size_t sm_heap_size(const void *address) {
     return block_below((uintptr_t)address)->size;
 }
 
-unsigned sm_heap_block(uintptr_t address, uintptr_t *out_begin, size_t *out_size) {
+unsigned sm_heap_block(uintptr_t address, uintptr_t *out_begin) {
     const struct block *block = sm_heap_has(address) ? block_below(address) : NULL;
     if (block == NULL || address > (uintptr_t)bytes_of(block) + block->size) {
         return 0;
     }
     *out_begin = (uintptr_t)bytes_of(block);
-    *out_size = block->size;
     unsigned number = 1, arena = 0;
     for (; block < arenas[arena].blocks || block >= arenas[arena].blocks + BLOCKS_MAX; arena++) {
         number += arenas[arena].block_count;

@@ -33,9 +33,9 @@ int sm_heap_has(uintptr_t address);
 // sm_heap_check stops the exploration where an access of `size` bytes is to an arena, and not to a block in use.
 void sm_heap_check(uintptr_t address, size_t size, const void *caller);
 
-// sm_heap_block returns the number of the block that an address is in, from 1 on in the order of arenas, where it begins
-// and its size; 0 where it is in none, or in none that was ever handed out.
-unsigned sm_heap_block(uintptr_t address, uintptr_t *out_begin, size_t *out_size);
+// sm_heap_block returns the number of the block that an address is in, from 1 on in the order of arenas, and where it
+// begins; 0 where it is in none, freed ones included.
+unsigned sm_heap_block(uintptr_t address, uintptr_t *out_begin);
 
 // sm_heap_is_in_use tells whether a block is in use.
 int sm_heap_is_in_use(void);

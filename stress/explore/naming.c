@@ -13,10 +13,9 @@
 
 static void name_memory(uintptr_t address, char *text, size_t size) {
     uintptr_t begin;
-    size_t bytes;
     address &= ADDRESS_MASK;
     text[0] = '\0';
-    unsigned block = sm_heap_block(address, &begin, &bytes);
+    unsigned block = sm_heap_block(address, &begin);
     if (block != 0) {
         snprintf(text, size, address == begin ? "block %u" : "block %u + %zu", block, (size_t)(address - begin));
         return;

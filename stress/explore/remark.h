@@ -14,11 +14,11 @@
 
 struct sm_remark {
     unsigned thread;
-    uint32_t after;     // it comes after so many of the thread's events
-    int is_event;       // or it is the last of them
-    const char *what;   // "plain write", "free"
-    uintptr_t address;  // of what; 0: of nothing
-    uint32_t site;      // where in the code; 0: not known
+    uint32_t after;    // it comes after so many of the thread's events
+    int is_event;      // or it is the last of them
+    const char *what;  // "plain write", "free"
+    uintptr_t address; // of what; 0: of nothing
+    uint32_t site;     // where in the code; 0: not known
 };
 
 // sm_remark_reset forgets all remarks: a run begins.

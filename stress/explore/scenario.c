@@ -58,7 +58,7 @@ void sm_explore_begin(struct sm_trial *trial) {
     replays = said != NULL;
     SM_SET_UP(trial, said == NULL || sm_trace_read(said + 1, &trace),
               "an execution in the token; copy the token whole");
-    SM_SET_UP(trial, sm_site_strengthen(trial->strengthened), "accesses to strengthen");
+    SM_SET_UP(trial, sm_site_strengthen(subject_of(trial), trial->strengthened), "accesses to strengthen");
     char name[64], text[128];
     if (sm_imports_unmodelled(subject_of(trial), name, sizeof name)) {
         snprintf(text, sizeof text, "it imports %s, which is not modelled", name);
@@ -91,8 +91,7 @@ static void remark_on_end(void) {
     }
     for (unsigned thread = 0; count == 0 && thread < SM_EXPLORE_THREADS_MAX; thread++) {
         if (sm_explore_thread() == SM_EXPLORE_THREADS_MAX && sm_explore_waits(thread)) {
-            sm_remark_add(
-                &(struct sm_remark){.thread = thread, .after = SM_REMARK_LAST, .what = "waits for ever"});
+            sm_remark_add(&(struct sm_remark){.thread = thread, .after = SM_REMARK_LAST, .what = "waits for ever"});
         }
     }
 }

@@ -37,8 +37,8 @@ void sm_shadow_reset(void) {
     word_count = 0;
 }
 
-static const char *const names[] = {"a plain read", "a plain write", "an atomic read", "an atomic write",
-                                    [SM_SHADOW_FREE] = "a free"};
+static const char *const names[] = {"a plain read", "a plain write", "an atomic read",
+                                    "an atomic write", [SM_SHADOW_FREE] = "a free"};
 
 static struct word *find(uintptr_t number) {
     size_t index = (size_t)((uint64_t)number * UINT64_C(0x9e3779b97f4a7c15) >> 40) % WORDS_MAX;
@@ -79,9 +79,8 @@ static _Noreturn void report(const struct note *earlier, const struct note *acce
     remark_on(access, address);
     const char *file = strrchr(place.dli_fname, '/');
     sm_explore_stop(SM_EXPLORE_FAULT, "data race: nothing orders %s of thread %u (%s+0x%zx) with %s of thread %u",
-                    names[access->kind], access->thread,
-                    file == NULL ? place.dli_fname : file + 1, (size_t)((uintptr_t)caller - (uintptr_t)place.dli_fbase),
-                    names[earlier->kind], earlier->thread);
+                    names[access->kind], access->thread, file == NULL ? place.dli_fname : file + 1,
+                    (size_t)((uintptr_t)caller - (uintptr_t)place.dli_fbase), names[earlier->kind], earlier->thread);
 }
 
 static void access_word(struct word *word, const struct note *access) {

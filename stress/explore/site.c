@@ -4,7 +4,6 @@
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { TABLE_SIZE = 2 * SM_SITES_MAX, STRENGTHENED_MAX = 32 };
 
@@ -15,28 +14,28 @@ static struct {
     uint32_t count;
 } sites = {.count = 1};
 
-// strengthened is a site by its name, which is the same in all processes.
+// strengthened is sites by their offsets in their object, which are the same in all processes.
 static struct {
-    char object[64]; // "*": any
-    uintptr_t offset;
-    struct sm_site_strengthening by;
-} strengthened[STRENGTHENED_MAX];
+    const void *base;
+    struct {
+        int all; // whatever the offset
+        uintptr_t offset;
+        struct sm_site_strengthening by;
+    } sites[STRENGTHENED_MAX];
+} strengthened;
 int sm_sites_strengthened;
 
 static struct sm_site_strengthening look_up(const void *caller) {
     struct sm_site_strengthening by = {0, 0};
     Dl_info place;
-    if (sm_sites_strengthened == 0 || dladdr(caller, &place) == 0) {
+    if (sm_sites_strengthened == 0 || dladdr(caller, &place) == 0 || place.dli_fbase != strengthened.base) {
         return by;
     }
-    const char *file = strrchr(place.dli_fname, '/');
-    file = file == NULL ? place.dli_fname : file + 1;
     for (int i = 0; i < sm_sites_strengthened; i++) {
-        if (strcmp(strengthened[i].object, "*") == 0 ||
-            (strcmp(strengthened[i].object, file) == 0 &&
-             strengthened[i].offset == (uintptr_t)caller - (uintptr_t)place.dli_fbase)) {
-            by.order |= strengthened[i].by.order;
-            by.failure |= strengthened[i].by.failure;
+        uintptr_t offset = (uintptr_t)caller - (uintptr_t)strengthened.base;
+        if (strengthened.sites[i].all || strengthened.sites[i].offset == offset) {
+            by.order |= strengthened.sites[i].by.order;
+            by.failure |= strengthened.sites[i].by.failure;
         }
     }
     return by;
@@ -66,25 +65,29 @@ struct sm_site_strengthening sm_site_strengthening_of(const void *caller) {
     return sites.strengthenings[sm_site_of(caller)];
 }
 
-int sm_site_strengthen(const char *text) {
+int sm_site_strengthen(const void *inside, const char *text) {
+    Dl_info place;
     sm_sites_strengthened = 0;
+    if (text != NULL && dladdr(inside, &place) == 0) {
+        return 0;
+    }
     while (text != NULL && *text != '\0') {
         unsigned long offset = 0;
         unsigned order, failure;
-        int length = 0;
-        char *object = strengthened[sm_sites_strengthened].object;
-        if (sscanf(text, "*=%u/%u%n", &order, &failure, &length) == 2 && length > 0) {
-            strcpy(object, "*");
-        } else if (sscanf(text, "%63[^+]+%lx=%u/%u%n", object, &offset, &order, &failure, &length) != 4) {
+        int length = 0, all = sscanf(text, "*=%u/%u%n", &order, &failure, &length) == 2;
+        if (!all && sscanf(text, "%lx=%u/%u%n", &offset, &order, &failure, &length) != 3) {
             return 0;
         }
         text += length;
         if (order > 7 || failure > 7 || (*text != '\0' && *text++ != ',') ||
-            sm_sites_strengthened == STRENGTHENED_MAX - 1) {
+            sm_sites_strengthened == STRENGTHENED_MAX) {
             return 0;
         }
-        strengthened[sm_sites_strengthened].offset = offset;
-        strengthened[sm_sites_strengthened++].by = (struct sm_site_strengthening){(uint8_t)order, (uint8_t)failure};
+        strengthened.base = place.dli_fbase;
+        strengthened.sites[sm_sites_strengthened].all = all;
+        strengthened.sites[sm_sites_strengthened].offset = offset;
+        strengthened.sites[sm_sites_strengthened++].by =
+            (struct sm_site_strengthening){(uint8_t)order, (uint8_t)failure};
     }
     return 1;
 }

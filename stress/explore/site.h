@@ -21,9 +21,10 @@ struct sm_site_strengthening {
     uint8_t order, failure;
 };
 
-// sm_site_strengthen takes a list of sites and what they are strengthened by: "libmine.so+0xae2=2/0,...", where * is
-// every site. NULL for none. Returns whether it was one. To be called before any site is met.
-int sm_site_strengthen(const char *text);
+// sm_site_strengthen takes a list of sites of the shared object that an address lies in, by their offsets, and what
+// they are strengthened by: "0xae2=2/0,0xc6a=1/1"; * is all that are in it. NULL for none. Returns whether it was one.
+// To be called before any site is met.
+int sm_site_strengthen(const void *inside, const char *text);
 
 // sm_sites_strengthened tells whether any site is, so that it costs nothing where none is.
 extern int sm_sites_strengthened;

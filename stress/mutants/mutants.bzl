@@ -34,7 +34,7 @@ def stress_mutants(name, builds):
     native.genrule(
         name = name + "_constants",
         outs = [name + "/constants"],
-        cmd = "echo '%s' > $@" % "\n".join(["%s %s" % (build, " ".join(constants)) for build, constants in builds.items()]),
+        cmd = "echo '%s' > $@" % "\n".join([" ".join([build] + constants) for build, constants in builds.items()]),
         visibility = ["//tools:__subpackages__"],
     )
     native.filegroup(

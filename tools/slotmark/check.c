@@ -95,8 +95,7 @@ static const struct argp_option option_table[] = {
      "Look for the memory orders that would prevent what exploring finds wrong, for at most S seconds; the default is "
      "5, and 0 does not look",
      0},
-    {"pictures", OPTION_PICTURES, "DIR", 0,
-     "Draw the execution of each failure that exploring finds: DIR/CASE.svg", 0},
+    {"pictures", OPTION_PICTURES, "DIR", 0, "Draw the execution of each failure that exploring finds: DIR/CASE.svg", 0},
     {"picture", OPTION_PICTURE, "FILE", OPTION_HIDDEN, "For slotmark replay", 0},
     {"first", OPTION_FIRST, NULL, 0, "Stop at the first failure: skip the cases that have not begun", 0},
     {"program", OPTION_PROGRAM, "TEXT", OPTION_HIDDEN, "For slotmark replay", 0},

@@ -112,8 +112,8 @@ static void check_segment(struct boxes *boxes, const double from[2], const doubl
     double top = from[1] < to[1] ? from[1] : to[1], bottom = from[1] + to[1] - top;
     for (unsigned i = 0; i < boxes->count; i++) {
         const struct box *box = &boxes->all[i];
-        boxes->faults += left < box->x + box->width - 0.2 && right > box->x + 0.2 &&
-                         top < box->y + box->height - 0.2 && bottom > box->y + 0.2;
+        boxes->faults += left < box->x + box->width - 0.2 && right > box->x + 0.2 && top < box->y + box->height - 0.2 &&
+                         bottom > box->y + 0.2;
     }
 }
 

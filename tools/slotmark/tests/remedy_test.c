@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// What is said to prevent a failure: the order that was weakened, several where several were, and none where it is none.
+// What is said to prevent a failure: the order that was weakened, several where several were, none where it is none.
 // All mutants are compared with what is wrong with them by bazel run //tools/slotmark/tests:weakened.
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,8 @@ static void test_sentences(void) {
         {MUTANT("effect/libconsume_and_look_relaxed"), "EFFECT-16",
          "in effect_request loads with acquire (now relaxed); or if "},
         // the order of a compare-exchange that fails
-        {MUTANT("call/libmiss_relaxed"), "CALL-*", " in foreign_poll fails its compare_exchange with acquire (now relaxed)"},
+        {MUTANT("call/libmiss_relaxed"), "CALL-*",
+         " in foreign_poll fails its compare_exchange with acquire (now relaxed)"},
         {MUTANT("slot/libtake_split"), "SLOT-11", "remedy    no memory order prevents it: "},
     };
     for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
@@ -63,7 +64,8 @@ static void test_json(void) {
                  strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(event, "order")), now) == 0;
     }
     SM_TEST(found == 1);
-    SM_TEST(strstr(result.out, "\"now\":\t\"relaxed\"") != NULL && strstr(result.out, "\"order\":\t\"release\"") != NULL);
+    SM_TEST(strstr(result.out, "\"now\":\t\"relaxed\"") != NULL &&
+            strstr(result.out, "\"order\":\t\"release\"") != NULL);
     cJSON_Delete(root);
 }
 
@@ -80,7 +82,8 @@ static void test_picture(void) {
     SM_TEST(again != NULL && sscanf(again, "slotmark replay %511s", token) == 1);
     strcat(folder, "/slot.SLOT-12.put_publishes_what_is_behind_the_value.svg");
     char *drawn = sm_read(folder);
-    SM_TEST(drawn != NULL && strstr(drawn, "it vanishes if ") != NULL && strstr(drawn, "a plain write of block 1") != NULL);
+    SM_TEST(drawn != NULL && strstr(drawn, "it vanishes if ") != NULL &&
+            strstr(drawn, "a plain write of block 1") != NULL);
     snprintf(option, sizeof option, "--picture=%s", path);
     SM_TEST_RUN(SM_RUN("replay", token, MUTANT("slot/libput_relaxed"), option), 1, "as in the token");
     char *replayed = sm_read(path);

@@ -183,8 +183,7 @@ static void test_subject(const char *subject, int status, int fails) {
 // What exploring finds wrong has its events in the schema, in the XML, and as a picture in a page that is XML too.
 static void test_explored(void) {
     static const char mutant[] = "stress/mutants/slot/libput_relaxed_explore.so";
-    struct sm_run_result result =
-        SM_RUN("check", mutant, "--tier=explore", "--filter=SLOT-12", "--format=json");
+    struct sm_run_result result = SM_RUN("check", mutant, "--tier=explore", "--filter=SLOT-12", "--format=json");
     SM_TEST_RUN(result, 1, "\"fault\":");
     test_schema(result.out);
     result = SM_RUN("check", mutant, "--tier=explore", "--filter=SLOT-12", "--format=junit");

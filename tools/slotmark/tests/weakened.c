@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// How often what would have prevented a failure names what is wrong: of each mutant that has memory orders weakened, and
-// is found out, the accesses that are to be strengthened are compared with those that have the weakened constant.
+// How often what would have prevented a failure names what is wrong: of each mutant that has memory orders weakened,
+// and is found out, the accesses that are to be strengthened are compared with those that use the weakened constant.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,13 +13,13 @@ static const char *const profiles[] = {"slot", "effect", "future", "waker", "one
 
 enum answer { NAMED, NAMED_TOO, ALTERNATIVE, ANOTHER, NO_ORDER, NOT_FOUND, NO_FAILURE, ANSWERS };
 static const char *const answers[ANSWERS] = {
-    "named",                      // it alone, and nothing else would do
-    "named, with others",         // only together with others
-    "named, or others",           // it alone, and something else would do as well
-    "another",                    // only others
-    "no order",                   // the interleaving alone is said to do
-    "not found",                  // the search was cut
-    "no failure",                 // it conforms, as far as the scenarios tell
+    "named",              // it alone, and nothing else would do
+    "named, with others", // only together with others
+    "named, or others",   // it alone, and something else would do as well
+    "another",            // only others
+    "no order",           // the interleaving alone is said to do
+    "not found",          // the search was cut
+    "no failure",         // it conforms, as far as the scenarios tell
 };
 
 // source is the lines of a mutant's source.
@@ -133,7 +133,8 @@ int main(void) {
         }
         for (char *line = list, *rest; (line = strtok_r(line, "\n", &rest)) != NULL; line = NULL) {
             char *constants = strchr(line, ' ');
-            if (constants == NULL || strstr(constants, "memory_order_") == NULL || strstr(line, "all_seq_cst") == line) {
+            if (constants == NULL || strstr(constants, "memory_order_") == NULL ||
+                strstr(line, "all_seq_cst") == line) {
                 continue;
             }
             *constants++ = '\0';
