@@ -2,17 +2,40 @@
 #include "stress/explore/site.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stddef.h>
 #include <stdio.h>
 
-enum { TABLE_SIZE = 2 * SM_SITES_MAX, STRENGTHENED_MAX = 32 };
+enum { STRENGTHENED_MAX = 32, CACHE_SIZE = 1024 };
 
-static struct {
-    const void *callers[SM_SITES_MAX]; // by number; none has the number 0
-    struct sm_site_strengthening strengthenings[SM_SITES_MAX];
-    uint32_t numbers[TABLE_SIZE]; // by address
-    uint32_t count;
-} sites = {.count = 1};
+// search is for the code that a number is of.
+struct search {
+    uint32_t site;
+    uintptr_t found;
+};
+
+static int look_in(struct dl_phdr_info *object, size_t size, void *context) {
+    struct search *search = context;
+    (void)size;
+    for (unsigned i = 0; i < object->dlpi_phnum && search->found == 0; i++) {
+        const ElfW(Phdr) *header = &object->dlpi_phdr[i];
+        uintptr_t begin = object->dlpi_addr + header->p_vaddr;
+        uintptr_t into = (uint32_t)(search->site - (uint32_t)begin);
+        if (header->p_type == PT_LOAD && header->p_flags & PF_X && into <= header->p_memsz) {
+            search->found = begin + into; // or just behind it: a call may be the last there
+        }
+    }
+    return search->found != 0;
+}
+
+const void *sm_site_caller(uint32_t site) {
+    struct search search = {site, 0};
+    dl_iterate_phdr(look_in, &search);
+    return site == 0 ? NULL : (const void *)search.found;
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Strengthened sites
 
 // strengthened is sites by their offsets in their object, which are the same in all processes.
 static struct {
@@ -25,10 +48,11 @@ static struct {
 } strengthened;
 int sm_sites_strengthened;
 
+// look_up returns what a site is strengthened by, from the list.
 static struct sm_site_strengthening look_up(const void *caller) {
     struct sm_site_strengthening by = {0, 0};
     Dl_info place;
-    if (sm_sites_strengthened == 0 || dladdr(caller, &place) == 0 || place.dli_fbase != strengthened.base) {
+    if (dladdr(caller, &place) == 0 || place.dli_fbase != strengthened.base) {
         return by;
     }
     for (int i = 0; i < sm_sites_strengthened; i++) {
@@ -41,28 +65,17 @@ static struct sm_site_strengthening look_up(const void *caller) {
     return by;
 }
 
-uint32_t sm_site_of(const void *caller) {
-    size_t index = (size_t)((uint64_t)(uintptr_t)caller * UINT64_C(0x9e3779b97f4a7c15) >> 40) % TABLE_SIZE;
-    while (sites.numbers[index] != 0 && sites.callers[sites.numbers[index]] != caller) {
-        index = (index + 1) % TABLE_SIZE;
-    }
-    if (sites.numbers[index] == 0) {
-        if (caller == NULL || sites.count == SM_SITES_MAX) {
-            return 0;
-        }
-        sites.numbers[index] = sites.count++;
-        sites.callers[sites.numbers[index]] = caller;
-        sites.strengthenings[sites.numbers[index]] = look_up(caller);
-    }
-    return sites.numbers[index];
-}
-
-const void *sm_site_caller(uint32_t site) {
-    return sites.callers[site];
-}
-
 struct sm_site_strengthening sm_site_strengthening_of(const void *caller) {
-    return sites.strengthenings[sm_site_of(caller)];
+    static struct {
+        const void *caller;
+        struct sm_site_strengthening by;
+    } cache[CACHE_SIZE];
+    size_t index = (size_t)((uint64_t)(uintptr_t)caller * UINT64_C(0x9e3779b97f4a7c15) >> 40) % CACHE_SIZE;
+    if (cache[index].caller != caller) {
+        cache[index].caller = caller;
+        cache[index].by = look_up(caller);
+    }
+    return cache[index].by;
 }
 
 int sm_site_strengthen(const void *inside, const char *text) {
