@@ -392,27 +392,30 @@ static void list_objects(const cJSON *execution, char text[OBJECTS_SIZE]) {
     }
 }
 
-static void draw(const struct sm_picture *picture, const struct sm_result *result, const cJSON *execution, FILE *out) {
+// draw_head writes what is above the lanes, and returns the height below; where `out` is NULL it only measures.
+static double draw_head(const struct sm_result *result, const cJSON *execution, double width, FILE *out) {
     const struct sm_outcome *outcome = result->outcome;
-    char path[SM_CASE_PATH_SIZE], objects[OBJECTS_SIZE];
-    double width = picture->width < WIDTH_MIN ? WIDTH_MIN : picture->width, top = 12;
-    sm_case_path(result->one, path);
+    char path[SM_CASE_PATH_SIZE], expected[sizeof outcome->expected + 16], objects[OBJECTS_SIZE];
+    snprintf(expected, sizeof expected, "expected %s", outcome->expected);
     list_objects(execution, objects);
-    top = draw_wrapped(width, top, "title", path, NULL);
-    top = draw_wrapped(width, top, "", outcome->seen, NULL);
-    top = draw_wrapped(width, top, "", outcome->remedy, NULL);
-    top = draw_wrapped(width, top, "", objects, NULL) + 20;
-    double height = top + picture->height + LEGEND_HEIGHT;
+    double y = draw_wrapped(width, SM_PICTURE_MARGIN / 2.0, "title", sm_case_path(result->one, path), out);
+    y = draw_wrapped(width, y, "muted", outcome->expected[0] == '\0' ? "" : expected, out);
+    y = draw_wrapped(width, y, "fault", outcome->seen, out);
+    y = draw_wrapped(width, y, "", outcome->remedy, out);
+    return draw_wrapped(width, y, "muted", objects, out) + LINE_HEIGHT;
+}
+
+static void draw(const struct sm_picture *picture, const struct sm_result *result, const cJSON *execution, FILE *out) {
+    char path[SM_CASE_PATH_SIZE];
+    double width = picture->width < WIDTH_MIN ? WIDTH_MIN : picture->width;
+    double top = draw_head(result, execution, width, NULL), height = top + picture->height + LEGEND_HEIGHT;
     fprintf(out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sm-picture\" width=\"%.0f\" height=\"%.0f\" "
             "viewBox=\"0 0 %.0f %.0f\" role=\"img\">\n<title>",
             width, height, width, height);
-    draw_text(path, out);
+    draw_text(sm_case_path(result->one, path), out);
     fprintf(out, "</title>\n%s<rect class=\"ground\" width=\"100%%\" height=\"100%%\"/>\n", style);
-    double y = draw_wrapped(width, 12, "title", path, out);
-    y = draw_wrapped(width, y, "fault", outcome->seen, out);
-    y = draw_wrapped(width, y, "", outcome->remedy, out);
-    draw_wrapped(width, y, "muted", objects, out);
+    draw_head(result, execution, width, out);
     fprintf(out, "<g transform=\"translate(0 %.0f)\">\n", top);
     draw_lanes(picture, out);
     for (size_t i = 0; i < picture->arrow_count; i++) {

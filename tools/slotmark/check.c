@@ -85,7 +85,7 @@ static const struct argp_option option_table[] = {
     {"seed", OPTION_SEED, "N", 0, "Seed of the cases that draw at random; the default is 1", 0},
     {"timeout", OPTION_TIMEOUT, "S", 0, "Take a case for hung after S seconds; the default is 10", 0},
     {"format", OPTION_FORMAT, "FORMAT", 0,
-     "text, tap, junit, json, html: a page with the pictures of --pictures, or markdown: a table of requirements by "
+     "text, tap, junit, json, html: a page that has the pictures in it, or markdown: a table of requirements by "
      "implementations",
      0},
     {"output", OPTION_OUTPUT, "FILE", 0, "Write the report to FILE instead of standard output", 0},

@@ -24,8 +24,10 @@ static const char documentation[] =
     "\n"
     "Exit status: as slotmark check.";
 
+enum { OPTION_PICTURE = 256 };
+
 static const struct argp_option option_table[] = {
-    {"picture", 'p', "FILE", 0, "Draw the execution of a token of the tier explore, as SVG", 0},
+    {"picture", OPTION_PICTURE, "FILE", 0, "Draw the execution of a token of the tier explore, as SVG", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
@@ -34,7 +36,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     if (key == ARGP_KEY_NO_ARGS) {
         argp_usage(state);
     }
-    if (key == 'p') {
+    if (key == OPTION_PICTURE) {
         request->picture = argument;
         return 0;
     }
