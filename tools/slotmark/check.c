@@ -95,7 +95,10 @@ static const struct argp_option option_table[] = {
      "Look for the memory orders that would prevent what exploring finds wrong, for at most S seconds; the default is "
      "5, and 0 does not look",
      0},
-    {"pictures", OPTION_PICTURES, "DIR", 0, "Draw the execution of each failure that exploring finds: DIR/CASE.svg", 0},
+    {"pictures", OPTION_PICTURES, "DIR", 0,
+     "Draw the execution of each failure that exploring finds: DIR/CASE.svg, of the second of several IMPLEMENTATIONs "
+     "DIR/2.CASE.svg",
+     0},
     {"picture", OPTION_PICTURE, "FILE", OPTION_HIDDEN, "For slotmark replay", 0},
     {"first", OPTION_FIRST, NULL, 0, "Stop at the first failure: skip the cases that have not begun", 0},
     {"program", OPTION_PROGRAM, "TEXT", OPTION_HIDDEN, "For slotmark replay", 0},
@@ -291,11 +294,11 @@ static int draw(const struct sm_result *result, const char *path) {
     return ok;
 }
 
-// draw_all writes the pictures that were asked for.
-static int draw_all(const struct request *request, const struct sm_judgement *judgement) {
+// draw_all writes the pictures that were asked for, of several implementations with a number before their names.
+static int draw_all(const struct request *request, const struct sm_judgement *judgement, size_t number) {
     for (size_t i = 0; i < judgement->result_count; i++) {
         const struct sm_result *result = &judgement->results[i];
-        char path[4096], name[SM_CASE_PATH_SIZE];
+        char path[4096], name[SM_CASE_PATH_SIZE], prefix[24] = "";
         if (result->outcome->execution[0] == '\0') {
             continue;
         }
@@ -306,10 +309,11 @@ static int draw_all(const struct request *request, const struct sm_judgement *ju
         for (char *slash = name; (slash = strchr(slash, '/')) != NULL;) {
             *slash = '.';
         }
+        if (request->argument_count > 1) {
+            snprintf(prefix, sizeof prefix, "%zu.", number);
+        }
         if (request->pictures != NULL) {
-            snprintf(path, sizeof path, "%s/%s%s%s.svg", request->pictures,
-                     request->argument_count > 1 ? judgement->description->name : "",
-                     request->argument_count > 1 ? "." : "", name);
+            snprintf(path, sizeof path, "%s/%s%s.svg", request->pictures, prefix, name);
             if (!draw(result, path)) {
                 return 0;
             }
@@ -417,7 +421,7 @@ static int judge_all(struct request *request, const struct sm_expected_failures 
         if (request->options.selection.tier == SM_TIER_EXPLORE && request->options.remedy_seconds > 0 && !replays) {
             sm_remedies_find(&judgements[i], &request->options);
         }
-        if (!draw_all(request, &judgements[i])) {
+        if (!draw_all(request, &judgements[i], i + 1)) {
             return SM_EXIT_USAGE;
         }
         if (expected != NULL) {
