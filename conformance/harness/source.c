@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conformance/harness/text.h"
+
 // clang and Go write no index from addresses to compilation units, so where the index has nothing, or names a unit that
 // the address is not in, the units are asked one by one.
 const char *sm_source_line(Dwfl_Module *module, Dwarf_Addr address, int *out_line) {
@@ -93,8 +95,7 @@ static void find_calls(Dwfl_Module *module, Dwarf_Addr address, struct sm_source
     free(scopes);
 }
 
-void sm_source_find(uintptr_t address, struct sm_source *out) {
-    *out = (struct sm_source){.line = 0};
+static void find(uintptr_t address, struct sm_source *out) {
     Dl_info object;
     if (dladdr((const void *)address, &object) != 0) {
         snprintf(out->object, sizeof out->object, "%s", without_folder(object.dli_fname));
@@ -117,4 +118,13 @@ void sm_source_find(uintptr_t address, struct sm_source *out) {
         snprintf(out->file, sizeof out->file, "%s", without_folder(file));
         find_calls(module, address, out);
     }
+}
+
+void sm_source_find(uintptr_t address, struct sm_source *out) {
+    *out = (struct sm_source){.line = 0};
+    find(address, out);
+    sm_text_clean(out->object); // whoever compiled it wrote them
+    sm_text_clean(out->symbol);
+    sm_text_clean(out->file);
+    sm_text_clean(out->inlined_at);
 }

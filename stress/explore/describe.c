@@ -90,12 +90,18 @@ static char name_of(const struct sm_graph_event *event) {
     return (char)('A' + event->location % 26);
 }
 
-// say_value says what an address is the address of, and else the number.
-static void say_value(uint64_t value, struct text *text) {
-    char name[NAME_BYTES] = "";
-    if (value >> 16 != 0) {
-        describer->name_memory((uintptr_t)value, name, sizeof name);
+// name_value writes what a value is the address of, if it may be one: small numbers and tagged ones are not.
+static void name_value(uint64_t value, char name[NAME_BYTES]) {
+    name[0] = '\0';
+    if (value >> 16 != 0 && value >> 48 == 0) {
+        describer->name_memory((uintptr_t)value, name, NAME_BYTES);
     }
+}
+
+// say_value says what a value is the address of, and else the number.
+static void say_value(uint64_t value, struct text *text) {
+    char name[NAME_BYTES];
+    name_value(value, name);
     if (name[0] != '\0') {
         say(text, "%s", name);
     } else {
@@ -247,7 +253,7 @@ void sm_graph_describe(const struct sm_graph *graph, char *bytes, size_t size) {
 // ------------------------------------------------------------------------------------------------------------------
 // JSON
 
-// say_text writes a text of JSON. Names of code may have any bytes.
+// say_text writes a text of JSON.
 static void say_text(const char *name, const char *value, struct text *text) {
     if (value[0] == '\0') {
         return;
@@ -259,12 +265,18 @@ static void say_text(const char *name, const char *value, struct text *text) {
     say(text, "\"");
 }
 
-static void say_memory(const char *name, uint64_t address, struct text *text) {
-    char memory[NAME_BYTES] = "";
-    if (address >> 16 != 0) {
-        describer->name_memory((uintptr_t)address, memory, sizeof memory);
+static void say_memory(uintptr_t address, struct text *text) {
+    char name[NAME_BYTES] = "";
+    if (address != 0) {
+        describer->name_memory(address, name, sizeof name);
     }
-    say_text(name, memory, text);
+    say_text("place", name, text);
+}
+
+static void say_value_place(const char *member, uint64_t value, struct text *text) {
+    char name[NAME_BYTES];
+    name_value(value, name);
+    say_text(member, name, text);
 }
 
 static void say_code(uint32_t site, struct text *text) {
@@ -339,15 +351,15 @@ static void say_json_event(const struct sm_graph *graph, const struct sequence *
         id.thread, kinds[event->access.kind], orders[event->order & 7]);
     if (event->reads || event->writes) {
         say(text, ", \"object\": \"%c\"", name_of(event));
-        say_memory("place", event->access.address, text);
+        say_memory(event->access.address, text);
     }
     if (event->reads) { // as texts: a number of JSON has 53 bits
         say(text, ", \"reads\": \"0x%" PRIx64 "\", \"from\": %u", event->read, number_of(sequence, event->source));
-        say_memory("reads_place", event->read, text);
+        say_value_place("reads_place", event->read, text);
     }
     if (event->writes) {
         say(text, ", \"writes\": \"0x%" PRIx64 "\", \"position\": %u", event->written, event->position);
-        say_memory("writes_place", event->written, text);
+        say_value_place("writes_place", event->written, text);
     }
     if (event->spurious) {
         say(text, ", \"spurious\": true");
@@ -371,7 +383,7 @@ void sm_graph_describe_json(const struct sm_graph *graph, char *bytes, size_t si
         say(&text, "%s{\"thread\": %u, \"after\": %u, \"is_event\": %s", i == 0 ? "" : ", ", remark->thread,
             after(graph, remark), remark->is_event ? "true" : "false");
         say_text("what", remark->what, &text);
-        say_memory("place", remark->address, &text);
+        say_memory(remark->address, &text);
         say_code(remark->site, &text);
         say(&text, "}");
     }
