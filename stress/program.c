@@ -578,6 +578,10 @@ static void explore_all(struct sm_trial *trial, struct running *running, unsigne
         explore_one(trial, running, 0, total);
         return;
     }
+    if (running->program.counts[actor] == 0) { // it idles
+        explore_all(trial, running, actor + 1, 0, total);
+        return;
+    }
     unsigned last = index + 1 == running->program.counts[actor];
     for (unsigned char operation = 0; operation < model->operation_count; operation++) {
         if (model->operations[operation].weight > 0) {
@@ -587,19 +591,15 @@ static void explore_all(struct sm_trial *trial, struct running *running, unsigne
     }
 }
 
-// count_shortest returns how many programs explore_shortest explores, whose first threads have up to `longest`
-// operations.
-static double count_shortest(const struct sm_program_model *model, unsigned longest) {
-    double operations = 0, programs = 0;
+// count_programs returns how many programs explore_programs explores.
+static double count_programs(const struct sm_program_model *model, unsigned actors, unsigned length) {
+    double operations = 0;
     for (unsigned i = 0; i < model->operation_count; i++) {
         operations += model->operations[i].weight > 0;
     }
-    for (unsigned length = 1; length <= longest; length++) {
-        double of_length = 1 + operations; // what runs alone
-        for (unsigned i = 1; i < length + model->actor_count; i++) {
-            of_length *= operations;
-        }
-        programs += of_length;
+    double programs = 1 + operations; // what runs alone
+    for (unsigned i = 1; i < length + actors; i++) {
+        programs *= operations;
     }
     return programs;
 }
@@ -615,24 +615,46 @@ static void draw_all(struct sm_trial *trial, struct running *running, struct sm_
     }
 }
 
-// explore_shortest explores all programs of one operation a thread, and more.
+// explore_programs explores all programs of so many threads, the first of which does so much: those without an
+// operation that runs alone, then those with one.
+static void explore_programs(struct sm_trial *trial, struct running *running, unsigned actors, unsigned length,
+                             struct sm_explore_result *total) {
+    const struct sm_program_model *model = running->model;
+    for (unsigned actor = 0; actor < model->actor_count; actor++) {
+        running->program.counts[actor] = actor >= actors ? 0 : actor == 0 ? length : 1;
+    }
+    running->program.first_count = 0;
+    explore_all(trial, running, 0, 0, total);
+    running->program.first_count = 1;
+    for (unsigned char first = 0; first < model->operation_count; first++) {
+        if (model->operations[first].weight > 0) {
+            running->program.first[0] = first;
+            explore_all(trial, running, 0, 0, total);
+        }
+    }
+}
+
+// explore_shortest explores programs by their size, so that the first that fails is a smallest one.
 static void explore_shortest(struct sm_trial *trial, struct running *running, struct sm_explore_result *total) {
     const struct sm_program_model *model = running->model;
-    unsigned longest = model->actor_count == 2 && model->length > 1 ? 2 : 1;
-    running->program_count = count_shortest(model, longest);
-    for (unsigned length = 1; length <= longest; length++) {
-        for (unsigned actor = 0; actor < model->actor_count; actor++) {
-            running->program.counts[actor] = actor == 0 ? length : 1;
-        }
-        running->program.first_count = 0;
-        explore_all(trial, running, 0, 0, total);
-        running->program.first_count = 1;
-        for (unsigned char first = 0; first < model->operation_count; first++) {
-            if (model->operations[first].weight > 0) {
-                running->program.first[0] = first;
-                explore_all(trial, running, 0, 0, total);
-            }
-        }
+    struct {
+        unsigned actors, length;
+    } sizes[SM_ACTORS_MAX];
+    unsigned count = 0;
+    for (unsigned actors = 2; actors <= model->actor_count; actors++, count++) {
+        sizes[count].actors = actors;
+        sizes[count].length = 1;
+    }
+    if (model->actor_count == 2 && model->length > 1) {
+        sizes[count].actors = sizes[count].length = 2;
+        count++;
+    }
+    running->program_count = 0;
+    for (unsigned i = 0; i < count; i++) {
+        running->program_count += count_programs(model, sizes[i].actors, sizes[i].length);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        explore_programs(trial, running, sizes[i].actors, sizes[i].length, total);
     }
 }
 

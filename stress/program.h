@@ -48,8 +48,8 @@ struct sm_program_model {
 };
 
 // sm_program_run runs programs for the trial's share of the time, and fails with the shortest it found. Where the tier
-// is to explore, it goes through all executions of all programs of one operation a thread, after none or one that runs
-// alone, and, of two threads, of those of two operations against one.
+// is to explore, it goes through all executions of all programs of one operation a thread, of two threads and more,
+// after none or one that runs alone, and, of two threads, of those of two operations against one.
 void sm_program_run(struct sm_trial *trial, const struct sm_program_model *model);
 
 // sm_program_values is a type whose values are identities; a clone is the same identity. sm_program_dropped returns

@@ -148,7 +148,7 @@ void *realloc(void *pointer, size_t size) {
 void free(void *pointer) {
     frees += pointer != NULL && is_counted();
     if (supplied(pointer) != 0) {
-        supply->release(pointer);
+        supply->release(pointer, __builtin_return_address(0));
         return;
     }
     inside = 1;

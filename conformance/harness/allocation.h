@@ -31,7 +31,7 @@ struct sm_allocation_supply {
     void *(*allocate)(size_t alignment, size_t size);
     // size_of returns the size of a block that it gave; 0 for another's.
     size_t (*size_of)(const void *block);
-    void (*release)(void *block);
+    void (*release)(void *block, const void *caller);
 };
 void sm_allocation_supply(const struct sm_allocation_supply *supply);
 

@@ -61,6 +61,7 @@ struct assignment {
     int assumes_weak, by_priorities;
     int explores;
     int needs_instrumentation;
+    const char *strengthened;
 };
 
 static double now_seconds(void) {
@@ -127,6 +128,7 @@ static void try_case(void *context, struct sm_outcome *outcome) {
         .draws = assignment->draws,
         .assumes_weak = assignment->assumes_weak,
         .by_priorities = assignment->by_priorities,
+        .strengthened = assignment->strengthened,
     };
     sm_trial_processors(assignment->processors_used);
     sm_trial_run(&trial, assignment->one, outcome);
@@ -246,6 +248,33 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
     }
     free(assignments);
     free(jobs);
+}
+
+int sm_judge_attempts(const struct sm_judgement *judgement, const struct sm_judge_options *options,
+                      const struct sm_case *one, double seconds, const struct sm_attempt *attempts, size_t count) {
+    struct assignment *assignments = must(calloc(count, sizeof *assignments));
+    struct sm_job *jobs = must(calloc(count, sizeof *jobs));
+    atomic_uint *processors_used = must(sm_shared_allocate(sizeof *processors_used));
+    const struct pace pace = {now_seconds() + seconds, 1, 0};
+    const struct sm_runner_options runner = {.jobs = options->jobs,
+                                             .timeout_seconds = options->timeout_seconds + seconds};
+    for (size_t i = 0; i < count; i++) {
+        assignments[i] = (struct assignment){.path = judgement->path,
+                                             .one = one,
+                                             .seed = judgement->seed,
+                                             .pace = &pace,
+                                             .processors_used = processors_used,
+                                             .processors = 1,
+                                             .assumes_weak = options->assumes_weak,
+                                             .program = attempts[i].program,
+                                             .explores = judgement->tier == SM_TIER_EXPLORE,
+                                             .strengthened = attempts[i].strengthened};
+        jobs[i] = (struct sm_job){try_case, &assignments[i], attempts[i].outcome};
+    }
+    int ran = sm_runner_run(jobs, count, &runner) == 0;
+    free(assignments);
+    free(jobs);
+    return ran;
 }
 
 void sm_judge(const char *argument, const char *path, const struct sm_judge_options *options,

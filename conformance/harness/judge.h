@@ -41,6 +41,7 @@ struct sm_judge_options {
     double timeout_seconds; // of a case
     double budget_seconds;  // of all of them; 0: no bound
     double stress_seconds;  // that all scenarios have together
+    double remedy_seconds;  // to look for the memory orders that would prevent what exploring found wrong; 0: none
     int stop_at_first;      // a failure skips the cases that have not begun
     uint64_t seed;
     const char *program;             // of the scenarios that draw one; NULL: they do
@@ -81,6 +82,17 @@ int sm_selection_has(const struct sm_selection *selection, size_t index);
 
 // sm_judge judges the file at `path`. Everything in `out` lives until the process ends.
 void sm_judge(const char *argument, const char *path, const struct sm_judge_options *options, struct sm_judgement *out);
+
+// sm_attempt is a case that failed, run once more: on the program that failed, and with accesses strengthened.
+struct sm_attempt {
+    const char *program, *strengthened; // as of a trial
+    struct sm_outcome *outcome;         // in memory from sm_shared_allocate, zeroed
+};
+
+// sm_judge_attempts makes attempts at one case of a judgement, side by side, for at most so many seconds. Returns 0
+// where no process could be started.
+int sm_judge_attempts(const struct sm_judgement *judgement, const struct sm_judge_options *options,
+                      const struct sm_case *one, double seconds, const struct sm_attempt *attempts, size_t count);
 
 // sm_result_is_violation tells whether a result makes the subject nonconforming.
 int sm_result_is_violation(const struct sm_result *result);

@@ -42,9 +42,10 @@ struct sm_outcome {
     char location[160]; // file:line of the expectation
     char note[384];     // of a case that passes: what it observed
     char program[448];  // of a scenario that failed: what its threads did, to be run again; empty where that is fixed
-    char story[6144];   // of a case that fails: what happened, in several lines
+    char story[16384];  // of a case that fails: what happened, in several lines
     char history[8192]; // of a case that fails and records calls: these as a JSON array
-    char execution[16384]; // of a case that fails and explores: the events as a JSON array
+    char execution[65536]; // of a case that fails and explores: its events and its fault as a JSON object
+    char remedy[1024];     // of such a case: which memory orders would prevent it, in a sentence
     char stacks[6144];     // of all threads, where the case crashed or hung, or shows them
     char output[1024];     // the beginning of what the process printed
     // Of a case that explores, also while it runs: see sm_extent in trial.h.

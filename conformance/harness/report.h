@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Reports of judgements: two for people, three for machines. Each writes to a stream and leaves its errors to the
+// Reports of judgements: three for people, three for machines. Each writes to a stream and leaves its errors to the
 // caller.
 #ifndef SLOTMARK_CONFORMANCE_HARNESS_REPORT_H_
 #define SLOTMARK_CONFORMANCE_HARNESS_REPORT_H_
@@ -21,6 +21,7 @@ struct sm_report {
 #define SM_REPORT_VERSION 1
 
 void sm_report_text(const struct sm_report *report, FILE *out);
+void sm_report_html(const struct sm_report *report, FILE *out);     // a page by itself, with pictures
 void sm_report_markdown(const struct sm_report *report, FILE *out); // a table of requirements by implementations
 void sm_report_tap(const struct sm_report *report, FILE *out);      // TAP version 14
 int sm_report_junit(const struct sm_report *report, FILE *out);     // Returns 0; -1 where memory ran out

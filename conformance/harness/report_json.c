@@ -39,6 +39,16 @@ static void add_declarations(cJSON *object, const struct sm_subject_description 
     }
 }
 
+// add_members adds what another JSON object has.
+static void add_members(cJSON *object, const char *json) {
+    cJSON *other = cJSON_Parse(json);
+    for (cJSON *item; other != NULL && (item = other->child) != NULL;) {
+        cJSON_DetachItemViaPointer(other, item);
+        cJSON_AddItemToObject(object, item->string, item);
+    }
+    cJSON_Delete(other);
+}
+
 static void add_result(cJSON *array, const struct sm_judgement *judgement, const struct sm_result *result) {
     static const char *const expectations[] = {"none", "met", "stale", "expired"};
     const struct sm_outcome *outcome = result->outcome;
@@ -86,7 +96,7 @@ static void add_result(cJSON *array, const struct sm_judgement *judgement, const
         cJSON_AddItemToObject(object, "history", cJSON_Parse(outcome->history));
     }
     if (outcome->execution[0] != '\0') {
-        cJSON_AddItemToObject(object, "execution", cJSON_Parse(outcome->execution));
+        add_members(object, outcome->execution);
     }
     if (outcome->stacks[0] != '\0') {
         add_text(object, "stacks", outcome->stacks);

@@ -52,9 +52,10 @@ static int write_result(xmlTextWriterPtr writer, const struct sm_judgement *judg
         failed = begin(writer, element) || attribute(writer, "message", message) ||
                  attribute(writer, "type", sm_verdict_name(outcome->verdict)) ||
                  xmlTextWriterWriteFormatString(
-                     writer, "%s (%s)\n%s\n%s\n%s%sagain: %s\n", requirement->text, requirement->id,
+                     writer, "%s (%s)\n%s\n%s\n%s%s%s%s%sagain: %s\n", requirement->text, requirement->id,
                      result->expectation_text != NULL ? result->expectation_text : "", outcome->location,
-                     outcome->stacks, outcome->output, sm_report_again(judgement, result, again)) < 0 ||
+                     outcome->story, outcome->remedy, outcome->remedy[0] != '\0' ? "\n" : "", outcome->stacks,
+                     outcome->output, sm_report_again(judgement, result, again)) < 0 ||
                  end(writer);
     }
     return failed || end(writer);

@@ -159,6 +159,9 @@ static void write_result(const struct sm_judgement *judgement, const struct sm_r
     if (outcome->story[0] != '\0') {
         write_block("what happened", outcome->story, out);
     }
+    if (outcome->remedy[0] != '\0') {
+        fprintf(out, "  remedy    %s\n", outcome->remedy);
+    }
     if (outcome->stacks[0] != '\0') {
         write_block("stacks", outcome->stacks, out);
     }

@@ -3,7 +3,6 @@
 
 #include <dwarf.h>
 #include <elf.h>
-#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -11,6 +10,8 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
+
+#include "conformance/harness/source.h"
 
 enum { FRAME_COUNT_MAX = 24 }; // a stack overflow has a hundred thousand, all alike
 
@@ -37,24 +38,6 @@ static void line(struct writer *writer, const char *format, ...) {
     writer->length += (size_t)length;
 }
 
-// source_of finds the file and line of an address. clang and Go write no index from addresses to compilation units, so
-// where the index has nothing, or names a unit that the address is not in, the units are asked one by one.
-static const char *source_of(Dwfl_Module *module, Dwarf_Addr address, int *out_line) {
-    Dwarf_Addr bias;
-    Dwfl_Line *line = dwfl_module_getsrc(module, address);
-    Dwarf_Die *indexed = line == NULL ? NULL : dwfl_module_addrdie(module, address, &bias);
-    if (indexed != NULL && dwarf_haspc(indexed, address - bias) == 1) {
-        return dwfl_lineinfo(line, NULL, out_line, NULL, NULL, NULL);
-    }
-    for (Dwarf_Die *unit = NULL; (unit = dwfl_module_nextcu(module, unit, &bias)) != NULL;) {
-        Dwarf_Line *found = dwarf_haspc(unit, address - bias) == 1 ? dwarf_getsrc_die(unit, address - bias) : NULL;
-        if (found != NULL && dwarf_lineno(found, out_line) == 0) {
-            return dwarf_linesrc(found, NULL, NULL);
-        }
-    }
-    return NULL;
-}
-
 static int write_frame(Dwfl_Frame *frame, void *argument) {
     struct writer *writer = argument;
     Dwarf_Addr address;
@@ -73,7 +56,7 @@ static int write_frame(Dwfl_Frame *frame, void *argument) {
         return DWARF_CB_ABORT; // the rest is the suite's own
     }
     int number = 0;
-    const char *file = module == NULL ? NULL : source_of(module, inside, &number);
+    const char *file = module == NULL ? NULL : sm_source_line(module, inside, &number);
     if (file != NULL) {
         line(writer, "      %s at %s:%d\n", function != NULL ? function : "??", file, number);
     } else {

@@ -37,6 +37,10 @@ struct sm_trial {
     uint64_t draws;      // where it explores: how many executions to draw at random; 0: it goes through all
     int assumes_weak;    // where it explores: also as if each compare-exchange were weak that may be
     int by_priorities;   // they are drawn by priorities of threads, and else by a walk through weak memory
+
+    // For scenarios that explore: accesses of the subject whose memory order is strengthened, as sm_site_strengthen
+    // takes them (stress/explore/site.h); NULL: none.
+    const char *strengthened;
 };
 
 // sm_extent is how much there is to explore.
@@ -148,7 +152,7 @@ void sm_program_was(struct sm_trial *trial, const char *program);
 // sm_story says in several lines what happened, for the failure that follows.
 void sm_story(struct sm_trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-// sm_execution says it once more, as a JSON array of events, for a case that explores.
+// sm_execution says it once more, for a case that explores: as a JSON object of members that the result has.
 void sm_execution(struct sm_trial *trial, const char *json);
 
 // sm_history_was says it once more, as a JSON array of calls, for a case that records them.

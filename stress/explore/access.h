@@ -39,6 +39,7 @@ struct sm_access {
     uint8_t order;      // sm_order, of a load without SM_ORDER_RELEASE and of a store without SM_ORDER_ACQUIRE
     uint8_t failure;    // sm_order of a compare-exchange that fails
     uint8_t maybe_weak; // of SM_ACCESS_COMPARE_EXCHANGE: whether it is weak is not known
+    uint32_t site;      // where in the code it is, by a number (site.h); 0: not said
 };
 
 static inline int sm_access_reads(const struct sm_access *access) {

@@ -4,10 +4,38 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { EVENTS_MAX = SM_EXPLORE_THREADS_MAX * SM_EXPLORE_EVENTS_MAX, CELL_BYTES = 96 };
+enum { EVENTS_MAX = SM_EXPLORE_THREADS_MAX * SM_EXPLORE_EVENTS_MAX, CELL_BYTES = 320, NAME_BYTES = 64 };
 
-static const char *const orders[] = {"relaxed", "acquire", "release", "acq_rel", "", "", "", "seq_cst"};
+static const char *const orders[] = {"relaxed", "acquire", "release", "acq_rel",
+                                     "seq_cst", "seq_cst", "seq_cst", "seq_cst"};
+static const char *const kinds[] = {
+    "fence",     "load",     "store",     "exchange",   "fetch_add",        "fetch_sub",
+    "fetch_and", "fetch_or", "fetch_xor", "fetch_nand", "compare_exchange", "compare_exchange_weak"};
+
+// ------------------------------------------------------------------------------------------------------------------
+// Names
+
+static void no_memory_name(uintptr_t address, char *text, size_t size) {
+    (void)address;
+    (void)size;
+    text[0] = '\0';
+}
+
+static void no_site_name(uint32_t site, struct sm_place *out) {
+    (void)site;
+    *out = (struct sm_place){.line = ""};
+}
+
+static const struct sm_describer nameless = {no_memory_name, no_site_name, NULL, 0};
+static const struct sm_describer *describer = &nameless;
+
+void sm_describe_by(const struct sm_describer *by) {
+    describer = by == NULL ? &nameless : by;
+}
+
+// ------------------------------------------------------------------------------------------------------------------
 
 // text is what has been written. It is cut where there is no room.
 struct text {
@@ -51,12 +79,34 @@ static const struct sequence *sequence_of(const struct sm_graph *graph) {
     return &sequence;
 }
 
-static unsigned number_of_source(const struct sequence *sequence, const struct sm_graph_event *event) {
-    return event->source.thread == SM_EVENT_INITIAL ? 0 : sequence->numbers[event->source.thread][event->source.index];
+// ------------------------------------------------------------------------------------------------------------------
+// One event
+
+static unsigned number_of(const struct sequence *sequence, struct sm_event_id id) {
+    return id.thread == SM_EVENT_INITIAL ? 0 : sequence->numbers[id.thread][id.index];
 }
 
 static char name_of(const struct sm_graph_event *event) {
     return (char)('A' + event->location % 26);
+}
+
+// name_value writes what a value is the address of, if it may be one: small numbers and tagged ones are not.
+static void name_value(uint64_t value, char name[NAME_BYTES]) {
+    name[0] = '\0';
+    if (value >> 16 != 0 && value >> 48 == 0) {
+        describer->name_memory((uintptr_t)value, name, NAME_BYTES);
+    }
+}
+
+// say_value says what a value is the address of, and else the number.
+static void say_value(uint64_t value, struct text *text) {
+    char name[NAME_BYTES];
+    name_value(value, name);
+    if (name[0] != '\0') {
+        say(text, "%s", name);
+    } else {
+        say(text, "0x%" PRIx64, value);
+    }
 }
 
 static void say_event(const struct sequence *sequence, const struct sm_graph_event *event, struct text *text) {
@@ -64,15 +114,17 @@ static void say_event(const struct sequence *sequence, const struct sm_graph_eve
         say(text, "fence, ");
     }
     if (event->reads) {
-        unsigned source = number_of_source(sequence, event);
-        say(text, "reads %c = 0x%" PRIx64, name_of(event), event->read);
+        unsigned source = number_of(sequence, event->source);
+        say(text, "reads %c = ", name_of(event));
+        say_value(event->read, text);
         if (source > 0) {
             say(text, " <-%u", source);
         }
         say(text, "%s", event->writes ? ", " : "");
     }
     if (event->writes) {
-        say(text, "writes %c = 0x%" PRIx64, name_of(event), event->written);
+        say(text, "writes %c = ", name_of(event));
+        say_value(event->written, text);
     }
     say(text, "%s%s%s", event->reads || event->writes ? ", " : "", event->spurious ? "fails spuriously, " : "",
         orders[event->order & 7]);
@@ -83,58 +135,259 @@ void sm_graph_describe_event(const struct sm_graph *graph, struct sm_event_id id
     say_event(sequence_of(graph), sm_graph_look(graph, id), &text);
 }
 
-void sm_graph_describe(const struct sm_graph *graph, char *bytes, size_t size) {
-    const struct sequence *sequence = sequence_of(graph);
-    struct text text = {bytes, size, 0, 0};
+// ------------------------------------------------------------------------------------------------------------------
+// The table
+
+// table is what is being written, and how wide the column of each thread is.
+struct table {
+    const struct sm_graph *graph;
+    const struct sequence *sequence;
+    struct text text;
+    unsigned widths[SM_EXPLORE_THREADS_MAX];
+};
+
+// after returns how many events of its thread a remark comes after.
+static unsigned after(const struct sm_graph *graph, const struct sm_remark *remark) {
+    unsigned length = graph->lengths[remark->thread];
+    return remark->after < length ? remark->after : length;
+}
+
+static void say_place(uint32_t site, struct text *text) {
+    struct sm_place place;
+    describer->name_site(site, &place);
+    say(text, "%s%s", place.line[0] == '\0' ? "" : "  ", place.line);
+}
+
+static const char *event_cell(const struct table *table, struct sm_event_id id, char cell[CELL_BYTES]) {
+    struct text one = {cell, CELL_BYTES, 0, 0};
+    const struct sm_graph_event *event = sm_graph_look(table->graph, id);
+    say_event(table->sequence, event, &one);
+    say_place(event->access.site, &one);
+    return cell;
+}
+
+static const char *remark_cell(const struct sm_remark *remark, char cell[CELL_BYTES]) {
+    struct text one = {cell, CELL_BYTES, 0, 0};
+    char name[NAME_BYTES] = "";
+    if (remark->address != 0) {
+        describer->name_memory(remark->address, name, sizeof name);
+    }
+    say(&one, "%s%s%s", remark->what, name[0] == '\0' ? "" : " of ", name);
+    say_place(remark->site, &one);
+    return cell;
+}
+
+static void widen(struct table *table, unsigned thread, const char *cell) {
+    unsigned width = (unsigned)strlen(cell);
+    table->widths[thread] = width > table->widths[thread] ? width : table->widths[thread];
+}
+
+static void say_row(struct table *table, const char *mark, unsigned thread, const char *cell) {
+    say(&table->text, "%3s ", mark);
+    for (unsigned before = 0; before < thread; before++) {
+        say(&table->text, "%*s", (int)table->widths[before] + 2, "");
+    }
+    say(&table->text, "%s\n", cell);
+}
+
+// say_remarks writes those that come after so many events of a thread.
+static void say_remarks(struct table *table, unsigned thread, unsigned events) {
     char cell[CELL_BYTES];
-    int widths[SM_EXPLORE_THREADS_MAX];
+    for (unsigned i = 0; i < describer->remark_count; i++) {
+        const struct sm_remark *remark = &describer->remarks[i];
+        if (remark->thread == thread && after(table->graph, remark) == events) {
+            say_row(table, "!", thread, remark_cell(remark, cell));
+        }
+    }
+}
+
+static void measure(struct table *table) {
+    char cell[CELL_BYTES];
+    for (uint16_t thread = 0; thread < table->graph->thread_count; thread++) {
+        table->widths[thread] = sizeof "thread 0";
+        for (uint16_t i = 0; i < table->graph->lengths[thread]; i++) {
+            widen(table, thread, event_cell(table, (struct sm_event_id){thread, i}, cell));
+        }
+    }
+    for (unsigned i = 0; i < describer->remark_count; i++) {
+        widen(table, describer->remarks[i].thread, remark_cell(&describer->remarks[i], cell));
+    }
+}
+
+// say_objects says where the objects are, of which that is known.
+static void say_objects(struct table *table) {
+    char name[NAME_BYTES];
+    unsigned said = 0;
+    for (unsigned i = 0; i < table->graph->location_count; i++) {
+        describer->name_memory(table->graph->locations[i].address, name, sizeof name);
+        if (name[0] != '\0') {
+            say(&table->text, "%s%c is %s", said++ == 0 ? "    " : ", ", 'A' + i % 26, name);
+        }
+    }
+    say(&table->text, "%s", said > 0 ? "\n" : "");
+}
+
+void sm_graph_describe(const struct sm_graph *graph, char *bytes, size_t size) {
+    struct table table = {graph, sequence_of(graph), {bytes, size, 0, 0}, {0}};
+    char cell[CELL_BYTES], number[16];
     bytes[0] = '\0';
-    say(&text, "    ");
+    measure(&table);
+    say(&table.text, "    ");
     for (unsigned thread = 0; thread < graph->thread_count; thread++) {
-        widths[thread] = sizeof "thread 0";
-        for (unsigned i = 0; i < graph->lengths[thread]; i++) {
-            struct text one = {cell, sizeof cell, 0, 0};
-            say_event(sequence, &graph->events[thread][i], &one);
-            widths[thread] = (int)one.length > widths[thread] ? (int)one.length : widths[thread];
-        }
-        say(&text, "%sthread %-*u", thread == 0 ? "" : "  ",
-            thread + 1 == graph->thread_count ? 1 : widths[thread] - (int)sizeof "thread", thread);
+        say(&table.text, "%sthread %-*u", thread == 0 ? "" : "  ",
+            thread + 1 == graph->thread_count ? 1 : (int)table.widths[thread] - (int)sizeof "thread", thread);
     }
-    say(&text, "\n");
-    for (unsigned i = 0; i < sequence->count; i++) {
-        struct text one = {cell, sizeof cell, 0, 0};
-        say_event(sequence, sm_graph_look(graph, sequence->events[i]), &one);
-        say(&text, "%3u ", i + 1);
-        for (unsigned thread = 0; thread < sequence->events[i].thread; thread++) {
-            say(&text, "%*s", widths[thread] + 2, "");
-        }
-        say(&text, "%s\n", cell);
+    say(&table.text, "\n");
+    for (unsigned thread = 0; thread < graph->thread_count; thread++) {
+        say_remarks(&table, thread, 0);
     }
+    for (unsigned i = 0; i < table.sequence->count; i++) {
+        struct sm_event_id id = table.sequence->events[i];
+        snprintf(number, sizeof number, "%u", i + 1);
+        say_row(&table, number, id.thread, event_cell(&table, id, cell));
+        say_remarks(&table, id.thread, id.index + 1u);
+    }
+    say_objects(&table);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// JSON
+
+// say_text writes a text of JSON.
+static void say_text(const char *name, const char *value, struct text *text) {
+    if (value[0] == '\0') {
+        return;
+    }
+    say(text, ", \"%s\": \"", name);
+    for (; *value != '\0'; value++) {
+        say(text, "%c", *value == '"' || *value == '\\' || (unsigned char)*value < ' ' ? '?' : *value);
+    }
+    say(text, "\"");
+}
+
+static void say_memory(uintptr_t address, struct text *text) {
+    char name[NAME_BYTES] = "";
+    if (address != 0) {
+        describer->name_memory(address, name, sizeof name);
+    }
+    say_text("place", name, text);
+}
+
+static void say_value_place(const char *member, uint64_t value, struct text *text) {
+    char name[NAME_BYTES];
+    name_value(value, name);
+    say_text(member, name, text);
+}
+
+static void say_code(uint32_t site, struct text *text) {
+    struct sm_place place;
+    describer->name_site(site, &place);
+    say_text("line", place.line, text);
+    say_text("inlined_at", place.inlined_at, text);
+    say_text("function", place.function, text);
+    say_text("code", place.code, text);
+}
+
+// heads is the numbers of the events that a read synchronises with, where it acquires: the releases that its source
+// carries on.
+struct heads {
+    unsigned count, numbers[EVENTS_MAX];
+};
+
+static void add_heads(const struct sm_graph *graph, const struct sequence *sequence, struct sm_event_id reader,
+                      struct heads *heads) {
+    struct sm_event_id id = sm_graph_look(graph, reader)->source;
+    while (id.thread != SM_EVENT_INITIAL && heads->count < EVENTS_MAX) {
+        const struct sm_graph_event *write = sm_graph_look(graph, id);
+        struct sm_event_id head = id;
+        int releases = (write->order & SM_ORDER_RELEASE) != 0;
+        if (!releases && write->release_fence > 0) {
+            head.index = (uint16_t)(write->release_fence - 1);
+            releases = 1;
+        }
+        if (releases && head.thread != reader.thread) {
+            heads->numbers[heads->count++] = number_of(sequence, head);
+        }
+        id = write->reads ? write->source : (struct sm_event_id){SM_EVENT_INITIAL, 0};
+    }
+}
+
+// find_heads finds what an event synchronises with: as a read that acquires, or as a fence after reads that do not.
+static void find_heads(const struct sm_graph *graph, const struct sequence *sequence, struct sm_event_id id,
+                       struct heads *out) {
+    const struct sm_graph_event *event = sm_graph_look(graph, id);
+    out->count = 0;
+    if (!(event->order & SM_ORDER_ACQUIRE)) {
+        return;
+    }
+    if (event->reads) {
+        add_heads(graph, sequence, id, out);
+    }
+    for (uint16_t i = id.index; event->access.kind == SM_ACCESS_FENCE && i-- > 0;) {
+        const struct sm_graph_event *earlier = &graph->events[id.thread][i];
+        if (earlier->access.kind == SM_ACCESS_FENCE && earlier->order & SM_ORDER_ACQUIRE) {
+            break;
+        }
+        if (earlier->reads && !(earlier->order & SM_ORDER_ACQUIRE)) {
+            add_heads(graph, sequence, (struct sm_event_id){id.thread, i}, out);
+        }
+    }
+}
+
+static void say_heads(const struct sm_graph *graph, const struct sequence *sequence, struct sm_event_id id,
+                      struct text *text) {
+    static struct heads heads; // large
+    find_heads(graph, sequence, id, &heads);
+    for (unsigned i = 0; i < heads.count; i++) {
+        say(text, "%s%u", i == 0 ? ", \"synchronises_with\": [" : ", ", heads.numbers[i]);
+    }
+    say(text, "%s", heads.count > 0 ? "]" : "");
+}
+
+static void say_json_event(const struct sm_graph *graph, const struct sequence *sequence, struct sm_event_id id,
+                           struct text *text) {
+    const struct sm_graph_event *event = sm_graph_look(graph, id);
+    say(text, "{\"event\": %u, \"thread\": %u, \"operation\": \"%s\", \"order\": \"%s\"", number_of(sequence, id),
+        id.thread, kinds[event->access.kind], orders[event->order & 7]);
+    if (event->reads || event->writes) {
+        say(text, ", \"object\": \"%c\"", name_of(event));
+        say_memory(event->access.address, text);
+    }
+    if (event->reads) { // as texts: a number of JSON has 53 bits
+        say(text, ", \"reads\": \"0x%" PRIx64 "\", \"from\": %u", event->read, number_of(sequence, event->source));
+        say_value_place("reads_place", event->read, text);
+    }
+    if (event->writes) {
+        say(text, ", \"writes\": \"0x%" PRIx64 "\", \"position\": %u", event->written, event->position);
+        say_value_place("writes_place", event->written, text);
+    }
+    if (event->spurious) {
+        say(text, ", \"spurious\": true");
+    }
+    say_heads(graph, sequence, id, text);
+    say_code(event->access.site, text);
+    say(text, "}");
 }
 
 void sm_graph_describe_json(const struct sm_graph *graph, char *bytes, size_t size) {
     const struct sequence *sequence = sequence_of(graph);
     struct text text = {bytes, size, 0, 0};
-    say(&text, "[");
+    say(&text, "{\"execution\": [");
     for (unsigned i = 0; i < sequence->count; i++) {
-        const struct sm_graph_event *event = sm_graph_look(graph, sequence->events[i]);
-        say(&text, "%s{\"event\": %u, \"thread\": %u, \"order\": \"%s\"", i == 0 ? "" : ", ", i + 1,
-            sequence->events[i].thread, orders[event->order & 7]);
-        if (event->reads || event->writes) {
-            say(&text, ", \"object\": \"%c\"", name_of(event));
-        }
-        if (event->reads) { // as texts: a number of JSON has 53 bits
-            say(&text, ", \"reads\": \"0x%" PRIx64 "\", \"from\": %u", event->read, number_of_source(sequence, event));
-        }
-        if (event->writes) {
-            say(&text, ", \"writes\": \"0x%" PRIx64 "\"", event->written);
-        }
-        if (event->spurious) {
-            say(&text, ", \"spurious\": true");
-        }
+        say(&text, "%s", i == 0 ? "" : ", ");
+        say_json_event(graph, sequence, sequence->events[i], &text);
+    }
+    say(&text, "], \"fault\": [");
+    for (unsigned i = 0; i < describer->remark_count; i++) {
+        const struct sm_remark *remark = &describer->remarks[i];
+        say(&text, "%s{\"thread\": %u, \"after\": %u, \"is_event\": %s", i == 0 ? "" : ", ", remark->thread,
+            after(graph, remark), remark->is_event ? "true" : "false");
+        say_text("what", remark->what, &text);
+        say_memory(remark->address, &text);
+        say_code(remark->site, &text);
         say(&text, "}");
     }
-    say(&text, "]");
+    say(&text, "]}");
     if (text.cut) {
         bytes[0] = '\0';
     }

@@ -428,6 +428,10 @@ int sm_explore_assumed_weak(void) {
     return 0;
 }
 
+int sm_explore_waits(unsigned thread) {
+    return sm_explorer.threads[thread].waiting;
+}
+
 uint64_t sm_explore_hash(void) {
     return sm_trace_hash(&sm_explorer.search.graph);
 }

@@ -136,6 +136,9 @@ int sm_explore_was_accessed(uintptr_t address, size_t size);
 _Noreturn void sm_explore_stop(enum sm_explore_verdict verdict, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+// sm_explore_waits tells whether a thread of the run under way, or just over, waits for a read to read something else.
+int sm_explore_waits(unsigned thread);
+
 // sm_explore_quit ends the run for the caller, who tells of it and does not return to it: what it does is its own.
 void sm_explore_quit(void);
 

@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 
 #include "stress/explore/explore.h"
+#include "stress/explore/remark.h"
+#include "stress/explore/site.h"
 
 enum { ARENA_SIZE = 1 << 20, BLOCKS_MAX = 1024, GAP = 16, ARENAS = SM_EXPLORE_THREADS_MAX + 1 };
 
@@ -16,6 +18,8 @@ struct block {
     uint32_t offset, size;
     int freed;
     unsigned freed_by, freed_at; // the thread, and how many it had freed before
+    unsigned freed_after;        // how many accesses of its
+    const void *freer;           // where in the code
 };
 
 // arena is one thread's; the last one is that of what runs alone. Its blocks are in the order of their offsets.
@@ -124,17 +128,37 @@ static struct block *block_below(uintptr_t address) {
     return low == 0 ? NULL : &arena->blocks[low - 1];
 }
 
-void sm_heap_free(void *address) {
+// remark_on shows the free of a block, where it was freed, and what comes too late, or what is of no block.
+static void remark_on(const struct block *block, const char *what, uintptr_t address, const void *caller) {
+    if (block != NULL && block->freed) {
+        sm_remark_add(&(struct sm_remark){.thread = block->freed_by,
+                                          .after = block->freed_after,
+                                          .what = "a free",
+                                          .address = (uintptr_t)bytes_of(block),
+                                          .site = sm_site_of(block->freer)});
+    }
+    sm_remark_add(&(struct sm_remark){.thread = sm_explore_thread(),
+                                      .after = sm_explore_now(),
+                                      .what = what,
+                                      .address = address,
+                                      .site = sm_site_of(caller)});
+}
+
+void sm_heap_free(void *address, const void *caller) {
     struct block *block = block_below((uintptr_t)address);
     if (block == NULL || (uintptr_t)bytes_of(block) != (uintptr_t)address) {
+        remark_on(NULL, "a free of no block", (uintptr_t)address, caller);
         sm_explore_stop(SM_EXPLORE_FAULT, "%s frees what is no block", sm_explore_name());
     }
     if (block->freed) {
+        remark_on(block, "a second free", (uintptr_t)address, caller);
         sm_explore_stop(SM_EXPLORE_FAULT, "%s frees a block of %u bytes a second time", sm_explore_name(), block->size);
     }
     block->freed = 1;
     block->freed_by = sm_explore_thread();
     block->freed_at = arenas[block->freed_by].frees++;
+    block->freed_after = sm_explore_now();
+    block->freer = caller;
     sm_explore_changed();
 }
 
@@ -142,15 +166,30 @@ size_t sm_heap_size(const void *address) {
     return block_below((uintptr_t)address)->size;
 }
 
-void sm_heap_check(uintptr_t address, size_t size) {
+unsigned sm_heap_block(uintptr_t address, uintptr_t *out_begin) {
+    const struct block *block = sm_heap_has(address) ? block_below(address) : NULL;
+    if (block == NULL || address > (uintptr_t)bytes_of(block) + block->size) {
+        return 0;
+    }
+    *out_begin = (uintptr_t)bytes_of(block);
+    unsigned number = 1, arena = 0;
+    for (; block < arenas[arena].blocks || block >= arenas[arena].blocks + BLOCKS_MAX; arena++) {
+        number += arenas[arena].block_count;
+    }
+    return number + (unsigned)(block - arenas[arena].blocks);
+}
+
+void sm_heap_check(uintptr_t address, size_t size, const void *caller) {
     if (!sm_heap_has(address)) {
         return;
     }
     const struct block *block = block_below(address);
     if (block == NULL || address + size > (uintptr_t)bytes_of(block) + block->size) {
+        remark_on(NULL, "an access", address, caller);
         sm_explore_stop(SM_EXPLORE_FAULT, "%s accesses %zu bytes outside of any block", sm_explore_name(), size);
     }
     if (block->freed) {
+        remark_on(block, "an access", address, caller);
         sm_explore_stop(SM_EXPLORE_FAULT, "%s accesses a block of %u bytes after it was freed", sm_explore_name(),
                         block->size);
     }

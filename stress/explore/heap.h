@@ -22,7 +22,7 @@ int sm_heap_could_reuse(void);
 void *sm_heap_allocate(size_t size, size_t alignment);
 
 // sm_heap_free frees a block. It stops the exploration where that is not one, or has been freed.
-void sm_heap_free(void *block);
+void sm_heap_free(void *block, const void *caller);
 
 // sm_heap_size returns the size of a block that sm_heap_allocate returned.
 size_t sm_heap_size(const void *block);
@@ -31,7 +31,11 @@ size_t sm_heap_size(const void *block);
 int sm_heap_has(uintptr_t address);
 
 // sm_heap_check stops the exploration where an access of `size` bytes is to an arena, and not to a block in use.
-void sm_heap_check(uintptr_t address, size_t size);
+void sm_heap_check(uintptr_t address, size_t size, const void *caller);
+
+// sm_heap_block returns the number of the block that an address is in, from 1 on in the order of arenas, and where it
+// begins; 0 where it is in none, freed ones included.
+unsigned sm_heap_block(uintptr_t address, uintptr_t *out_begin);
 
 // sm_heap_is_in_use tells whether a block is in use.
 int sm_heap_is_in_use(void);

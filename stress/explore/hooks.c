@@ -8,6 +8,7 @@
 #include "stress/explore/heap.h"
 #include "stress/explore/memory.h"
 #include "stress/explore/shadow.h"
+#include "stress/explore/site.h"
 
 #define CALLER __builtin_return_address(0)
 
@@ -149,6 +150,15 @@ static uint8_t order_of(int order) {
     return (unsigned)order < sizeof orders ? orders[order] : SM_ORDER_SEQ_CST;
 }
 
+// strengthen gives an access the orders that it is explored with where its site is strengthened.
+static void strengthen(struct sm_access *access, const void *caller) {
+    if (sm_sites_strengthened > 0) {
+        struct sm_site_strengthening by = sm_site_strengthening_of(caller);
+        access->order |= by.order;
+        access->failure |= by.failure;
+    }
+}
+
 // NOTE_STATE tells the explorer where the caller's state begins on the stack, in a function that saves all registers
 // which a call preserves.
 #if defined(__x86_64__)
@@ -161,24 +171,26 @@ static uint8_t order_of(int order) {
 // ask does an atomic access in a run.
 static uint64_t ask(const volatile void *object, unsigned bytes, enum sm_access_kind kind, uint64_t operand, int order,
                     const void *caller) {
-    const struct sm_access access = {.kind = (uint8_t)kind,
-                                     .address = (uintptr_t)object,
-                                     .size = (uint8_t)bytes,
-                                     .operand = operand,
-                                     .order = order_of(order)};
+    struct sm_access access = {.kind = (uint8_t)kind,
+                               .address = (uintptr_t)object,
+                               .size = (uint8_t)bytes,
+                               .operand = operand,
+                               .order = order_of(order)};
+    strengthen(&access, caller);
     return sm_memory_access(&access, caller, NULL);
 }
 
 static int ask_compare_exchange(const volatile void *object, unsigned bytes, enum sm_access_kind kind, int maybe_weak,
                                 uint64_t *expected, uint64_t desired, int order, int failure, const void *caller) {
-    const struct sm_access access = {.kind = (uint8_t)kind,
-                                     .address = (uintptr_t)object,
-                                     .size = (uint8_t)bytes,
-                                     .operand = desired,
-                                     .expected = *expected,
-                                     .order = order_of(order),
-                                     .failure = order_of(failure),
-                                     .maybe_weak = (uint8_t)maybe_weak};
+    struct sm_access access = {.kind = (uint8_t)kind,
+                               .address = (uintptr_t)object,
+                               .size = (uint8_t)bytes,
+                               .operand = desired,
+                               .expected = *expected,
+                               .order = order_of(order),
+                               .failure = order_of(failure),
+                               .maybe_weak = (uint8_t)maybe_weak};
+    strengthen(&access, caller);
     int wrote;
     *expected = sm_memory_access(&access, caller, &wrote);
     return wrote;
@@ -286,7 +298,8 @@ ATOMIC128(fetch_xor)
 ATOMIC128(fetch_nand)
 
 DEFINE(void, __tsan_atomic_thread_fence, int order) {
-    const struct sm_access access = {.kind = SM_ACCESS_FENCE, .order = order_of(order)};
+    struct sm_access access = {.kind = SM_ACCESS_FENCE, .order = order_of(order), .site = sm_site_of(CALLER)};
+    strengthen(&access, CALLER);
     if (!sm_explore_is_running()) {
         __atomic_thread_fence(__ATOMIC_SEQ_CST);
     } else if (sm_explore_is_thread() && access.order != SM_ORDER_RELAXED) {

@@ -4,6 +4,7 @@
 #include "stress/explore/explore.h"
 #include "stress/explore/heap.h"
 #include "stress/explore/shadow.h"
+#include "stress/explore/site.h"
 #include "stress/explore/snapshot.h"
 
 enum { ADDRESS_BITS = 48 };
@@ -12,7 +13,7 @@ void sm_memory_plain(uintptr_t address, size_t size, unsigned kind, const void *
     if (!sm_explore_is_running()) {
         return;
     }
-    sm_heap_check(address, size);
+    sm_heap_check(address, size, caller);
     if (!sm_explore_is_thread()) {
         return;
     }
@@ -47,6 +48,7 @@ static uint64_t access_shared(const struct sm_access *access, uint64_t held, con
         sm_explore_stop(SM_EXPLORE_UNSUPPORTED, "an atomic object is thread-local");
     }
     struct sm_access named = *access;
+    named.site = sm_site_of(caller);
     named.address |= (uintptr_t)sm_shadow_object(access->address, access->size) << ADDRESS_BITS;
     uint64_t read = sm_explore_access(&named, held, out_wrote);
     sm_shadow_access(access->address, access->size, SM_SHADOW_ATOMIC | (*out_wrote ? SM_SHADOW_WRITE : SM_SHADOW_READ),
@@ -60,7 +62,7 @@ static uint64_t access_shared(const struct sm_access *access, uint64_t held, con
 
 uint64_t sm_memory_access(const struct sm_access *access, const void *caller, int *out_wrote) {
     int wrote;
-    sm_heap_check(access->address, access->size);
+    sm_heap_check(access->address, access->size, caller);
     uint64_t held = fetch(access->address, access->size), read = held;
     if (sm_explore_is_thread()) {
         read = access_shared(access, held, caller, &wrote);

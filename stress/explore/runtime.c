@@ -6,6 +6,7 @@
 
 #include "conformance/harness/allocation.h"
 #include "stress/explore/heap.h"
+#include "stress/explore/remark.h"
 #include "stress/explore/shadow.h"
 #include "stress/explore/trace.h"
 
@@ -26,10 +27,10 @@ static size_t size_of(const void *block) {
 }
 
 // release counts as a write of the block: who reads it without being ordered before races.
-static void release(void *block) {
-    sm_heap_free(block);
+static void release(void *block, const void *caller) {
+    sm_heap_free(block, caller);
     if (sm_explore_is_thread()) {
-        sm_shadow_access((uintptr_t)block, sm_heap_size(block), SM_SHADOW_WRITE, NULL);
+        sm_shadow_access((uintptr_t)block, sm_heap_size(block), SM_SHADOW_FREE, caller);
     }
 }
 
@@ -63,6 +64,7 @@ static unsigned mode; // SM_TRACE_*, of the exploration under way, or just over
 static void begin(void *context) {
     const struct exploration *exploration = context;
     sm_shadow_reset();
+    sm_remark_reset();
     if (!sm_heap_reset((mode & SM_TRACE_REUSE) != 0)) {
         sm_explore_stop(SM_EXPLORE_OUT_OF_MEMORY, "no memory for the explored program");
     }

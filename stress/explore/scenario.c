@@ -7,13 +7,16 @@
 #include <time.h>
 
 #include "stress/explore/imports.h"
+#include "stress/explore/naming.h"
+#include "stress/explore/remark.h"
 #include "stress/explore/runtime.h"
 #include "stress/explore/sample.h"
 #include "stress/explore/seen.h"
+#include "stress/explore/site.h"
 #include "stress/explore/snapshot.h"
 #include "stress/explore/trace.h"
 
-enum { STORY_BYTES = 4096, JSON_BYTES = 16384, SPURIOUS_MAX = 1 };
+enum { STORY_BYTES = 14 << 10, JSON_BYTES = 64 << 10, SPURIOUS_MAX = 1 };
 
 // Of what is drawn.
 enum { OLDER_PERCENT = 50, CHANGES = 2 };
@@ -48,17 +51,19 @@ static double now_seconds(void) {
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-static double ends; // the trial's share of the time
+static double began, ends; // the trial's share of the time
 
 static struct sm_trace trace; // of the execution that is replayed
 static int replays;
 
 void sm_explore_begin(struct sm_trial *trial) {
     const char *said = trial->program == NULL ? NULL : strchr(trial->program, '@');
-    ends = now_seconds() + trial->seconds;
+    began = now_seconds();
+    ends = began + trial->seconds;
     replays = said != NULL;
     SM_SET_UP(trial, said == NULL || sm_trace_read(said + 1, &trace),
               "an execution in the token; copy the token whole");
+    SM_SET_UP(trial, sm_site_strengthen(subject_of(trial), trial->strengthened), "accesses to strengthen");
     char name[64], text[128];
     if (sm_imports_unmodelled(subject_of(trial), name, sizeof name)) {
         snprintf(text, sizeof text, "it imports %s, which is not modelled", name);
@@ -92,17 +97,36 @@ static void name_program(struct sm_trial *trial) {
     sm_program_was(trial, name);
 }
 
+// remark_on_end shows where the run has ended, where the fault itself does not.
+static void remark_on_end(void) {
+    unsigned count;
+    sm_remarks(&count);
+    if (count == 0 && sm_explore_thread() < SM_EXPLORE_THREADS_MAX) {
+        sm_remark_add(
+            &(struct sm_remark){.thread = sm_explore_thread(), .after = sm_explore_now(), .what = "stopped here"});
+    }
+    for (unsigned thread = 0; count == 0 && thread < SM_EXPLORE_THREADS_MAX; thread++) {
+        if (sm_explore_thread() == SM_EXPLORE_THREADS_MAX && sm_explore_waits(thread)) {
+            sm_remark_add(&(struct sm_remark){.thread = thread, .after = SM_REMARK_LAST, .what = "waits for ever"});
+        }
+    }
+}
+
 void sm_explore_tell(struct sm_trial *trial, const char *first) {
     sm_explore_quit();
     sm_on_fail(NULL);
     if (sm_explore_assumed_weak()) {
         sm_only_if_weak(trial);
     }
+    sm_found(trial, now_seconds() - began);
     static char text[STORY_BYTES], json[JSON_BYTES];
     char replayed[64] = "";
     uint64_t hash = sm_explore_hash();
+    remark_on_end();
+    sm_naming_begin();
     sm_explore_describe(text, sizeof text);
     sm_explore_describe_json(json, sizeof json);
+    sm_naming_end();
     if (replays) {
         snprintf(replayed, sizeof replayed,
                  hash == trace.hash ? ", as in the token" : ", and %016" PRIx64 " in the token", trace.hash);

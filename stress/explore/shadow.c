@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "stress/explore/explore.h"
+#include "stress/explore/remark.h"
+#include "stress/explore/site.h"
 
 enum { WORDS_MAX = 1 << 17, NOTES_MAX = 32 };
 
@@ -13,6 +15,7 @@ enum { WORDS_MAX = 1 << 17, NOTES_MAX = 32 };
 struct note {
     uint8_t thread, kind, bytes;
     uint16_t when; // how many of the thread's events have to happen before what is ordered after the access
+    const void *caller;
 };
 
 // word is eight bytes of memory. It is empty unless it is of the current run.
@@ -34,6 +37,9 @@ void sm_shadow_reset(void) {
     word_count = 0;
 }
 
+static const char *const names[] = {"a plain read", "a plain write", "an atomic read",
+                                    "an atomic write", [SM_SHADOW_FREE] = "a free"};
+
 static struct word *find(uintptr_t number) {
     size_t index = (size_t)((uint64_t)number * UINT64_C(0x9e3779b97f4a7c15) >> 40) % WORDS_MAX;
     while (words[index].run == run && words[index].number != number) {
@@ -53,19 +59,31 @@ static struct word *find(uintptr_t number) {
     return word;
 }
 
-// report stops the exploration. What the C library did, a free, is not in the code of anybody who called a hook.
-static _Noreturn void report(const struct note *earlier, unsigned kind, const void *caller) {
-    static const char *const names[] = {"a plain read", "a plain write", "an atomic read", "an atomic write"};
-    Dl_info place = {.dli_fname = "?"};
-    dladdr(caller, &place);
-    const char *file = strrchr(place.dli_fname, '/');
-    sm_explore_stop(SM_EXPLORE_FAULT, "data race: nothing orders %s of thread %u (%s+0x%zx) with %s of thread %u",
-                    caller == NULL ? "a free" : names[kind], sm_explore_thread(),
-                    file == NULL ? place.dli_fname : file + 1, (size_t)((uintptr_t)caller - (uintptr_t)place.dli_fbase),
-                    names[earlier->kind], earlier->thread);
+// remark_on shows an access with the fault.
+static void remark_on(const struct note *note, uintptr_t address) {
+    unsigned atomic = (note->kind & SM_SHADOW_ATOMIC) != 0;
+    sm_remark_add(&(struct sm_remark){.thread = note->thread,
+                                      .after = note->when - (atomic ? 0u : 1u),
+                                      .is_event = (int)atomic,
+                                      .what = names[note->kind],
+                                      .address = address,
+                                      .site = sm_site_of(note->caller)});
 }
 
-static void access_word(struct word *word, const struct note *access, const void *caller) {
+// report stops the exploration.
+static _Noreturn void report(const struct note *earlier, const struct note *access, uintptr_t address) {
+    const void *caller = access->caller;
+    Dl_info place = {.dli_fname = "?"};
+    dladdr(caller, &place);
+    remark_on(earlier, address);
+    remark_on(access, address);
+    const char *file = strrchr(place.dli_fname, '/');
+    sm_explore_stop(SM_EXPLORE_FAULT, "data race: nothing orders %s of thread %u (%s+0x%zx) with %s of thread %u",
+                    names[access->kind], access->thread, file == NULL ? place.dli_fname : file + 1,
+                    (size_t)((uintptr_t)caller - (uintptr_t)place.dli_fbase), names[earlier->kind], earlier->thread);
+}
+
+static void access_word(struct word *word, const struct note *access) {
     sm_view seen = sm_explore_seen();
     struct note *same = NULL;
     for (unsigned i = 0; i < word->note_count; i++) {
@@ -76,7 +94,7 @@ static void access_word(struct word *word, const struct note *access, const void
             }
         } else if (note->bytes & access->bytes && (note->kind | access->kind) & SM_SHADOW_WRITE &&
                    !(note->kind & access->kind & SM_SHADOW_ATOMIC) && seen[note->thread] < note->when) {
-            report(note, access->kind, caller);
+            report(note, access, word->number * 8 + (unsigned)__builtin_ctz(note->bytes & access->bytes));
         }
     }
     if (same == NULL) {
@@ -117,16 +135,18 @@ unsigned sm_shadow_object(uintptr_t address, size_t size) {
 
 void sm_shadow_access(uintptr_t address, size_t size, unsigned kind, const void *caller) {
     unsigned atomic = (kind & SM_SHADOW_ATOMIC) != 0;
-    struct note access = {
-        .thread = (uint8_t)sm_explore_thread(), .kind = (uint8_t)kind, .when = (uint16_t)(sm_explore_now() + !atomic)};
+    struct note access = {.thread = (uint8_t)sm_explore_thread(),
+                          .kind = (uint8_t)kind,
+                          .when = (uint16_t)(sm_explore_now() + !atomic),
+                          .caller = caller};
     uintptr_t end = address + size;
     while (address < end) {
         uintptr_t next = (address | 7) + 1;
         unsigned first = address % 8, count = (unsigned)((next < end ? next : end) - address);
         access.bytes = (uint8_t)(((1u << count) - 1) << first);
         struct word *word = find(address / 8);
-        access_word(word, &access, caller);
-        if (kind == SM_SHADOW_WRITE) {
+        access_word(word, &access);
+        if (kind & SM_SHADOW_WRITE && !atomic) {
             end_objects(word, access.bytes);
         }
         address = next;

@@ -9,7 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum sm_shadow_access { SM_SHADOW_READ = 0, SM_SHADOW_WRITE = 1, SM_SHADOW_ATOMIC = 2 };
+enum sm_shadow_access {
+    SM_SHADOW_READ = 0,
+    SM_SHADOW_WRITE = 1,
+    SM_SHADOW_ATOMIC = 2,
+    SM_SHADOW_FREE = SM_SHADOW_WRITE | 4 // counts as a plain write
+};
 
 // sm_shadow_reset forgets all accesses: a run begins.
 void sm_shadow_reset(void);

@@ -29,6 +29,14 @@ def stress_mutants(name, builds):
                 target = "%s/%s" % (name, build),
             )
             objects.append("%s/lib%s_%s.so" % (name, build, tier))
+
+    # What is wrong with each, for who looks whether it was named.
+    native.genrule(
+        name = name + "_constants",
+        outs = [name + "/constants"],
+        cmd = "echo '%s' > $@" % "\n".join([" ".join([build] + constants) for build, constants in builds.items()]),
+        visibility = ["//tools:__subpackages__"],
+    )
     native.filegroup(
         name = name,
         srcs = objects,

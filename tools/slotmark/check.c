@@ -2,6 +2,7 @@
 //
 // slotmark check: judges implementations and reports.
 #include <argp.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 
 #include "conformance/harness/expected.h"
 #include "conformance/harness/judge.h"
+#include "conformance/harness/picture.h"
+#include "conformance/harness/remedy.h"
 #include "conformance/harness/report.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
@@ -18,7 +21,7 @@
 
 enum { FILTER_COUNT_MAX = 64, SUBJECT_COUNT_MAX = 64 };
 
-enum format { FORMAT_TEXT, FORMAT_TAP, FORMAT_JUNIT, FORMAT_JSON, FORMAT_MARKDOWN };
+enum format { FORMAT_TEXT, FORMAT_TAP, FORMAT_JUNIT, FORMAT_JSON, FORMAT_MARKDOWN, FORMAT_HTML };
 
 struct request {
     const char *arguments[SUBJECT_COUNT_MAX];
@@ -30,6 +33,8 @@ struct request {
     const char *output;
     const char *expected_path;
     int every_requirement;
+    const char *pictures; // a folder
+    const char *picture;  // a file: of the only failure
 };
 
 static const char documentation[] =
@@ -60,6 +65,9 @@ enum {
     OPTION_ASSUME_WEAK,
     OPTION_RANDOM,
     OPTION_RANDOM_BY,
+    OPTION_REMEDY,
+    OPTION_PICTURES,
+    OPTION_PICTURE,
     OPTION_PROGRAM
 };
 
@@ -99,10 +107,21 @@ static const struct argp_option option_table[] = {
     {"seed", OPTION_SEED, "N", 0, "Seed of the cases that draw at random; the default is 1", 0},
     {"timeout", OPTION_TIMEOUT, "S", 0, "Take a case for hung after S seconds; the default is 10", 0},
     {"format", OPTION_FORMAT, "FORMAT", 0,
-     "text, tap, junit, json, or markdown: a table of requirements by implementations", 0},
+     "text, tap, junit, json, html: a page that has the pictures in it, or markdown: a table of requirements by "
+     "implementations",
+     0},
     {"output", OPTION_OUTPUT, "FILE", 0, "Write the report to FILE instead of standard output", 0},
     {"expected-failures", OPTION_EXPECTED, "FILE", 0,
      "A JSON list of failures that are known, each with a reason and a last day; a stale entry fails the run", 0},
+    {"remedy", OPTION_REMEDY, "S", 0,
+     "Look for the memory orders that would prevent what exploring finds wrong, for at most S seconds; the default is "
+     "5, and 0 does not look",
+     0},
+    {"pictures", OPTION_PICTURES, "DIR", 0,
+     "Draw the execution of each failure that exploring finds: DIR/CASE.svg, of the second of several IMPLEMENTATIONs "
+     "DIR/2.CASE.svg",
+     0},
+    {"picture", OPTION_PICTURE, "FILE", OPTION_HIDDEN, "For slotmark replay", 0},
     {"first", OPTION_FIRST, NULL, 0, "Stop at the first failure: skip the cases that have not begun", 0},
     {"program", OPTION_PROGRAM, "TEXT", OPTION_HIDDEN, "For slotmark replay", 0},
     {"verbose", 'v', NULL, 0, "Print the verdict of each requirement", 0},
@@ -110,14 +129,14 @@ static const struct argp_option option_table[] = {
 };
 
 static int parse_format(const char *text, enum format *out_format) {
-    static const char *const names[] = {"text", "tap", "junit", "json", "markdown"};
+    static const char *const names[] = {"text", "tap", "junit", "json", "markdown", "html"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(names[i], text) == 0) {
             *out_format = (enum format)i;
             return 1;
         }
     }
-    sm_complain("--format=%s: there are text, tap, junit, json and markdown", text);
+    sm_complain("--format=%s: there are text, tap, junit, json, markdown and html", text);
     return 0;
 }
 
@@ -181,6 +200,16 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         request->options.by_priorities = strcmp(argument, "pct") == 0;
         ok = request->options.by_priorities || strcmp(argument, "walk") == 0 ||
              sm_complain("--random-by=%s: there are walk and pct", argument) != SM_EXIT_USAGE;
+        break;
+    case OPTION_REMEDY:
+        request->options.remedy_seconds = 0;
+        ok = strcmp(argument, "0") == 0 || sm_parse_seconds("--remedy", argument, &request->options.remedy_seconds);
+        break;
+    case OPTION_PICTURES:
+        request->pictures = argument;
+        break;
+    case OPTION_PICTURE:
+        request->picture = argument;
         break;
     case OPTION_PROGRAM:
         request->options.program = strcmp(argument, "-") == 0 ? NULL : argument;
@@ -263,6 +292,9 @@ static int write_report(const struct sm_report *report, enum format format, cons
         case FORMAT_MARKDOWN:
             sm_report_markdown(report, memory);
             break;
+        case FORMAT_HTML:
+            sm_report_html(report, memory);
+            break;
         case FORMAT_JUNIT:
             failed = sm_report_junit(report, memory) != 0;
             break;
@@ -278,6 +310,49 @@ static int write_report(const struct sm_report *report, enum format format, cons
     int ok = !failed && sm_output_write(path, text, size);
     free(text);
     return ok;
+}
+
+// draw writes the picture of a result to a file, where there is something to draw. Returns 1, or 0 after a complaint.
+static int draw(const struct sm_result *result, const char *path) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    int drawn = memory != NULL && sm_picture_write(result, memory);
+    int failed = memory == NULL || fclose(memory) != 0;
+    if (failed) {
+        sm_complain("out of memory while a picture was drawn");
+    }
+    int ok = !failed && (!drawn || sm_output_write(path, text, size));
+    free(text);
+    return ok;
+}
+
+// draw_all writes the pictures that were asked for, of several implementations with a number before their names.
+static int draw_all(const struct request *request, const struct sm_judgement *judgement, size_t number) {
+    for (size_t i = 0; i < judgement->result_count; i++) {
+        const struct sm_result *result = &judgement->results[i];
+        char path[4096], name[SM_CASE_PATH_SIZE], prefix[24] = "";
+        if (result->outcome->execution[0] == '\0') {
+            continue;
+        }
+        if (request->picture != NULL && !draw(result, request->picture)) {
+            return 0;
+        }
+        sm_case_path(result->one, name);
+        for (char *slash = name; (slash = strchr(slash, '/')) != NULL;) {
+            *slash = '.';
+        }
+        if (request->argument_count > 1) {
+            snprintf(prefix, sizeof prefix, "%zu.", number);
+        }
+        if (request->pictures != NULL) {
+            snprintf(path, sizeof path, "%s/%s%s.svg", request->pictures, prefix, name);
+            if (!draw(result, path)) {
+                return 0;
+            }
+        }
+    }
+    return 1;
 }
 
 // can_zip tells whether there is a zip program: without one, Bazel fails a test that leaves undeclared outputs,
@@ -376,6 +451,13 @@ static int judge_all(struct request *request, const struct sm_expected_failures 
         }
         request->options.progress_context = (void *)(uintptr_t)request->arguments[i];
         sm_judge(request->arguments[i], path, &request->options, &judgements[i]);
+        int replays = request->options.program != NULL && strchr(request->options.program, '@') != NULL;
+        if (request->options.selection.tier == SM_TIER_EXPLORE && request->options.remedy_seconds > 0 && !replays) {
+            sm_remedies_find(&judgements[i], &request->options);
+        }
+        if (!draw_all(request, &judgements[i], i + 1)) {
+            return SM_EXIT_USAGE;
+        }
         if (expected != NULL) {
             sm_expected_apply(expected, &judgements[i], sm_today(today));
         }
@@ -394,6 +476,7 @@ int sm_command_check(int argc, char **argv) {
     request.options = (struct sm_judge_options){.jobs = sm_processors(),
                                                 .timeout_seconds = 10,
                                                 .stress_seconds = 30,
+                                                .remedy_seconds = 5,
                                                 .seed = 1,
                                                 .progress = sm_progress,
                                                 .exploring = sm_progress_exploring};
@@ -419,6 +502,12 @@ int sm_command_check(int argc, char **argv) {
     }
     if (request.output != NULL && !sm_output_check(request.output)) {
         return SM_EXIT_USAGE;
+    }
+    if (request.picture != NULL && !sm_output_check(request.picture)) {
+        return SM_EXIT_USAGE;
+    }
+    if (request.pictures != NULL && access(request.pictures, W_OK | X_OK) != 0) {
+        return sm_complain("%s: pictures cannot be written there: %s", request.pictures, strerror(errno));
     }
     struct sm_expected_failures *expected = NULL;
     if (request.expected_path != NULL) {

@@ -10,6 +10,7 @@
 struct request {
     char *token;
     const char *implementation;
+    const char *picture;
 };
 
 static const char documentation[] =
@@ -23,10 +24,21 @@ static const char documentation[] =
     "\n"
     "Exit status: as slotmark check.";
 
+enum { OPTION_PICTURE = 256 };
+
+static const struct argp_option option_table[] = {
+    {"picture", OPTION_PICTURE, "FILE", 0, "Draw the execution of a token of the tier explore, as SVG", 0},
+    {NULL, 0, NULL, 0, NULL, 0},
+};
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct request *request = state->input;
     if (key == ARGP_KEY_NO_ARGS) {
         argp_usage(state);
+    }
+    if (key == OPTION_PICTURE) {
+        request->picture = argument;
+        return 0;
     }
     if (key != ARGP_KEY_ARG || state->arg_num > 1) {
         return ARGP_ERR_UNKNOWN;
@@ -40,13 +52,13 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 }
 
 int sm_command_replay(int argc, char **argv) {
-    struct request request = {NULL, "reference"};
-    const struct argp argp = {NULL, parse, "TOKEN [IMPLEMENTATION]", documentation, NULL, NULL, NULL};
+    struct request request = {NULL, "reference", NULL};
+    const struct argp argp = {option_table, parse, "TOKEN [IMPLEMENTATION]", documentation, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &request);
     static const char *const prefixes[] = {"--tier=", "--seed=", "--program=", "--filter="};
     enum { PARTS = sizeof prefixes / sizeof prefixes[0] };
     char options[PARTS][512 + 16];
-    char *arguments[PARTS + 3] = {argv[0]};
+    char *arguments[PARTS + 5] = {argv[0]};
     char *rest = request.token;
     for (size_t i = 0; i < PARTS; i++) {
         char *part = i + 1 < PARTS ? strsep(&rest, ":") : rest;
@@ -57,5 +69,9 @@ int sm_command_replay(int argc, char **argv) {
         arguments[i + 1] = options[i];
     }
     arguments[PARTS + 1] = (char *)(uintptr_t)request.implementation;
-    return sm_command_check(PARTS + 2, arguments);
+    if (request.picture != NULL) {
+        arguments[PARTS + 2] = (char *)"--picture";
+        arguments[PARTS + 3] = (char *)(uintptr_t)request.picture;
+    }
+    return sm_command_check(request.picture != NULL ? PARTS + 4 : PARTS + 2, arguments);
 }

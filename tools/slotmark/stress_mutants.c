@@ -103,7 +103,7 @@ static void judge(const struct stress_mutant *mutant, const struct way *way, dou
     if (process == 0) {
         dup2(fileno(report), STDOUT_FILENO);
         execl("/proc/self/exe", "slotmark", "check", path, tier_option, budget, "--format=json", "--first",
-              way->random_by == NULL ? (char *)NULL : random, way->random_by, (char *)NULL);
+              "--remedy=0", way->random_by == NULL ? (char *)NULL : random, way->random_by, (char *)NULL);
         _exit(SM_EXIT_USAGE);
     }
     int status;

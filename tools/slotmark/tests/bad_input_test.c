@@ -82,7 +82,7 @@ static void test_command_line(void) {
     SM_TEST_RUN(SM_RUN("check", "--seed=1x"), 2, "--seed=1x: not a whole number");
     SM_TEST_RUN(SM_RUN("check", "--timeout=0"), 2, "--timeout=0: not a number of seconds above 0");
     SM_TEST_RUN(SM_RUN("check", "--timeout=nan"), 2, "--timeout=nan: not a number of seconds");
-    SM_TEST_RUN(SM_RUN("check", "--format=yaml"), 2, "--format=yaml: there are text, tap, junit, json and markdown");
+    SM_TEST_RUN(SM_RUN("check", "--format=yaml"), 2, "--format=yaml: there are text, tap, junit, json, markdown");
     SM_TEST_RUN(SM_RUN("check", "--profile=slots"), 2, "there is no profile 'slots'");
     SM_TEST_RUN(SM_RUN("check", "--filter=slot/SLOT-99/*"), 2, "no case matches");
     SM_TEST_RUN(SM_RUN("check", "--nonsense"), 2, "unrecognized option");

@@ -52,6 +52,14 @@ static void test_expectation(void) {
     SM_TEST(strstr(result.out, "What each thread does to the atomic objects") != NULL);
 }
 
+// Of the programs that fail, a smallest one is told: one with two threads that do anything.
+static void test_smallest(void) {
+    struct sm_run_result result = SM_RUN("check", MUTANT("slot/libput_relaxed"), "--tier=explore",
+                                         "--filter=any_three_threads_are_linearizable", "--remedy=0");
+    SM_TEST_RUN(result, 1, "data race");
+    SM_TEST(strstr(result.out, "explore:1:/0/0/@") != NULL);
+}
+
 static void test_outcome(void) {
     SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libtake_split"), "--tier=explore", "--filter=SLOT-11"), 1, "FAIL");
 }
@@ -211,6 +219,7 @@ int main(void) {
     test_race();
     test_early_race();
     test_expectation();
+    test_smallest();
     test_outcome();
     test_memory();
     test_variables();

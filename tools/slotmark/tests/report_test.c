@@ -44,7 +44,7 @@ static int has_type(const cJSON *value, const char *type) {
     return (strcmp(type, "object") == 0 && cJSON_IsObject(value)) ||
            (strcmp(type, "array") == 0 && cJSON_IsArray(value)) ||
            (strcmp(type, "string") == 0 && cJSON_IsString(value)) ||
-           (strcmp(type, "number") == 0 && cJSON_IsNumber(value)) ||
+           ((strcmp(type, "number") == 0 || strcmp(type, "integer") == 0) && cJSON_IsNumber(value)) ||
            (strcmp(type, "boolean") == 0 && cJSON_IsBool(value)) || (strcmp(type, "null") == 0 && cJSON_IsNull(value));
 }
 
@@ -180,6 +180,22 @@ static void test_subject(const char *subject, int status, int fails) {
     SM_TEST((json.failures > 0) == fails);
 }
 
+// What exploring finds wrong has its events in the schema, in the XML, and as a picture in a page that is XML too.
+static void test_explored(void) {
+    static const char mutant[] = "stress/mutants/slot/libput_relaxed_explore.so";
+    struct sm_run_result result = SM_RUN("check", mutant, "--tier=explore", "--filter=SLOT-12", "--format=json");
+    SM_TEST_RUN(result, 1, "\"fault\":");
+    test_schema(result.out);
+    result = SM_RUN("check", mutant, "--tier=explore", "--filter=SLOT-12", "--format=junit");
+    SM_TEST_RUN(result, 1, "it vanishes if ");
+    SM_TEST(count_junit(result.out).failures == 1);
+    result = SM_RUN("check", mutant, "--tier=explore", "--filter=SLOT-12", "--format=html");
+    SM_TEST_RUN(result, 1, "<svg ");
+    xmlDocPtr page = xmlReadMemory(result.out, (int)strlen(result.out), "report.html", NULL, XML_PARSE_NONET);
+    SM_TEST(page != NULL && strcmp((const char *)xmlDocGetRootElement(page)->name, "html") == 0);
+    xmlFreeDoc(page);
+}
+
 // Under Bazel the XML goes where Bazel looks for it, whatever else is asked for.
 static void test_bazel_xml(void) {
     const char *path = sm_temporary("bazel.xml", NULL);
@@ -202,6 +218,7 @@ int main(void) {
     test_subject("reference", 0, 0);
     test_subject("conformance/mutants/slot/libtake_keeps_value.so", 1, 1);
     test_subject("conformance/mutants/slot/libcrashes_in_take.so", 1, 1);
+    test_explored();
     test_bazel_xml();
     return sm_test_end();
 }
