@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096 }; // within which is moved; those of the kernel may be greater
 
 #if defined(__x86_64__)
 enum { MACHINE = EM_X86_64, RELATIVE = R_X86_64_RELATIVE, RELATIVE_CALL = R_X86_64_IRELATIVE };
@@ -127,14 +127,15 @@ size_t sm_moved_alignment(const void *image, size_t size, const char **out_why) 
 // fits tells whether the segments still have pages of their own.
 static int fits(const void *image, size_t bytes) {
     const Elf64_Phdr *segments = segments_of(image);
+    const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     uint64_t end = 0; // of the pages so far
     for (size_t i = 0; i < header_of(image)->e_phnum; i++) {
         if (segments[i].p_type == PT_LOAD) {
             uint64_t begin = segments[i].p_vaddr == 0 ? 0 : segments[i].p_vaddr + bytes;
-            if (begin / PAGE * PAGE < end) {
+            if (begin / page * page < end) {
                 return 0;
             }
-            end = (segments[i].p_vaddr + segments[i].p_memsz + bytes + PAGE - 1) / PAGE * PAGE;
+            end = (segments[i].p_vaddr + segments[i].p_memsz + bytes + page - 1) / page * page;
         }
     }
     return 1;
