@@ -174,8 +174,8 @@ bool does_nothing(const Run &run) {
            run.run_name.time_type != "manual_time" && run.real_accumulated_time < 2e-11 * double(run.iterations);
 }
 
-// Rates are of all threads together in 1.7, and of one of them in 1.9. Which it is follows from the seconds by which the
-// library divides: a bench that tells of a rate has two hidden counters, the same number as it is and by time.
+// Rates are of all threads together in 1.7, and of one of them in 1.9. Which it is follows from the seconds by which
+// the library divides: a bench that tells of a rate has two hidden counters, the same number as it is and by time.
 const char *const hidden = "\x01";
 const char *const hidden_rate = "\x01/s";
 
