@@ -7,14 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096 }; // within which it is moved
 
 #if defined(__x86_64__)
-enum { MACHINE = EM_X86_64, RELATIVE = R_X86_64_RELATIVE, RELATIVE_CALL = R_X86_64_IRELATIVE };
-#elif defined(__aarch64__)
-enum { MACHINE = EM_AARCH64, RELATIVE = R_AARCH64_RELATIVE, RELATIVE_CALL = R_AARCH64_IRELATIVE };
+enum { CAN_MOVE = 1 };
 #else
-enum { MACHINE = EM_NONE, RELATIVE = 0, RELATIVE_CALL = 0 };
+enum { CAN_MOVE = 0 }; // AArch64 reckons addresses from the begin of a page: its code moves by whole pages only
 #endif
 
 // The parts of an image.
@@ -77,9 +75,12 @@ static int has_known_entries(const void *image, const Elf64_Shdr *section) {
 // why_not returns why an image cannot be moved; NULL where it can.
 static const char *why_not(const void *image, size_t size) {
     const Elf64_Ehdr *header = image;
+    if (!CAN_MOVE) {
+        return "code of this processor does not move inside its pages";
+    }
     if (size < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
-        header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_machine != MACHINE || header->e_type != ET_DYN) {
-        return "it is no shared object of this machine's";
+        header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_machine != EM_X86_64 || header->e_type != ET_DYN) {
+        return "it is no shared object of x86-64";
     }
     if (header->e_shnum == 0 || !is_within(header->e_shoff, header->e_shnum * sizeof(Elf64_Shdr), size) ||
         !is_within(header->e_phoff, header->e_phnum * sizeof(Elf64_Phdr), size)) {
@@ -127,14 +128,15 @@ size_t sm_moved_alignment(const void *image, size_t size, const char **out_why) 
 // fits tells whether the segments still have pages of their own.
 static int fits(const void *image, size_t bytes) {
     const Elf64_Phdr *segments = segments_of(image);
+    const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     uint64_t end = 0; // of the pages so far
     for (size_t i = 0; i < header_of(image)->e_phnum; i++) {
         if (segments[i].p_type == PT_LOAD) {
             uint64_t begin = segments[i].p_vaddr == 0 ? 0 : segments[i].p_vaddr + bytes;
-            if (begin / PAGE * PAGE < end) {
+            if (begin / page * page < end) {
                 return 0;
             }
-            end = (segments[i].p_vaddr + segments[i].p_memsz + bytes + PAGE - 1) / PAGE * PAGE;
+            end = (segments[i].p_vaddr + segments[i].p_memsz + bytes + page - 1) / page * page;
         }
     }
     return 1;
@@ -192,7 +194,7 @@ static void move_relocations(Elf64_Rela *relocations, size_t count, size_t bytes
     for (size_t i = 0; i < count; i++) {
         uint64_t type = ELF64_R_TYPE(relocations[i].r_info);
         relocations[i].r_offset += bytes;
-        relocations[i].r_addend += type == RELATIVE || type == RELATIVE_CALL ? (Elf64_Sxword)bytes : 0;
+        relocations[i].r_addend += type == R_X86_64_RELATIVE || type == R_X86_64_IRELATIVE ? (Elf64_Sxword)bytes : 0;
     }
 }
 

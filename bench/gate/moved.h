@@ -9,7 +9,7 @@
 // All of an object moves by the same number of bytes, so that what stands in it relative to itself still holds; what is
 // absolute is relocated here. That needs no source and no linker. It leaves the order of functions and their distances
 // as they are, and moves by multiples of 16 bytes: what comes from where functions lie to each other, or a loop in its
-// function, it does not show.
+// function, it does not show. Only code of x86-64 reckons addresses from where it is itself, and so may be moved.
 #ifndef SLOTMARK_BENCH_GATE_MOVED_H_
 #define SLOTMARK_BENCH_GATE_MOVED_H_
 
@@ -19,7 +19,7 @@
 #define SM_MOVED_STEP 16
 
 // sm_moved_alignment returns the greatest alignment that data of the object asks for, at least SM_MOVED_STEP. 0: it
-// cannot be moved, and *out_why says why; it is no shared object of this machine's, say, or has no section headers.
+// cannot be moved, and *out_why says why: it is no shared object of x86-64, say, or has no section headers.
 size_t sm_moved_alignment(const void *image, size_t size, const char **out_why);
 
 // sm_moved_places fills in by how many bytes the object may be moved, in ascending order, 0 among them, and returns how

@@ -133,12 +133,15 @@ static int ask(const struct pair *pair, unsigned seed, struct found *out) {
     if (said != NULL) {
         pclose(said);
     }
+    if (verdict[0] == '\0') {
+        return 0;
+    }
     out->slower += strcmp(verdict, "SLOWER") == 0;
     out->faster += strcmp(verdict, "FASTER") == 0;
     out->same += strcmp(verdict, "SAME") == 0;
     out->seconds += now_seconds() - began;
     out->percents[out->verdicts++] = percent;
-    return verdict[0] != '\0';
+    return 1;
 }
 
 // keep_busy has a process compute until this one ends.
@@ -152,15 +155,24 @@ static pid_t keep_busy(void) {
     return process;
 }
 
+static volatile sig_atomic_t stopped;
+
+static void stop(int number) {
+    stopped = number;
+}
+
+// measure asks until all is asked, or someone has had enough: what is known then is reported.
 static int measure(const struct request *request) {
-    for (unsigned load = 0; load < LOADS; load++) {
+    signal(SIGINT, stop);
+    signal(SIGTERM, stop);
+    for (unsigned load = 0; load < LOADS && !stopped; load++) {
         pid_t busy[BUSY];
         for (unsigned i = 0; i < BUSY * load; i++) {
             busy[i] = keep_busy();
         }
         int ok = 1;
-        for (unsigned n = 0; ok && n < request->verdicts; n++) {
-            for (unsigned i = 0; ok && i < PAIRS; i++) {
+        for (unsigned n = 0; ok && !stopped && n < request->verdicts; n++) {
+            for (unsigned i = 0; ok && !stopped && i < PAIRS; i++) {
                 ok = (request->threads != 0 && request->threads != pairs[i].threads) ||
                      ask(&pairs[i], 1 + (load * request->verdicts + n) * 1000, &found[load][i]);
             }
@@ -172,7 +184,7 @@ static int measure(const struct request *request) {
             kill(busy[i], SIGKILL);
             waitpid(busy[i], NULL, 0);
         }
-        if (!ok) {
+        if (!ok && !stopped) {
             return 0;
         }
     }

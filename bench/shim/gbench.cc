@@ -174,6 +174,46 @@ bool does_nothing(const Run &run) {
            run.run_name.time_type != "manual_time" && run.real_accumulated_time < 2e-11 * double(run.iterations);
 }
 
+// Rates are of all threads together in 1.7, and of one of them in 1.9. Which it is follows from the seconds by which
+// the library divides: a bench that tells of a rate has two hidden counters, the same number as it is and by time.
+const char *const hidden = "\x01";
+const char *const hidden_rate = "\x01/s";
+
+void tell_hidden(benchmark::State &state) {
+    state.counters[hidden] = benchmark::Counter(1);
+    state.counters[hidden_rate] = benchmark::Counter(1, benchmark::Counter::kIsRate);
+}
+
+// RateMender makes all rates those of all threads together.
+class RateMender {
+  public:
+    // mend changes a run whose real time is right. What aggregates others comes after them, and is mended alike.
+    void mend(Run &run) {
+        const auto plain = run.counters.find(hidden), rate = run.counters.find(hidden_rate);
+        if (plain == run.counters.end() || rate == run.counters.end()) {
+            return;
+        }
+        if (run.run_type == Run::RT_Iteration) {
+            const double seconds = plain->second.value / rate->second.value;
+            factor_ = seconds * double(run.threads) / run.real_accumulated_time;
+        }
+        run.counters.erase(hidden);
+        run.counters.erase(hidden_rate);
+        if (run.threads == 1 || run.aggregate_unit != benchmark::kTime || !(factor_ > 0)) {
+            return;
+        }
+        for (auto &counter : run.counters) {
+            const unsigned flags = counter.second.flags;
+            if ((flags & benchmark::Counter::kIsRate) != 0) {
+                counter.second.value *= (flags & benchmark::Counter::kInvert) != 0 ? 1 / factor_ : factor_;
+            }
+        }
+    }
+
+  private:
+    double factor_ = 1;
+};
+
 void tell(const sm_gbench_reporter &reporter, const Run &run) {
     std::vector<sm_gbench_counter> counters;
     for (const auto &counter : run.counters) {
@@ -221,6 +261,7 @@ class Reporter : public benchmark::BenchmarkReporter {
                 run.aggregate_unit == benchmark::kTime) {
                 run.real_accumulated_time *= double(run.threads);
             }
+            mender_.mend(run);
             if (does_nothing(run)) {
                 fail(run, "a round takes no time: the compiler has left out what was to be timed");
             }
@@ -252,6 +293,7 @@ class Reporter : public benchmark::BenchmarkReporter {
 
     std::unique_ptr<benchmark::BenchmarkReporter> inner_;
     Judgement *judgement_;
+    RateMender mender_;
 };
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -389,10 +431,12 @@ void sm_gbench_label(sm_gbench_turn *turn, const char *label) {
 
 void sm_gbench_items(sm_gbench_turn *turn, int64_t items) {
     state_of(turn).SetItemsProcessed(items);
+    tell_hidden(state_of(turn));
 }
 
 void sm_gbench_bytes(sm_gbench_turn *turn, int64_t bytes) {
     state_of(turn).SetBytesProcessed(bytes);
+    tell_hidden(state_of(turn));
 }
 
 void sm_gbench_time(sm_gbench_turn *turn, double seconds) {
@@ -413,6 +457,9 @@ void sm_gbench_count(sm_gbench_turn *turn, const char *name, double value, unsig
     state_of(turn).counters[name] =
         Counter(value, static_cast<Counter::Flags>(flags),
                 (kind & SM_GBENCH_COUNTER_BASE_1024) != 0 ? Counter::kIs1024 : Counter::kIs1000);
+    if ((flags & Counter::kIsRate) != 0) {
+        tell_hidden(state_of(turn));
+    }
 }
 
 // ------------------------------------------------------------------------------------------------------------------

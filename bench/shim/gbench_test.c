@@ -201,6 +201,39 @@ static void test_threads(void) {
     EXPECT(atomic_load(&entered_count) == 7 && atomic_load(&left_count) == 7);
 }
 
+static void tell_microsecond(struct sm_gbench_turn *turn, void *context) {
+    (void)context;
+    sm_gbench_time(turn, 1e-6 * (double)sm_gbench_rounds(turn));
+    sm_gbench_items(turn, (int64_t)sm_gbench_rounds(turn));
+    sm_gbench_count(turn, "inverted", (double)sm_gbench_rounds(turn),
+                    SM_GBENCH_COUNTER_PER_SECOND | SM_GBENCH_COUNTER_INVERTED);
+}
+
+// A round of a microsecond is one in each release, by 1 to 8 threads; what they do a second is theirs together.
+static void test_rates(void) {
+    const struct sm_gbench bench = {
+        .name = "microsecond", .run = count_down, .leave = tell_microsecond, .manual_time = 1};
+    struct sm_gbench_family *family = sm_gbench_register(&bench);
+    sm_gbench_iterations(family, 100);
+    sm_gbench_repetitions(family, 3);
+    for (int threads = 1; threads <= 8; threads *= 2) {
+        sm_gbench_with_threads(family, threads);
+    }
+    EXPECT(run_all());
+    unsigned seen = 0;
+    for (size_t i = 0; i < report_count; i++) {
+        char expected[128];
+        int threads = reports[i].report.threads;
+        if (reports[i].aggregate[0] == '\0' || strcmp(reports[i].aggregate, "mean") == 0) {
+            seen++;
+            EXPECT(is_near(reports[i].report.real_ns, 1000));
+            snprintf(expected, sizeof expected, "inverted=%g items_per_second=%g ", 1e-6 / threads, 1e6 * threads);
+            EXPECT(strcmp(reports[i].counters, expected) == 0);
+        }
+    }
+    EXPECT(seen == 16); // three repetitions and their mean, four times
+}
+
 // ------------------------------------------------------------------------------------------------------------------
 // Failures
 
@@ -343,6 +376,7 @@ int main(void) {
     test_complexity();
     test_repetitions();
     test_threads();
+    test_rates();
     test_failures();
     test_memory();
     test_file();
