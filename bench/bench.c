@@ -76,6 +76,7 @@ const struct sm_waker sm_bench_waker = {NULL, &waker_code};
     X(handle, acquire_release_1024)                                                                                    \
     X(handle, acquire_release_million)                                                                                 \
     X(handle, stale_1024)                                                                                              \
+    X(handle, insert_remove)                                                                                           \
     X(handle, replace_1024)                                                                                            \
     X(handle, replace_million)                                                                                         \
     X(handle, replace_borrowed_1024)

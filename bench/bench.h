@@ -22,6 +22,10 @@ struct sm_bench {
     // is out.
     void *(*begin)(const struct sm_subject_tables *subject);
 
+    // The bench is offered where this smaller one is, which needs the same and begins sooner. NULL: where begin makes
+    // something.
+    const struct sm_bench *smaller;
+
     // run does `rounds` rounds, at least 1. It is one loop around the operations, whose addresses it has read before.
     // NULL where the bench sends.
     void (*run)(void *context, uint64_t rounds);

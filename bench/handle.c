@@ -69,19 +69,19 @@ static struct run *begin(const struct sm_subject_tables *subject, const struct s
 }
 
 static void *begin_borrow_1024(const struct sm_subject_tables *subject) {
-    return begin(subject, &sm_bench_words, THOUSAND, 1);
+    return subject->handle.borrow_begin != NULL ? begin(subject, &sm_bench_words, THOUSAND, 1) : NULL;
 }
 
 static void *begin_borrow_million(const struct sm_subject_tables *subject) {
-    return begin(subject, &sm_bench_words, MILLION, 1);
+    return subject->handle.borrow_begin != NULL ? begin(subject, &sm_bench_words, MILLION, 1) : NULL;
 }
 
-static void *begin_1024(const struct sm_subject_tables *subject) {
-    return begin(subject, &sm_bench_words, THOUSAND, 0);
+static void *begin_acquire_1024(const struct sm_subject_tables *subject) {
+    return subject->handle.acquire != NULL ? begin(subject, &sm_bench_words, THOUSAND, 0) : NULL;
 }
 
-static void *begin_million(const struct sm_subject_tables *subject) {
-    return begin(subject, &sm_bench_words, MILLION, 0);
+static void *begin_acquire_million(const struct sm_subject_tables *subject) {
+    return subject->handle.acquire != NULL ? begin(subject, &sm_bench_words, MILLION, 0) : NULL;
 }
 
 static void *begin_blocks_1024(const struct sm_subject_tables *subject) {
@@ -97,7 +97,7 @@ static void *begin_borrowed_blocks_1024(const struct sm_subject_tables *subject)
 }
 
 static void *begin_stale_1024(const struct sm_subject_tables *subject) {
-    struct run *run = begin(subject, &sm_bench_words, THOUSAND, 0);
+    struct run *run = begin_acquire_1024(subject);
     for (uint64_t i = 0; run != NULL && i < run->used; i++) {
         run->ops.remove(run->table, run->handles[i]);
     }
@@ -156,21 +156,36 @@ static void replace(void *context, uint64_t rounds) {
     run->next = i;
 }
 
-#define BENCH(bench, begins, runs, says)                                                                               \
+static void insert_remove(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    enum sm_status (*insert)(struct sm_handle_table *, void *, uint64_t *) = run->ops.insert;
+    enum sm_status (*remove)(struct sm_handle_table *, uint64_t) = run->ops.remove;
+    do {
+        uint64_t handle = 0;
+        insert(run->table, malloc(BLOCK_BYTES), &handle);
+        remove(run->table, handle);
+    } while (--rounds != 0);
+}
+
+#define BENCH(bench, begins, runs, says, ...)                                                                          \
     extern const struct sm_bench sm_bench_handle_##bench;                                                              \
     const struct sm_bench sm_bench_handle_##bench = {.name = "handle/" #bench,                                         \
                                                      .what = says,                                                     \
                                                      .profile = SM_PROFILE_HANDLE,                                     \
                                                      .begin = begins,                                                  \
                                                      .run = runs,                                                      \
-                                                     .end = end}
+                                                     .end = end,                                                       \
+                                                     __VA_ARGS__}
 
 BENCH(borrow_1024, begin_borrow_1024, borrow, "borrow an object, end it; 1,024 live");
-BENCH(borrow_million, begin_borrow_million, borrow, "the same; 2^20 live");
-BENCH(acquire_release_1024, begin_1024, acquire_release, "acquire an object, release it; 1,024 live");
-BENCH(acquire_release_million, begin_million, acquire_release, "the same; 2^20 live");
+BENCH(borrow_million, begin_borrow_million, borrow, "the same; 2^20 live", .smaller = &sm_bench_handle_borrow_1024);
+BENCH(acquire_release_1024, begin_acquire_1024, acquire_release, "acquire an object, release it; 1,024 live");
+BENCH(acquire_release_million, begin_acquire_million, acquire_release, "the same; 2^20 live",
+      .smaller = &sm_bench_handle_acquire_release_1024);
 BENCH(stale_1024, begin_stale_1024, stale, "acquire by a stale handle");
+BENCH(insert_remove, begin_blocks_1024, insert_remove, "insert an object, remove it, malloc and free of it",
+      .shared = 1);
 BENCH(replace_1024, begin_blocks_1024, replace,
       "remove an object, insert another, malloc and free of both; 1,024 live");
-BENCH(replace_million, begin_blocks_million, replace, "the same; 2^20 live");
+BENCH(replace_million, begin_blocks_million, replace, "the same; 2^20 live", .smaller = &sm_bench_handle_replace_1024);
 BENCH(replace_borrowed_1024, begin_borrowed_blocks_1024, replace, "the same in a table for borrows; 1,024 live");

@@ -16,7 +16,32 @@ struct run {
     struct sm_waker_cell *cell;
     _Alignas(128) atomic_uint taken; // how many wakes have been: stands for what the polled task tells its waker's side
     atomic_uintptr_t sent;           // what the task finds when it is polled
+    atomic_uint references, marked;  // of the waker below
 };
+
+// counted is the waker that a cell is given where the subject has no tasks: it counts and marks as the floor's does.
+static void counted_drop(void *data) {
+    atomic_fetch_sub_explicit(&((struct run *)data)->references, 1, memory_order_acq_rel);
+}
+
+static void counted_wake_by_ref(const void *data) {
+    atomic_exchange_explicit(&((struct run *)(uintptr_t)data)->marked, 1, memory_order_acq_rel);
+}
+
+static void counted_wake(void *data) {
+    counted_wake_by_ref(data);
+    counted_drop(data);
+}
+
+static enum sm_status counted_clone(const void *data, struct sm_waker *out_waker);
+static const struct sm_waker_vtable counted = {counted_clone, counted_wake, counted_wake_by_ref, counted_drop};
+
+static enum sm_status counted_clone(const void *data, struct sm_waker *out_waker) {
+    struct run *run = (struct run *)(uintptr_t)data;
+    atomic_fetch_add_explicit(&run->references, 1, memory_order_relaxed);
+    *out_waker = (struct sm_waker){run, &counted};
+    return SM_OK;
+}
 
 static void end(void *context) {
     struct run *run = context;
@@ -47,19 +72,27 @@ static int add_task(struct run *run, unsigned i) {
     return run->ops.task_end(run->tasks[i], &rearm) == SM_OK && status == SM_OK;
 }
 
-static void *begin_with(const struct sm_subject_tables *subject, unsigned tasks, int with_cell) {
+static struct run *new_run(const struct sm_subject_tables *subject) {
     struct run *run = aligned_alloc(_Alignof(struct run), sizeof *run);
-    if (run == NULL) {
-        return NULL;
+    if (run != NULL) {
+        *run = (struct run){.queue = NULL};
+        run->ops = subject->waker;
     }
-    *run = (struct run){.queue = NULL};
-    run->ops = subject->waker;
-    int ok = run->ops.task_create != NULL && (!with_cell || run->ops.cell_create != NULL) &&
-             run->ops.queue_create(NULL, NULL, &run->queue) == SM_OK;
-    for (unsigned i = 0; i < tasks && ok; i++) {
+    return run;
+}
+
+// add_tasks makes a queue with tasks. Returns 1, or 0.
+static int add_tasks(struct run *run, unsigned count) {
+    int ok = run->ops.queue_create(NULL, NULL, &run->queue) == SM_OK;
+    for (unsigned i = 0; i < count && ok; i++) {
         ok = add_task(run, i);
     }
-    if (!ok || (with_cell && run->ops.cell_create(&run->cell) != SM_OK)) {
+    return ok;
+}
+
+static void *begin_with(const struct sm_subject_tables *subject, unsigned tasks) {
+    struct run *run = subject->waker.task_create != NULL ? new_run(subject) : NULL;
+    if (run != NULL && !add_tasks(run, tasks)) {
         end(run);
         return NULL;
     }
@@ -67,15 +100,29 @@ static void *begin_with(const struct sm_subject_tables *subject, unsigned tasks,
 }
 
 static void *begin(const struct sm_subject_tables *subject) {
-    return begin_with(subject, 1, 0);
+    return begin_with(subject, 1);
 }
 
 static void *begin_batch(const struct sm_subject_tables *subject) {
-    return begin_with(subject, BATCH, 0);
+    return begin_with(subject, BATCH);
 }
 
 static void *begin_cell(const struct sm_subject_tables *subject) {
-    return begin_with(subject, 1, 1);
+    struct run *run = subject->waker.cell_create != NULL ? new_run(subject) : NULL;
+    if (run == NULL) {
+        return NULL;
+    }
+    int ok = 1;
+    if (run->ops.task_create != NULL) {
+        ok = add_tasks(run, 1);
+    } else {
+        run->wakers[0] = (struct sm_waker){run, &counted};
+    }
+    if (!ok || run->ops.cell_create(&run->cell) != SM_OK) {
+        end(run);
+        return NULL;
+    }
+    return run;
 }
 
 static void *begin_compared(const struct sm_subject_tables *subject) {

@@ -4,6 +4,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "reference/state.h"
+
 // The bits of the word; call.h says what each means.
 #define POLLING   (1u << 0)
 #define WAITING   (1u << 1)
@@ -24,10 +26,11 @@ struct result {
     void *value;
 };
 
+// sm_call is the header of a future's state.
 struct sm_call {
     atomic_uint word;
-    atomic_uint references;   // the host's one, and one for each waker
-    struct sm_future *future; // NULL once dropped; of the thread that has POLLING
+    atomic_uint references;                // the host's one, and one for each waker
+    const struct sm_future_vtable *vtable; // NULL once the future is dropped; of the thread that has POLLING, as it is
     const struct sm_value_type *type;
     union {                     // nobody waits for a result that is there
         struct waiting waiting; // while WAITING or TAKING
@@ -54,9 +57,11 @@ static void release(struct sm_call *call) {
 
 // drop_future drops the future of a thread that has POLLING.
 static void drop_future(struct sm_call *call) {
-    struct sm_future *future = call->future;
-    call->future = NULL;
-    sm_future_destroy(future);
+    const struct sm_future_vtable *vtable = call->vtable;
+    if (vtable != NULL) {
+        call->vtable = NULL;
+        vtable->drop(sm_state_of(call, sizeof *call, vtable));
+    }
 }
 
 // drop_result drops a result that nobody has taken. A fault has no value.
@@ -126,18 +131,15 @@ static enum sm_status waker_clone(const void *data, struct sm_waker *out_waker) 
 
 enum sm_status sm_call_create(const struct sm_future_source *source, const struct sm_value_type *type,
                               struct sm_call **out_call) {
-    if (source == NULL || source->form != SM_FORM_SENDABLE || !sm_value_type_is_valid(type) || out_call == NULL) {
+    if (!sm_state_is_valid(source) || source->form != SM_FORM_SENDABLE || !sm_value_type_is_valid(type) ||
+        out_call == NULL) {
         return SM_INVALID;
     }
-    struct sm_call *call = malloc(sizeof *call);
+    struct sm_call *call = sm_state_box(source, sizeof *call);
     if (call == NULL) {
         return SM_NO_MEMORY;
     }
-    enum sm_status status = sm_future_create(source, &call->future);
-    if (status != SM_OK) {
-        free(call);
-        return status;
-    }
+    call->vtable = source->vtable;
     atomic_init(&call->word, 0); // nobody else knows the call yet
     atomic_init(&call->references, 1);
     call->type = type;
@@ -203,7 +205,8 @@ enum sm_status sm_call_poll(struct sm_call *call, sm_continuation continuation, 
     const struct sm_waker waker = {call, &waker_vtable}; // lent: the host's reference outlives this poll
     enum sm_poll found = SM_POLL_PENDING;
     struct result result = {SM_OK, NULL};
-    result.status = sm_future_poll(call->future, &waker, &found, &result.value);
+    result.status =
+        sm_state_poll(call->vtable, sm_state_of(call, sizeof *call, call->vtable), &waker, &found, &result.value);
     enum sm_call_code code = SM_CALL_READY;
     if (result.status != SM_OK || found == SM_POLL_READY) {
         leave_ended(call, result);

@@ -29,8 +29,8 @@
 //   drop, poll and destroy are refused with SM_BUSY.
 // Progress: lock-free, the future's own poll and drop apart; a wake is lock-free without exception, and no operation
 //   waits for another. [CALL-36]
-// Memory: 40 bytes a call, and the boxed future (future.h). Both are allocated by create and by nothing else. The
-//   future's memory goes when the future is dropped; wakers that outlive it keep the 40 bytes.
+// Memory: 40 bytes a call, and the future's state, in one block. It is allocated by create, and nothing else allocates.
+//   Wakers that outlive the call keep it.
 //
 // Implementation: everything is decided by one word of seven bits.
 //

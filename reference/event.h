@@ -6,6 +6,7 @@
 #define SLOTMARK_REFERENCE_EVENT_H_
 
 #include "loop.h"
+#include "ready.h"
 #include "task.h"
 #include "waker.h"
 
@@ -19,6 +20,7 @@ struct sm_event;
 struct sm_event_kind {
     void (*dispatch)(struct sm_event *event); // it was posted; the event is bound
     void (*close)(struct sm_event *event);    // the loop is being destroyed; the event is not bound any more
+    void (*forget)(struct sm_event *event);   // it was posted without a task, and is not bound any more
 };
 
 // sm_event is the first member of a promise and of a job.
@@ -31,7 +33,7 @@ struct sm_event {
 #else
     _Atomic(struct sm_loop *) loop;
 #endif
-    struct sm_task *task; // NULL once no wake is to post the event
+    struct sm_task *task; // NULL where, or once, no waker is to post the event
     struct sm_event *next;
     struct sm_event **link; // the pointer that points here
 };
@@ -40,8 +42,11 @@ struct sm_event {
 // inside its destruction.
 enum sm_status sm_event_bind_status(const struct sm_loop *loop);
 
-// sm_event_bind binds an event. Returns: SM_OK, SM_NO_MEMORY.
-enum sm_status sm_event_bind(struct sm_event *event, const struct sm_event_kind *kind, struct sm_loop *loop);
+// sm_event_bind binds an event that has no task.
+void sm_event_bind(struct sm_event *event, const struct sm_event_kind *kind, struct sm_loop *loop);
+
+// sm_event_bind_task binds one that is polled with wakers, and posted by them. Returns: SM_OK, SM_NO_MEMORY.
+enum sm_status sm_event_bind_task(struct sm_event *event, const struct sm_event_kind *kind, struct sm_loop *loop);
 
 // sm_event_unbind undoes it: the event is not dispatched any more, and its wakers do nothing.
 void sm_event_unbind(struct sm_event *event);
@@ -56,8 +61,11 @@ enum sm_status sm_event_status(const struct sm_event *event);
 // sm_event_post has the event dispatched, once, however often it was posted before.
 void sm_event_post(struct sm_event *event);
 
-// sm_event_waker writes a waker that posts the event, from any thread, as long as it is bound and not muted.
-void sm_event_waker(struct sm_event *event, struct sm_waker *out_waker);
+// sm_event_lend gives the queue to which an event without a task may be pushed once, from any thread, with the event
+// for a token. Whoever has it returns it: by sm_event_return on the loop's thread, while there is the loop; elsewhere,
+// and later, by sm_ready_queue_release.
+struct sm_ready_queue *sm_event_lend(struct sm_loop *loop);
+void sm_event_return(void);
 
 // sm_poller is an event that polls, and what it awaits without a waker of its own: a list of links. Either side of a
 // link may go first.

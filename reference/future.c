@@ -3,9 +3,8 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { ALIGN_MAX = 4096 };
+#include "reference/state.h"
 
 struct sm_future {
     struct box *box;  // the future; NULL once it has been moved away
@@ -49,36 +48,6 @@ static int is_in_use(const struct box *box) {
 // ------------------------------------------------------------------------------------------------------------------
 // Memory
 
-static int is_valid(const struct sm_future_source *source) {
-    if (source == NULL || source->size < sizeof *source || source->vtable == NULL) {
-        return 0;
-    }
-    const struct sm_future_vtable *vtable = source->vtable;
-    return vtable->poll != NULL && vtable->drop != NULL && vtable->align != 0 &&
-           (vtable->align & (vtable->align - 1)) == 0 && vtable->align <= ALIGN_MAX &&
-           (source->state != NULL || vtable->size == 0) &&
-           (source->form == SM_FORM_SENDABLE || source->form == SM_FORM_LOCAL);
-}
-
-static size_t round_up(size_t size, size_t align) {
-    return (size + align - 1) & ~(align - 1);
-}
-
-// box_allocate gives memory for a header and, at the next multiple of its alignment, a state.
-static struct box *box_allocate(const struct sm_future_vtable *vtable) {
-    if (vtable->size > PTRDIFF_MAX - 2 * ALIGN_MAX) {
-        return NULL; // no object is that large, and the sums below would wrap
-    }
-    size_t offset = round_up(sizeof(struct box), vtable->align);
-    struct box *box = vtable->align <= _Alignof(max_align_t)
-                          ? malloc(offset + vtable->size)
-                          : aligned_alloc(vtable->align, round_up(offset + vtable->size, vtable->align));
-    if (box != NULL) {
-        box->state = (char *)box + offset;
-    }
-    return box;
-}
-
 static void box_release(struct box *box) {
     // acq_rel: release, so that whoever frees sees what this holder did; acquire, so that it sees what the other did.
     if (atomic_fetch_sub_explicit(&box->holders, 1, memory_order_acq_rel) == 1) {
@@ -87,22 +56,19 @@ static void box_release(struct box *box) {
 }
 
 enum sm_status sm_future_create(const struct sm_future_source *source, struct sm_future **out_future) {
-    if (!is_valid(source) || out_future == NULL) {
+    if (!sm_state_is_valid(source) || out_future == NULL) {
         return SM_INVALID;
     }
-    const struct sm_future_vtable *vtable = source->vtable;
-    struct box *box = box_allocate(vtable);
+    struct box *box = sm_state_box(source, sizeof *box);
     if (box == NULL) {
         return SM_NO_MEMORY;
     }
     box->handle = (struct sm_future){.box = box, .home = box};
-    box->vtable = vtable;
+    box->vtable = source->vtable;
+    box->state = sm_state_of(box, sizeof *box, source->vtable);
     box->thread = source->form == SM_FORM_LOCAL ? &sm_future_thread_mark : NULL;
     box->phase = PHASE_WAITING;
     atomic_init(&box->holders, 2);
-    if (vtable->size != 0) {
-        memcpy(box->state, source->state, vtable->size);
-    }
     *out_future = &box->handle;
     return SM_OK;
 }
@@ -195,9 +161,9 @@ static const struct sm_waker noop_waker = {NULL, &noop_vtable};
 // run polls the state once. Meanwhile foreign code may move the future to another handle; the box stays where it is.
 static enum sm_status run(struct box *box, const struct sm_waker *waker, enum sm_poll *out_poll, void **out_value) {
     box->phase = PHASE_RUNNING;
-    enum sm_status status = box->vtable->poll(box->state, waker, out_poll, out_value);
+    enum sm_status status = sm_state_poll(box->vtable, box->state, waker, out_poll, out_value);
     box->phase = status == SM_OK && *out_poll == SM_POLL_PENDING ? PHASE_WAITING : PHASE_COMPLETED;
-    return status == SM_OK || status == SM_FAILED ? status : SM_FAULT;
+    return status;
 }
 
 enum sm_status sm_future_poll(struct sm_future *future, const struct sm_waker *waker, enum sm_poll *out_poll,

@@ -6,16 +6,12 @@
 #include <string.h>
 
 #include "reference/borrow.h"
+#include "reference/entries.h"
 
 // A test may take less, to see an entry retire.
 #ifndef SM_HANDLE_GENERATION_MAX
 #define SM_HANDLE_GENERATION_MAX UINT32_MAX
 #endif
-
-#define CHUNK_ENTRIES 4096u
-#define CHUNKS_MAX    (SM_HANDLE_CAPACITY_MAX / CHUNK_ENTRIES)
-#define STACKS        8u // of free entries
-#define LINE          128u
 
 #define REMOVED        (UINT64_C(1) << 31)
 #define FREE           (UINT64_C(1) << 30)
@@ -24,36 +20,20 @@
 #define REFERENCES_MAX (REFERENCES - 1)
 #define FLAGS          (REMOVED | FREE | CLONE)
 
-struct entry {
-    _Atomic(uint64_t) word;
-    _Atomic(uintptr_t) value; // the object; of a clone, its node; of a free entry, the next free one and 1
-};
-_Static_assert(sizeof(struct entry) == 16, "handle.h states the size");
-
 // node is what a clone's entry has for an object: it holds a reference to the entry of the first handle.
 struct node {
     void *value;
     uint32_t origin; // its index
 };
 
-// stack is free entries, by index and 1. The head's upper half counts pops, so that a head which was seen is not taken
-// for one that looks the same.
-struct stack {
-    _Alignas(LINE) _Atomic(uint64_t) head;
-    _Atomic(int64_t) live; // handles issued here less those removed here
-};
-
 struct sm_handle_table {
     const struct sm_value_type *type;
-    uint32_t number;         // of the table: 1 to SM_HANDLE_TABLES_MAX
-    uint32_t first;          // the lower half of the handles of entry 0
-    uint32_t capacity;       // how many entries there may be
-    _Atomic(uint32_t) begun; // entries that have been used: those below
-    uint32_t chunks_max;     // those below, from the first on, are made in turn
-    uint32_t last;           // references of a removed object that nobody holds: 1 where borrows are not counted, or 0
-    struct stack stacks[STACKS];
-    _Atomic(struct entry *) chunks[]; // CHUNKS_MAX, or as many as the capacity needs
+    uint32_t number; // of the table: 1 to SM_HANDLE_TABLES_MAX
+    uint32_t first;  // the lower half of the handles of entry 0
+    uint32_t last;   // references of a removed object that nobody holds: 1 where borrows are not counted, or 0
+    struct sm_entries entries; // last: more lies behind it
 };
+_Static_assert(SM_ENTRIES_MAX == SM_HANDLE_CAPACITY_MAX, "an index has 24 bits");
 
 // ------------------------------------------------------------------------------------------------------------------
 // Numbers of tables
@@ -99,25 +79,17 @@ static uint32_t index_of(uint64_t handle) {
     return (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1);
 }
 
-// entry_at gives an entry that was begun.
-static inline struct entry *entry_at(const struct sm_handle_table *table, uint32_t index) {
-    // acquire: pairs with the release that published the chunk, whose entries were written before.
-    struct entry *chunk = atomic_load_explicit(&table->chunks[index / CHUNK_ENTRIES], memory_order_acquire);
-    return &chunk[index % CHUNK_ENTRIES];
-}
-
 // find gives the entry that a handle of this table names, whatever its generation; NULL where there is none.
-static inline struct entry *find(const struct sm_handle_table *table, uint64_t handle) {
+static inline struct sm_entry *find(const struct sm_handle_table *table, uint64_t handle) {
     if (table == NULL) {
         return NULL;
     }
-    uint32_t index = (uint32_t)handle - table->first; // of a handle of another table: more than there can be
-    // acquire: pairs with the release of begin, before which the chunk was there.
-    return index < atomic_load_explicit(&table->begun, memory_order_acquire) ? entry_at(table, index) : NULL;
+    // Of a handle of another table: more than there can be.
+    return sm_entries_find(&table->entries, (uint32_t)handle - table->first);
 }
 
 // look gives an entry's word to be compared; that of no handle where there is no entry.
-static inline uint64_t look(const struct entry *entry) {
+static inline uint64_t look(const struct sm_entry *entry) {
     return entry == NULL ? FREE : atomic_load_explicit(&entry->word, memory_order_relaxed); // relaxed: only compared
 }
 
@@ -129,7 +101,7 @@ static inline int is_live(uint64_t word, uint64_t handle) {
 
 // refusal says why a handle is refused whose entry, or NULL, had a word that is not live. Nobody is in a hurry here.
 __attribute__((cold, noinline)) static enum sm_status refusal(const struct sm_handle_table *table, uint64_t handle,
-                                                              const struct entry *entry, uint64_t word) {
+                                                              const struct sm_entry *entry, uint64_t word) {
     uint32_t own = generation_of(word), asked = generation_of(handle);
     if (table == NULL || handle == 0) {
         return SM_INVALID;
@@ -143,115 +115,32 @@ __attribute__((cold, noinline)) static enum sm_status refusal(const struct sm_ha
     return asked == own && (word & FREE) != 0 ? SM_UNKNOWN : SM_STALE; // a free entry's generation is to be issued yet
 }
 
-// make_chunk gives entries that were never used: all 0.
-static struct entry *make_chunk(uint32_t entries) {
-    return calloc(entries, sizeof(struct entry));
-}
-
-// begin gives an entry that has not been used. Returns SM_OK, SM_EXHAUSTED, SM_NO_MEMORY.
-static enum sm_status begin(struct sm_handle_table *table, uint32_t *out_index) {
-    uint32_t index = atomic_load_explicit(&table->begun, memory_order_relaxed);
-    do {
-        if (index >= table->capacity) {
-            return SM_EXHAUSTED;
-        }
-        _Atomic(struct entry *) *place = &table->chunks[index / CHUNK_ENTRIES];
-        if (atomic_load_explicit(place, memory_order_relaxed) == NULL) { // only asked whether it is there
-            struct entry *fresh = make_chunk(CHUNK_ENTRIES), *none = NULL;
-            if (fresh == NULL) {
-                return SM_NO_MEMORY;
-            }
-            // release: publishes the entries to entry_at. Who comes second has made one too many.
-            if (!atomic_compare_exchange_strong_explicit(place, &none, fresh, memory_order_release,
-                                                         memory_order_relaxed)) {
-                free(fresh);
-            }
-        }
-        // release: pairs with the acquire of find; the entry is published by its word.
-    } while (!atomic_compare_exchange_weak_explicit(&table->begun, &index, index + 1, memory_order_release,
-                                                    memory_order_relaxed));
-    *out_index = index;
-    return SM_OK;
-}
-
-// ------------------------------------------------------------------------------------------------------------------
-// Free entries
-
-// own_stack returns which of the stacks this thread goes to first.
-static uint32_t own_stack(void) {
-    static _Atomic(uint32_t) threads;
-    static _Thread_local uint32_t own; // and 1; 0: not chosen
-    if (own == 0) {
-        own = 1 + atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) % STACKS;
-    }
-    return own - 1;
-}
-
-static void push(struct sm_handle_table *table, struct stack *stack, uint32_t index) {
-    struct entry *entry = entry_at(table, index);
-    uint64_t head = atomic_load_explicit(&stack->head, memory_order_relaxed);
-    do {
-        // relaxed: a pop that reads this while the entry is another's finds the head changed.
-        atomic_store_explicit(&entry->value, (uint32_t)head, memory_order_relaxed);
-        // release: pairs with the acquire of pop; the entry's word and the link are seen by whoever pops it.
-    } while (!atomic_compare_exchange_weak_explicit(&stack->head, &head, (head >> 32 << 32) | (index + 1),
-                                                    memory_order_release, memory_order_relaxed));
-}
-
-// pop returns the index of a free entry, and 1; 0 where the stack has none.
-static uint32_t pop(struct sm_handle_table *table, struct stack *stack) {
-    uint64_t head = atomic_load_explicit(&stack->head, memory_order_acquire);
-    while ((uint32_t)head != 0) {
-        uintptr_t next = atomic_load_explicit(&entry_at(table, (uint32_t)head - 1)->value, memory_order_relaxed);
-        uint64_t after = ((head >> 32) + 1) << 32 | (uint32_t)next;
-        // acquire: pairs with the release of push, here and in the load above.
-        if (atomic_compare_exchange_weak_explicit(&stack->head, &head, after, memory_order_acquire,
-                                                  memory_order_acquire)) {
-            return (uint32_t)head;
-        }
-    }
-    return 0;
-}
-
-// take_index gives a free entry: of this thread's stack, of the others', or one that has not been used.
-static enum sm_status take_index(struct sm_handle_table *table, uint32_t own, uint32_t *out_index) {
-    for (uint32_t i = 0; i < STACKS; i++) {
-        uint32_t found = pop(table, &table->stacks[(own + i) % STACKS]);
-        if (found != 0) {
-            *out_index = found - 1;
-            return SM_OK;
-        }
-    }
-    return begin(table, out_index);
-}
-
 // ------------------------------------------------------------------------------------------------------------------
 // Lives
 
 // issue makes a free entry a live one. `flags` is CLONE or 0.
 static enum sm_status issue(struct sm_handle_table *table, uintptr_t value, uint64_t flags, uint64_t *out_handle) {
-    uint32_t own = own_stack(), index;
-    enum sm_status status = take_index(table, own, &index);
+    uint32_t index;
+    enum sm_status status = sm_entries_get(&table->entries, &index);
     if (status != SM_OK) {
         return status;
     }
-    struct entry *entry = entry_at(table, index);
-    // relaxed: the entry is this thread's until the store below; pop or begin have ordered what was before.
+    struct sm_entry *entry = sm_entries_at(&table->entries, index);
+    // relaxed: the entry is this thread's until the store below; who gave it or began it came before.
     uint64_t before = atomic_load_explicit(&entry->word, memory_order_relaxed);
     uint32_t generation = before == 0 ? 1 : generation_of(before);
     atomic_store_explicit(&entry->value, value, memory_order_relaxed);
     // release: publishes the object to the acquire of whoever takes a reference.
     atomic_store_explicit(&entry->word, (uint64_t)generation << 32 | flags | 1, memory_order_release);
-    atomic_fetch_add_explicit(&table->stacks[own].live, 1, memory_order_relaxed); // a count, that orders nothing
     *out_handle = make_handle(table, index, generation);
     return SM_OK;
 }
 
-static inline void leave(struct sm_handle_table *table, struct entry *entry, uint64_t handle, uint64_t word);
+static inline void leave(struct sm_handle_table *table, struct sm_entry *entry, uint64_t handle, uint64_t word);
 
 // release_origin gives up the reference that a clone had to the entry of the first handle.
 static void release_origin(struct sm_handle_table *table, uint32_t origin) {
-    struct entry *entry = entry_at(table, origin);
+    struct sm_entry *entry = sm_entries_at(&table->entries, origin);
     // seq_cst: as in sm_handle_release.
     uint64_t word = atomic_fetch_sub_explicit(&entry->word, 1, memory_order_seq_cst) - 1;
     leave(table, entry, make_handle(table, origin, generation_of(word)), word);
@@ -259,13 +148,13 @@ static void release_origin(struct sm_handle_table *table, uint32_t origin) {
 
 // give_up takes the object out of an entry that nobody holds any more, frees the entry, and drops the object: last,
 // since that is foreign code.
-static void give_up(struct sm_handle_table *table, struct entry *entry, uint32_t index, uint64_t word) {
-    uintptr_t value = atomic_load_explicit(&entry->value, memory_order_relaxed); // this thread's alone
+static void give_up(struct sm_handle_table *table, struct sm_entry *entry, uint32_t index, uint64_t word) {
+    uintptr_t value = (uintptr_t)atomic_load_explicit(&entry->value, memory_order_relaxed); // this thread's alone
     uint32_t generation = generation_of(word);
     // release: pairs with the acquire of refusals; after the last generation the entry stays as it is, stale for ever.
     if (generation < SM_HANDLE_GENERATION_MAX) {
         atomic_store_explicit(&entry->word, (uint64_t)(generation + 1) << 32 | REMOVED | FREE, memory_order_release);
-        push(table, &table->stacks[own_stack()], index);
+        sm_entries_put(&table->entries, index);
     }
     if ((word & CLONE) != 0) {
         struct node *node = (struct node *)value;
@@ -278,7 +167,7 @@ static void give_up(struct sm_handle_table *table, struct entry *entry, uint32_t
 }
 
 // reap gives up the object of an entry whose removed object nobody holds, unless somebody borrows it.
-__attribute__((noinline)) static void reap(struct sm_handle_table *table, struct entry *entry, uint64_t handle,
+__attribute__((noinline)) static void reap(struct sm_handle_table *table, struct sm_entry *entry, uint64_t handle,
                                            uint64_t word) {
     // Of those who find no borrower one takes the last reference. acquire: whoever drops the object comes after all who
     // have released it.
@@ -291,21 +180,21 @@ __attribute__((noinline)) static void reap(struct sm_handle_table *table, struct
 
 // leave comes last in whatever ends a use of an object, with the entry's word as it was then: a removed one that is not
 // held is reaped. Whoever still holds or borrows it comes here later.
-static inline void leave(struct sm_handle_table *table, struct entry *entry, uint64_t handle, uint64_t word) {
+static inline void leave(struct sm_handle_table *table, struct sm_entry *entry, uint64_t handle, uint64_t word) {
     if ((word & REMOVED) != 0 && (word & REFERENCES) == table->last) {
         reap(table, entry, handle, word);
     }
 }
 
-static void *object_of(const struct entry *entry, uint64_t word) {
-    uintptr_t value = atomic_load_explicit(&entry->value, memory_order_relaxed); // held: it does not change
+static void *object_of(const struct sm_entry *entry, uint64_t word) {
+    uintptr_t value = (uintptr_t)atomic_load_explicit(&entry->value, memory_order_relaxed); // held: it does not change
     return (word & CLONE) != 0 ? ((const struct node *)value)->value : (void *)value;
 }
 
 // hold takes a reference of what a handle names.
-static inline enum sm_status hold(struct sm_handle_table *table, uint64_t handle, struct entry **out_entry,
+static inline enum sm_status hold(struct sm_handle_table *table, uint64_t handle, struct sm_entry **out_entry,
                                   uint64_t *out_word) {
-    struct entry *entry = *out_entry = find(table, handle);
+    struct sm_entry *entry = *out_entry = find(table, handle);
     *out_word = look(entry);
     while (is_live(*out_word, handle)) {
         if ((*out_word & REFERENCES) >= REFERENCES_MAX) {
@@ -329,34 +218,27 @@ enum sm_status sm_handle_table_create(const struct sm_handle_options *options, c
         !sm_value_type_is_valid(type) || out_table == NULL) {
         return SM_INVALID;
     }
-    uint32_t capacity = options->capacity == 0 ? SM_HANDLE_CAPACITY_MAX : options->capacity;
-    uint32_t chunks = (capacity + CHUNK_ENTRIES - 1) / CHUNK_ENTRIES;
-    size_t size = sizeof(struct sm_handle_table) + chunks * sizeof(_Atomic(struct entry *));
-    struct sm_handle_table *table = aligned_alloc(LINE, (size + LINE - 1) / LINE * LINE);
+    size_t size = offsetof(struct sm_handle_table, entries) + sm_entries_size(options->capacity);
+    size = (size + SM_ENTRIES_LINE - 1) / SM_ENTRIES_LINE * SM_ENTRIES_LINE;
+    struct sm_handle_table *table = aligned_alloc(SM_ENTRIES_LINE, size);
     if (table == NULL) {
         return SM_NO_MEMORY;
     }
     memset(table, 0, size); // nothing is free, begun, live or made; and nobody else knows the table yet
-    table->type = type;
-    table->capacity = capacity;
-    table->last = options->borrows != 0 && sm_borrow_offer();
-    int made = 1;
-    for (uint32_t i = 0; options->capacity != 0 && i < chunks && made; i++) {
-        uint32_t entries = capacity - i * CHUNK_ENTRIES < CHUNK_ENTRIES ? capacity - i * CHUNK_ENTRIES : CHUNK_ENTRIES;
-        struct entry *chunk = make_chunk(entries);
-        made = chunk != NULL;
-        atomic_init(&table->chunks[i], chunk);
-    }
-    table->chunks_max = chunks;
-    table->number = made ? take_number() : 0;
-    table->first = table->number << 24;
-    if (table->number == 0) {
-        for (uint32_t i = 0; i < chunks; i++) {
-            free(atomic_load_explicit(&table->chunks[i], memory_order_relaxed));
-        }
+    enum sm_status status = sm_entries_begin(&table->entries, options->capacity);
+    if (status != SM_OK) {
         free(table);
-        return made ? SM_EXHAUSTED : SM_NO_MEMORY;
+        return status;
     }
+    table->number = take_number();
+    if (table->number == 0) {
+        sm_entries_end(&table->entries);
+        free(table);
+        return SM_EXHAUSTED;
+    }
+    table->type = type;
+    table->first = table->number << 24;
+    table->last = options->borrows != 0 && sm_borrow_offer();
     *out_table = table;
     return SM_OK;
 }
@@ -366,11 +248,11 @@ void sm_handle_table_destroy(struct sm_handle_table *table) {
         return;
     }
     // relaxed: the caller has ordered every other use before.
-    uint32_t begun = atomic_load_explicit(&table->begun, memory_order_relaxed);
+    uint32_t begun = atomic_load_explicit(&table->entries.begun, memory_order_relaxed);
     for (uint32_t index = 0; index < begun; index++) {
-        struct entry *entry = entry_at(table, index);
+        struct sm_entry *entry = sm_entries_at(&table->entries, index);
         uint64_t word = atomic_load_explicit(&entry->word, memory_order_relaxed);
-        uintptr_t value = atomic_load_explicit(&entry->value, memory_order_relaxed);
+        uintptr_t value = (uintptr_t)atomic_load_explicit(&entry->value, memory_order_relaxed);
         if ((word & FREE) != 0 || (word & REFERENCES) == 0) {
             continue; // free, or retired
         }
@@ -380,13 +262,7 @@ void sm_handle_table_destroy(struct sm_handle_table *table) {
             sm_value_type_drop(table->type, (void *)value);
         }
     }
-    for (uint32_t i = 0; i < table->chunks_max; i++) {
-        struct entry *chunk = atomic_load_explicit(&table->chunks[i], memory_order_relaxed);
-        if (chunk == NULL) {
-            break; // each is made before an entry of the next is begun
-        }
-        free(chunk);
-    }
+    sm_entries_end(&table->entries);
     give_number_back(table->number);
     free(table);
 }
@@ -399,7 +275,7 @@ enum sm_status sm_handle_insert(struct sm_handle_table *table, void *value, uint
 }
 
 enum sm_status sm_handle_acquire(struct sm_handle_table *table, uint64_t handle, void **out_value) {
-    struct entry *entry;
+    struct sm_entry *entry;
     uint64_t word;
     if (out_value == NULL) {
         return SM_INVALID;
@@ -412,7 +288,7 @@ enum sm_status sm_handle_acquire(struct sm_handle_table *table, uint64_t handle,
 }
 
 enum sm_status sm_handle_release(struct sm_handle_table *table, uint64_t handle) {
-    struct entry *entry = find(table, handle);
+    struct sm_entry *entry = find(table, handle);
     uint64_t word = look(entry);
     while (generation_of(word) == generation_of(handle) &&
            (word & REFERENCES) > ((word & REMOVED) != 0 ? table->last : 1u)) {
@@ -437,14 +313,14 @@ __attribute__((noinline)) static enum sm_status begin_otherwise(struct sm_handle
 }
 
 // end_refused is what is left to do for sm_handle_borrow_begin where the handle was not live after all.
-__attribute__((noinline)) static enum sm_status end_refused(struct sm_handle_table *table, struct entry *entry,
+__attribute__((noinline)) static enum sm_status end_refused(struct sm_handle_table *table, struct sm_entry *entry,
                                                             uint64_t handle, uint64_t word) {
     sm_handle_borrow_end(table, handle); // somebody may have taken this for a borrow
     return refusal(table, handle, entry, word);
 }
 
 enum sm_status sm_handle_borrow_begin(struct sm_handle_table *table, uint64_t handle, void **out_value) {
-    struct entry *entry = find(table, handle);
+    struct sm_entry *entry = find(table, handle);
     if (entry == NULL || out_value == NULL || table->last == 0 || !sm_borrow_enter(handle, entry)) {
         return begin_otherwise(table, handle, out_value);
     }
@@ -459,7 +335,7 @@ enum sm_status sm_handle_borrow_begin(struct sm_handle_table *table, uint64_t ha
 }
 
 // end_last is sm_handle_borrow_end where the object was removed meanwhile, or its entry is another's by now.
-__attribute__((noinline)) static void end_last(struct sm_handle_table *table, struct entry *entry, uint64_t handle,
+__attribute__((noinline)) static void end_last(struct sm_handle_table *table, struct sm_entry *entry, uint64_t handle,
                                                uint64_t word) {
     if (generation_of(word) == generation_of(handle)) {
         leave(table, entry, handle, word);
@@ -467,7 +343,7 @@ __attribute__((noinline)) static void end_last(struct sm_handle_table *table, st
 }
 
 void sm_handle_borrow_end(struct sm_handle_table *table, uint64_t handle) {
-    struct entry *entry = sm_borrow_leave(handle);
+    struct sm_entry *entry = sm_borrow_leave(handle);
     if (entry == NULL) {
         sm_handle_release(table, handle);
         return;
@@ -480,7 +356,7 @@ void sm_handle_borrow_end(struct sm_handle_table *table, uint64_t handle) {
 }
 
 enum sm_status sm_handle_remove(struct sm_handle_table *table, uint64_t handle) {
-    struct entry *entry = find(table, handle);
+    struct sm_entry *entry = find(table, handle);
     uint64_t word = look(entry);
     while (is_live(word, handle)) {
         uint64_t after = (word | REMOVED) - 1 + table->last;
@@ -488,7 +364,7 @@ enum sm_status sm_handle_remove(struct sm_handle_table *table, uint64_t handle) 
         // sm_handle_release.
         if (atomic_compare_exchange_weak_explicit(&entry->word, &word, after, memory_order_seq_cst,
                                                   memory_order_relaxed)) {
-            atomic_fetch_sub_explicit(&table->stacks[own_stack()].live, 1, memory_order_relaxed);
+            sm_entries_count(&table->entries, sm_entries_magazine(&table->entries), -1);
             leave(table, entry, handle, after);
             return SM_OK;
         }
@@ -497,7 +373,7 @@ enum sm_status sm_handle_remove(struct sm_handle_table *table, uint64_t handle) 
 }
 
 enum sm_status sm_handle_clone(struct sm_handle_table *table, uint64_t handle, uint64_t *out_handle) {
-    struct entry *entry;
+    struct sm_entry *entry;
     uint64_t word;
     if (out_handle == NULL) {
         return SM_INVALID;
@@ -510,9 +386,9 @@ enum sm_status sm_handle_clone(struct sm_handle_table *table, uint64_t handle, u
     // just taken keeps that entry in life until it has one more.
     uint32_t origin = index_of(handle);
     if ((word & CLONE) != 0) {
-        origin = ((struct node *)atomic_load_explicit(&entry->value, memory_order_relaxed))->origin;
+        origin = ((struct node *)(uintptr_t)atomic_load_explicit(&entry->value, memory_order_relaxed))->origin;
         // relaxed: as any count that is made of one which the caller has.
-        atomic_fetch_add_explicit(&entry_at(table, origin)->word, 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&sm_entries_at(&table->entries, origin)->word, 1, memory_order_relaxed);
     }
     struct node *node = malloc(sizeof *node);
     status = SM_NO_MEMORY;
@@ -534,11 +410,7 @@ enum sm_status sm_handle_length(const struct sm_handle_table *table, uint64_t *o
     if (table == NULL || out_length == NULL) {
         return SM_INVALID;
     }
-    int64_t length = 0;
-    for (uint32_t i = 0; i < STACKS; i++) {
-        length += atomic_load_explicit(&table->stacks[i].live, memory_order_relaxed);
-    }
-    *out_length = length < 0 ? 0 : (uint64_t)length; // summed while others insert and remove
+    *out_length = sm_entries_length(&table->entries);
     return SM_OK;
 }
 

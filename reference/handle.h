@@ -19,16 +19,22 @@
 //     }
 //     sm_handle_remove(table, handle);                           // dropped by the last who uses it
 //
-// Which calls may run at once on one table: all, except sm_handle_table_destroy. A borrow and its end are of one
-// thread, which need not have registered. A child of fork has the borrows of the thread that forked; what other threads
-// borrowed then and was removed, destroy drops there.
+// Which calls may run at once on one table: all, except sm_handle_table_destroy; but a signal handler calls none that
+// its thread may be inside of. A borrow and its end are of one thread, which need not have registered. A child of fork
+// has the borrows of the thread that forked; what other threads borrowed then and was removed, destroy drops there.
 //
 // Order: for threads X and Y, what X did before it inserted is visible to Y after Y acquired or borrowed; what X did
 //   before it released, ended a borrow or removed is visible to the drop of the object.
 // Progress: lock-free, the allocation of a chunk of entries by insert, and of a node by clone, excepted. An acquire
 //   by a stale handle is refused by loads alone. A borrow is wait-free, and holds up nobody: no call waits for its end.
 // Memory: 16 bytes an entry, in chunks of 4,096 that are never moved or given back before the table; a clone has a node
-//   of 16 bytes more. A table of fixed capacity allocates nothing after it was created, clones excepted.
+//   of 16 bytes more. A table that grows has 42 KB beside; one of fixed capacity 1.3 KB and 8 bytes a chunk, and it
+//   allocates nothing after it was created, clones excepted.
+// Cost of capacity: in a table that grows each of up to 64 threads keeps up to 29 free entries for itself. So an insert
+//   needs no locked operation, a remove the one that decides it, and threads that insert and remove are not in each
+//   other's way; but up to 2,048 of the 2^24 entries may be out of another thread's reach. In a table of fixed capacity
+//   any thread finds any free entry, for two locked operations more in either, which slow each other down across
+//   threads.
 // Cost of borrows: in a table that was created for them a borrow is a store and an end is a store, where an acquire and
 //   a release are a locked operation each, which slow each other down across threads. What they save the last use of a
 //   removed object pays: it looks through the records of the threads that borrow, and where there are others than its
@@ -61,8 +67,7 @@
 //   so a generation cannot change between the look and the step: no reference is ever taken of an object that is
 //   going, and of two removes one finds REMOVED. An entry whose generation would come round is retired: a handle does
 //   not recur.
-//   Free entries are kept in stacks, one for each of a few groups of threads, whose heads carry a tag against ABA; a
-//   thread whose stack is empty takes from the others' before a new entry is begun.
+//   Which entries are free is known to entries.h: the latest that a thread freed are the first that it fills again.
 #ifndef SLOTMARK_REFERENCE_HANDLE_H_
 #define SLOTMARK_REFERENCE_HANDLE_H_
 
@@ -91,7 +96,8 @@ struct sm_handle_parts {
 };
 #endif // SM_HANDLE_DEFINED
 
-// SM_HANDLE_CAPACITY_MAX is the most objects of one table, SM_HANDLE_TABLES_MAX the most tables of a process at once.
+// SM_HANDLE_CAPACITY_MAX is the most objects of one table; one that grows may refuse the last 2,048 of them.
+// SM_HANDLE_TABLES_MAX is the most tables of a process at once.
 #define SM_HANDLE_CAPACITY_MAX (1u << 24)
 #define SM_HANDLE_TABLES_MAX   255u
 

@@ -193,6 +193,49 @@ static void drop_page(void *context, void *value) {
 }
 static const struct sm_value_type pages = {sizeof pages, NULL, drop_page, NULL};
 
+enum { HANDED_OVER = 1000 };
+static uint64_t handles[HANDED_OVER];
+
+static void *insert_all(void *table) {
+    for (unsigned i = 0; i < HANDED_OVER; i++) {
+        EXPECT(sm_handle_insert(table, NULL, &handles[i]) == SM_OK);
+    }
+    return NULL;
+}
+
+static void *remove_all(void *table) {
+    for (unsigned i = 0; i < HANDED_OVER; i++) {
+        EXPECT(sm_handle_remove(table, handles[i]) == SM_OK);
+    }
+    return NULL;
+}
+
+static void run_thread(void *(*run)(void *), void *argument) {
+    pthread_t thread;
+    EXPECT(pthread_create(&thread, NULL, run, argument) == 0 && pthread_join(thread, NULL) == 0);
+}
+
+// What one thread inserts and another removes, each gone when the next comes, takes no more room in the thousandth
+// round than at first. A table of fixed capacity is full in each.
+static void test_hand_over(uint32_t capacity) {
+    struct sm_handle_table *table = table_of(capacity);
+    uint32_t index_max = 0;
+    for (unsigned round = 0; round < 1000; round++) {
+        run_thread(insert_all, table);
+        for (unsigned i = 0; i < HANDED_OVER; i++) {
+            uint32_t index = (uint32_t)handles[i] & (SM_HANDLE_CAPACITY_MAX - 1);
+            index_max = index > index_max ? index : index_max;
+        }
+        uint64_t more, length;
+        EXPECT(capacity == 0 || sm_handle_insert(table, NULL, &more) == SM_EXHAUSTED);
+        EXPECT(sm_handle_length(table, &length) == SM_OK && length == HANDED_OVER);
+        run_thread(remove_all, table);
+        EXPECT(sm_handle_length(table, &length) == SM_OK && length == 0);
+    }
+    EXPECT(index_max < HANDED_OVER + 2048); // handle.h: what may be out of reach
+    sm_handle_table_destroy(table);
+}
+
 static void *work(void *argument) {
     uint64_t random = (uint64_t)(uintptr_t)argument;
     for (unsigned i = 0; i < ROUNDS; i++) {
@@ -269,6 +312,8 @@ int main(void) {
     test_borrow_depth(0);
     test_borrow_depth(1);
     test_tables();
+    test_hand_over(0);
+    test_hand_over(HANDED_OVER);
     test_threads(0);
     test_threads(1);
     return 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // What ThreadSanitizer says of borrows: nothing where the object is let alone before its borrow is ended, and a race
-// where it is not. Built with -fsanitize=thread, the library too.
+// where it is not; and of free entries that a thread leaves to one that comes after it: nothing. Built with
+// -fsanitize=thread, the library too.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -52,6 +53,55 @@ static void *remove_after(void *argument) {
     return NULL;
 }
 
+static void *insert_and_remove(void *argument) {
+    (void)argument;
+    uint64_t own;
+    if (sm_handle_insert(table, &page, &own) != SM_OK || sm_handle_remove(table, own) != SM_OK) {
+        exit(2);
+    }
+    atomic_fetch_add_explicit(&turn, 1, memory_order_relaxed);
+    return NULL;
+}
+
+// run_heirs has threads come one after the other, and is told so by nothing that orders them: each number is had by
+// several.
+static void run_heirs(void) {
+    enum { THREADS = 200 };
+    static pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++) {
+        if (pthread_create(&threads[i], NULL, insert_and_remove, NULL) != 0) {
+            exit(2);
+        }
+        wait_for_turn(i + 1);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+}
+
+static void drop_nothing(void *context, void *value) {
+    (void)context;
+    (void)value;
+}
+
+// run_heirs_in_child is run_child for them.
+static int run_heirs_in_child(void) {
+    pid_t child = fork();
+    if (child == 0) {
+        static const struct sm_value_type nothing = {sizeof nothing, NULL, drop_nothing, NULL};
+        struct sm_handle_options options = {.size = sizeof options};
+        if (freopen("/dev/null", "w", stderr) == NULL || sm_handle_table_create(&options, &nothing, &table) != SM_OK) {
+            exit(2);
+        }
+        run_heirs();
+        sm_handle_table_destroy(table);
+        exit(0);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 // run_child runs the two threads in a process of its own, and returns its exit status: that of ThreadSanitizer where it
 // had anything to report.
 static int run_child(void *(*remove_it)(void *), int after_its_end) {
@@ -94,7 +144,8 @@ static int expect(const char *what, int seen, int reported) {
 }
 
 int main(void) {
-    return expect("used in its borrow, removed after it", run_child(remove_after, 0), 0) |
+    return expect("free entries inherited", run_heirs_in_child(), 0) |
+           expect("used in its borrow, removed after it", run_child(remove_after, 0), 0) |
            expect("removed in its borrow, dropped at its end", run_child(remove_meanwhile, 0), 0) |
            expect("used after its borrow, removed after that", run_child(remove_after, 1), 1);
 }

@@ -60,7 +60,7 @@ static void close(struct sm_event *event) {
     drop_future(job_of(event));
 }
 
-static const struct sm_event_kind job_kind = {poll, close};
+static const struct sm_event_kind job_kind = {poll, close, NULL};
 
 enum sm_status sm_job_spawn(struct sm_loop *loop, const struct sm_future_source *source,
                             const struct sm_value_type *type, struct sm_job **out_job) {
@@ -75,7 +75,7 @@ enum sm_status sm_job_spawn(struct sm_loop *loop, const struct sm_future_source 
     if (job == NULL) {
         return SM_NO_MEMORY;
     }
-    status = sm_event_bind(&job->event, &job_kind, loop);
+    status = sm_event_bind_task(&job->event, &job_kind, loop);
     if (status != SM_OK) {
         free(job);
         return status;

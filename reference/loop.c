@@ -11,6 +11,7 @@ struct sm_loop {
     atomic_int entered;           // a thread has entered the loop; the rest is that thread's
     int busy;                     // a turn or the destruction is under way
     int closing;                  // the destruction is
+    uint64_t lent;                // references to the queue that are still to be returned, if all is returned here
     struct sm_event *events;      // that are bound
     struct sm_poller *polling;    // the one in whose poll we are
 };
@@ -48,15 +49,21 @@ static void withdraw(struct sm_event *event) {
     }
 }
 
-enum sm_status sm_event_bind(struct sm_event *event, const struct sm_event_kind *kind, struct sm_loop *loop) {
-    enum sm_status status = sm_task_create(loop->queue, event, &event->task);
-    if (status != SM_OK) {
-        return status;
-    }
+void sm_event_bind(struct sm_event *event, const struct sm_event_kind *kind, struct sm_loop *loop) {
     event->kind = kind;
     atomic_init(&event->loop, loop);
+    event->task = NULL;
     insert(&loop->events, event);
-    return SM_OK;
+}
+
+enum sm_status sm_event_bind_task(struct sm_event *event, const struct sm_event_kind *kind, struct sm_loop *loop) {
+    struct sm_task *task;
+    enum sm_status status = sm_task_create(loop->queue, event, &task);
+    if (status == SM_OK) {
+        sm_event_bind(event, kind, loop);
+        event->task = task;
+    }
+    return status;
 }
 
 void sm_event_mute(struct sm_event *event) {
@@ -85,8 +92,13 @@ void sm_event_post(struct sm_event *event) {
     }
 }
 
-void sm_event_waker(struct sm_event *event, struct sm_waker *out_waker) {
-    sm_task_waker(event->task, out_waker);
+struct sm_ready_queue *sm_event_lend(struct sm_loop *loop) {
+    loop->lent++;
+    return loop->queue;
+}
+
+void sm_event_return(void) {
+    sm_loop_current->lent--;
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -151,6 +163,7 @@ enum sm_status sm_loop_create(void (*notify)(void *context), void *context, stru
         free(loop);
         return status;
     }
+    sm_ready_queue_lend(loop->queue);
     atomic_init(&loop->entered, 0);
     *out_loop = loop;
     return SM_OK;
@@ -213,8 +226,12 @@ static enum sm_status dispatch(struct sm_loop *loop, uint32_t most, uint32_t *ou
     loop->busy = 1;
     while (count < most && sm_ready_queue_take(loop->queue, &token) == SM_OK) {
         struct sm_event *event = token;
-        event->kind->dispatch(event);
-        count++;
+        if (sm_event_status(event) == SM_CLOSED) {
+            event->kind->forget(event);
+        } else {
+            event->kind->dispatch(event);
+            count++;
+        }
     }
     loop->busy = 0;
     *out_count = count;
@@ -227,6 +244,14 @@ enum sm_status sm_loop_turn(struct sm_loop *loop, uint32_t *out_count) {
 
 enum sm_status sm_loop_run(struct sm_loop *loop, uint32_t *out_count) {
     return dispatch(loop, UINT32_MAX, out_count);
+}
+
+// leave_behind is told of the events that were pushed and that nobody will dispatch.
+static void leave_behind(void *token) {
+    struct sm_event *event = token;
+    if (sm_event_status(event) == SM_CLOSED) {
+        event->kind->forget(event);
+    }
 }
 
 enum sm_status sm_loop_destroy(struct sm_loop *loop) {
@@ -246,12 +271,14 @@ enum sm_status sm_loop_destroy(struct sm_loop *loop) {
     sm_loop_current = loop;
     loop->busy = 1;
     loop->closing = 1;
+    sm_ready_queue_close(loop->queue, leave_behind); // no event stands in it any more when it is closed below
     while (loop->events != NULL) {
         struct sm_event *event = loop->events;
         sm_event_unbind(event);
         event->kind->close(event);
     }
     sm_loop_current = outer;
+    sm_ready_queue_settle(loop->queue, loop->lent);
     sm_ready_queue_destroy(loop->queue);
     free(loop);
     return SM_OK;

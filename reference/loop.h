@@ -26,10 +26,11 @@
 //   From inside a turn the loop is neither turned, left nor destroyed: SM_REENTRANT. [PROMISE-06, 08]
 //
 // Implementation: a loop is a ready queue of events, and a list of those that are bound to it. An event is a promise or
-//   a job (event.h); it owns a task of the queue, whose token it is. Everything but the queue belongs to the thread
-//   that has entered the loop, and needs no atomics. Which loop that is, is a thread-local word: being on the loop is
-//   one comparison. Fulfillers and wakers know tasks, which outlive the queue as long as they are held; so a loop that
-//   is gone is out of their reach, and no count of them is kept here. [PROMISE-11, 46]
+//   a job (event.h). A job owns a task of the queue, whose token it is; a promise is pushed once, and needs none.
+//   Everything but the queue belongs to the thread that has entered the loop, and needs no atomics. Which loop that is,
+//   is a thread-local word: being on the loop is one comparison. Fulfillers and wakers know the queue, which is closed
+//   with the loop and outlives it as long as they are held; so a loop that is gone is out of their reach.
+//   [PROMISE-11, 46]
 #ifndef SLOTMARK_REFERENCE_LOOP_H_
 #define SLOTMARK_REFERENCE_LOOP_H_
 

@@ -12,10 +12,11 @@
 #define MOVING    UINT32_C(1)
 #define FULFILLED UINT32_C(2)
 #define REJECTED  UINT32_C(3)
-#define PHASE     UINT32_C(3)
-#define CLOSED    UINT32_C(4)
-#define GONE      UINT32_C(8)
-#define DROPPED   UINT32_C(16)
+#define CANCELLED UINT32_C(4)
+#define PHASE     UINT32_C(7)
+#define CLOSED    UINT32_C(8)
+#define GONE      UINT32_C(16)
+#define DROPPED   UINT32_C(32)
 
 struct sm_fulfiller {
     _Atomic(uint32_t) references;
@@ -27,12 +28,15 @@ struct sm_promise {
     struct sm_event event;
     struct sm_waker awaiting; // of the latest poll; no vtable: none, or `link`
     struct sm_link link;      // to the job that awaits it
-    int taken;                // the result has been given
+    int16_t taken;            // the result has been given
+    int16_t dispatched;       // the event has come out of the queue
+    int32_t forgotten;        // the promise was destroyed before it did
     const struct sm_value_type *type;
 
     // Everybody's.
-    void *value;                 // written in MOVING by who moves; read in FULFILLED and REJECTED by the loop's thread
-    struct sm_waker event_waker; // posts the event; the fulfiller's, dropped with its last reference
+    void *value;                  // written in MOVING by who moves; read in FULFILLED and REJECTED by the loop's thread
+    struct sm_ready_queue *queue; // of the loop, a reference
+    struct sm_ready_node node;    // pushed by whoever decides
     _Atomic(uint32_t) state;
     struct sm_fulfiller fulfiller;
 };
@@ -47,24 +51,48 @@ static int is_settled(uint32_t state) {
     return (state & PHASE) == FULFILLED || (state & PHASE) == REJECTED;
 }
 
-// give_up sets GONE or DROPPED, and frees the cell where the other is set.
+static int is_decided(uint32_t state) {
+    return is_settled(state) || (state & PHASE) == CANCELLED;
+}
+
+// give_up sets GONE or DROPPED. Returns whether the other is set: the cell is to be freed then.
 //
 // acq_rel: release, so that who frees comes after this side's last look at the cell; acquire, so that this side, where
 // it frees, comes after the other's.
-static uint32_t give_up(struct sm_promise *promise, uint32_t bit) {
+static int give_up(struct sm_promise *promise, uint32_t bit) {
     // acquire: as below. Where the other is set, nobody else looks any more.
     uint32_t before = atomic_load_explicit(&promise->state, memory_order_acquire);
     if ((before & (GONE | DROPPED)) == 0) {
         before = atomic_fetch_or_explicit(&promise->state, bit, memory_order_acq_rel);
     }
-    if ((before & (GONE | DROPPED)) != 0) {
+    return (before & (GONE | DROPPED)) != 0;
+}
+
+// give_up_anywhere is for any thread, give_up_on_loop for the loop's while there is the loop.
+static void give_up_anywhere(struct sm_promise *promise, uint32_t bit) {
+    if (give_up(promise, bit)) {
+        sm_ready_queue_release(promise->queue);
         free(promise);
     }
-    return before;
+}
+
+static void give_up_on_loop(struct sm_promise *promise) {
+    if (give_up(promise, GONE)) {
+        sm_event_return();
+        free(promise);
+    }
 }
 
 // ------------------------------------------------------------------------------------------------------------------
 // Deciding: any thread
+
+// push has a turn tell of the decision; the fulfiller keeps the cell until here. Where the loop is gone, nobody takes
+// the node out, and if the promise was destroyed in the belief that somebody will, its handle is given up here.
+static void push(struct sm_promise *promise) {
+    if (!sm_ready_queue_push(promise->queue, &promise->node) && promise->forgotten) {
+        give_up_anywhere(promise, GONE);
+    }
+}
 
 static enum sm_status decide(struct sm_fulfiller *fulfiller, uint32_t phase, void *value) {
     if (fulfiller == NULL) {
@@ -84,7 +112,7 @@ static enum sm_status decide(struct sm_fulfiller *fulfiller, uint32_t phase, voi
     if ((state & CLOSED) != 0) {
         sm_value_type_drop(promise->type, value); // who closed found MOVING and left it to us
     } else {
-        promise->event_waker.vtable->wake_by_ref(promise->event_waker.data);
+        push(promise);
     }
     return SM_OK;
 }
@@ -117,13 +145,14 @@ void sm_fulfiller_drop(struct sm_fulfiller *fulfiller) {
         return;
     }
     struct sm_promise *promise = promise_of(fulfiller);
-    struct sm_waker waker = promise->event_waker;
-    uint32_t state = give_up(promise, DROPPED);
-    if (state == WAITING) {
-        waker.vtable->wake(waker.data); // who awaits it is to learn that nobody will decide
-    } else {
-        waker.vtable->drop(waker.data);
+    // relaxed: nobody decides any more, and CLOSED leaves nothing to be said.
+    uint32_t state = atomic_load_explicit(&promise->state, memory_order_relaxed);
+    // release: pairs with the acquire in poll.
+    if (state == WAITING && atomic_compare_exchange_strong_explicit(&promise->state, &state, CANCELLED,
+                                                                    memory_order_release, memory_order_relaxed)) {
+        push(promise); // who awaits it is to learn that nobody will decide
     }
+    give_up_anywhere(promise, DROPPED);
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -147,6 +176,7 @@ static struct sm_waker take_awaiting(struct sm_promise *promise) {
 static void tell(struct sm_event *event) {
     struct sm_promise *promise = (struct sm_promise *)event;
     struct sm_poller *poller = promise->link.poller;
+    promise->dispatched = 1;
     struct sm_waker waker = take_awaiting(promise);
     if (poller != NULL) {
         sm_event_post(poller->event);
@@ -170,8 +200,8 @@ static void drop_remains(struct remains remains) {
     }
 }
 
-// close_cell is the end of all polling.
-static struct remains close_cell(struct sm_promise *promise) {
+// close_cell is the end of all polling. *out_pushed says whether the node has been pushed, or will be.
+static struct remains close_cell(struct sm_promise *promise, int *out_pushed) {
     struct remains remains = {.waker = take_awaiting(promise)};
     // acquire, both: pairs with the release in decide, where a value has come. Nobody is to be told of it where the
     // fulfiller has been dropped.
@@ -179,6 +209,7 @@ static struct remains close_cell(struct sm_promise *promise) {
     if ((before & DROPPED) == 0) {
         before = atomic_fetch_or_explicit(&promise->state, CLOSED, memory_order_acquire);
     }
+    *out_pushed = is_decided(before); // in MOVING, the mover finds CLOSED
     if (is_settled(before) && !promise->taken) {
         remains.type = promise->type;
         remains.value = promise->value;
@@ -187,10 +218,19 @@ static struct remains close_cell(struct sm_promise *promise) {
 }
 
 static void close(struct sm_event *event) {
-    drop_remains(close_cell((struct sm_promise *)event));
+    int pushed; // into a queue that is closed
+    drop_remains(close_cell((struct sm_promise *)event, &pushed));
 }
 
-static const struct sm_event_kind promise_kind = {tell, close};
+// forget is the end of a promise that was destroyed between its decision and the turn that tells of it.
+static void forget(struct sm_event *event) {
+    struct sm_promise *promise = (struct sm_promise *)event;
+    if (promise->forgotten) {
+        give_up_on_loop(promise);
+    }
+}
+
+static const struct sm_event_kind promise_kind = {tell, close, forget};
 
 enum sm_status sm_promise_create(struct sm_loop *loop, const struct sm_value_type *type,
                                  struct sm_promise **out_promise, struct sm_fulfiller **out_fulfiller) {
@@ -201,17 +241,19 @@ enum sm_status sm_promise_create(struct sm_loop *loop, const struct sm_value_typ
     if (status != SM_OK) {
         return status;
     }
-    struct sm_promise *promise = calloc(1, sizeof *promise);
+    struct sm_promise *promise = malloc(sizeof *promise);
     if (promise == NULL) {
         return SM_NO_MEMORY;
     }
-    status = sm_event_bind(&promise->event, &promise_kind, loop);
-    if (status != SM_OK) {
-        free(promise);
-        return status;
-    }
-    sm_event_waker(&promise->event, &promise->event_waker);
+    // One by one: of a whole of this size gcc makes a string instruction, which takes longer than the rest.
+    promise->awaiting.vtable = NULL;
+    promise->link.poller = NULL;
+    promise->taken = promise->dispatched = 0;
+    promise->forgotten = 0;
     promise->type = type;
+    promise->queue = sm_event_lend(loop);
+    promise->node = (struct sm_ready_node){.token = promise};
+    sm_event_bind(&promise->event, &promise_kind, loop);
     atomic_init(&promise->state, WAITING); // nobody else knows the cell yet
     atomic_init(&promise->fulfiller.references, 1);
     *out_promise = promise;
@@ -269,7 +311,7 @@ enum sm_status sm_promise_poll(struct sm_promise *promise, const struct sm_waker
     }
     // acquire: pairs with the release in decide: the value is there, and what its thread did before is visible.
     uint32_t state = atomic_load_explicit(&promise->state, memory_order_acquire);
-    if (!is_settled(state) && (state & DROPPED) == 0) {
+    if (!is_decided(state)) {
         // A decision that comes from here on posts an event, which a later turn dispatches: it finds what is kept now.
         *out_poll = SM_POLL_PENDING;
         return await(promise, waker);
@@ -284,16 +326,23 @@ enum sm_status sm_promise_destroy(struct sm_promise *promise) {
     if (promise == NULL) {
         return SM_OK;
     }
+    struct sm_loop *loop = atomic_load_explicit(&promise->event.loop, memory_order_relaxed); // as sm_event_status
     enum sm_status status = sm_event_status(&promise->event);
     if (status == SM_WRONG_LOOP) {
         return status;
     }
-    struct remains remains = {.type = NULL};
-    if (status == SM_OK) {
-        sm_event_unbind(&promise->event);
-        remains = close_cell(promise);
+    if (status == SM_CLOSED) {
+        give_up_anywhere(promise, GONE); // what there was has been dropped with the loop
+        return SM_OK;
     }
-    give_up(promise, GONE);
+    int pushed, closing = sm_event_bind_status(loop) != SM_OK; // the queue is closed, and has nothing of it
+    sm_event_unbind(&promise->event);
+    struct remains remains = close_cell(promise, &pushed);
+    if (pushed && !promise->dispatched && !closing) {
+        promise->forgotten = 1; // the turn that takes it out of the queue gives it up
+    } else {
+        give_up_on_loop(promise);
+    }
     drop_remains(remains);
     return SM_OK;
 }

@@ -23,9 +23,9 @@
 // thread that has entered the loop.
 // Order: for threads X and Y, what X did before it fulfilled or rejected is visible to Y after Y's poll gave the
 //   result. [PROMISE-30]
-// Progress: fulfill, reject, share and drop are one or two read-modify-writes each, beside the wake of a task (task.h),
+// Progress: fulfill, reject, share and drop are one or two read-modify-writes each, beside a push on the loop's queue,
 //   which is lock-free: nobody waits, destroy included. [PROMISE-31]
-// Memory: a promise with its fulfiller is 144 bytes and a task (task.h); another reference costs nothing. No operation
+// Memory: a promise with its fulfiller is 144 bytes, in one block; another reference costs nothing. No operation
 //   on a promise allocates; a poll clones the waker that it is to keep, where that is neither the one that it keeps
 //   already nor the polling job's own. [PROMISE-32, 50]
 // Foreign code: drops of values and the members of wakers are called last, with nothing held. [PROMISE-35]
@@ -34,22 +34,28 @@
 //   (WAITING, FULFILLING, FULFILLED or CANCELED), with a bit for each side that has gone beside the phase of the value:
 //
 //     phase   WAITING --(1)--> MOVING --(2)--> FULFILLED
-//                                     \-(2)--> REJECTED
-//     bits    CLOSED (3)   GONE (4)   DROPPED (5)
+//                    \                \-(2)--> REJECTED
+//                     \--(5)--> CANCELLED
+//     bits    CLOSED (3)   GONE (4)   DROPPED (6)
 //
 //     (1) fulfill, reject: compare-exchange of the whole word from WAITING with no bit set. Of all that race, one
 //         succeeds: that one decides. It is answered by the word which the others find.
 //     (2) the same call, once its value is in: an addition, which says at the same time whether CLOSED came meanwhile.
 //     (3) the loop's thread, in destroy or sm_loop_destroy: nobody will poll any more.
 //     (4) destroy: the handle of the promise is given up.
-//     (5) the last drop of the fulfiller: its handle is given up; in WAITING, it is the decision that there is none.
+//     (5) the last drop of the fulfiller: it is the decision that there is none.
+//     (6) the same, last: its handle is given up.
 //
 //   The value changes hands with the word. Who sets CLOSED and finds FULFILLED or REJECTED drops it; who finds MOVING
 //   leaves it to the mover, who finds CLOSED in (2) and drops it. So destroy does not wait for a move, where KJ's does,
 //   and still the value is dropped once, and fulfill says SM_OK, as the call that decided. [PROMISE-20, 23] Who sets
 //   the second of GONE and DROPPED frees the cell. That a result has been taken is known to the loop's thread alone.
-//   A decision posts the promise's event to its loop (event.h), through a waker of its task that the fulfiller owns;
-//   the turn that dispatches it wakes who awaits. The awaiting waker is the loop's thread's alone and needs no atomics.
+//   A decision, (2) without CLOSED or (5), is followed by one push of the cell on the queue of its loop (event.h), by
+//   whoever decided and still has the fulfiller; the turn that takes it wakes who awaits. Where the promise is
+//   destroyed between the two, that turn does (4) in its place; and where the loop goes before there is such a turn,
+//   the loop's destruction, which takes all that was pushed, or the push, which finds the queue closed.
+//   The cell keeps the queue. For what is made and freed on the loop's thread that is a count of that thread's own.
+//   The awaiting waker is the loop's thread's alone and needs no atomics.
 #ifndef SLOTMARK_REFERENCE_PROMISE_H_
 #define SLOTMARK_REFERENCE_PROMISE_H_
 

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "reference/ready.h"
+
 #define WOKEN     UINT64_C(1)
 #define QUEUED    UINT64_C(2)
 #define POLLING   UINT64_C(4)
@@ -13,9 +15,8 @@
 #define REFERENCE (UINT64_C(1) << 32) // one, of the handle, of a waker, or of the queue while QUEUED
 
 struct sm_task {
+    struct sm_ready_node node; // of whoever set QUEUED, then the taker's
     struct sm_ready_queue *queue;
-    void *token;
-    struct sm_task *next; // in the stack, or in the taker's list; of whoever set QUEUED, then the taker's
     struct sm_waker lent;
     _Atomic(uint64_t) state; // the bits above, and how many references there are
 };
@@ -24,19 +25,21 @@ struct sm_ready_queue {
     void (*notify)(void *context);
     void (*end)(void *context); // NULL: nobody is told
     void *context;
-    _Atomic(struct sm_task *) pushed; // latest first; &closed once destroyed
-    struct sm_task *taken;            // the taker's: earliest first
-    _Atomic(uint32_t) references;     // of the handle, and of tasks
+    _Atomic(struct sm_ready_node *) pushed; // latest first; &closed once closed
+    struct sm_ready_node *taken;            // the taker's: earliest first
+    _Atomic(uint64_t) references;           // of the handle, of tasks, and those that are lent
 };
 
-_Static_assert(sizeof(struct sm_task) <= 48 && sizeof(struct sm_ready_queue) <= 48, "task.h says so");
+_Static_assert(sizeof(struct sm_task) <= 56 && sizeof(struct sm_ready_queue) <= 48, "task.h says so");
 
-static struct sm_task closed; // an address
+#define LENT (UINT64_C(1) << 32) // references that are lent: more than there are promises
+
+static struct sm_ready_node closed; // an address
 
 // ------------------------------------------------------------------------------------------------------------------
 // References
 
-static void release_queue(struct sm_ready_queue *queue) {
+void sm_ready_queue_release(struct sm_ready_queue *queue) {
     // acq_rel: release, so that who frees comes after this use; acquire, so that it does. As in release.
     if (atomic_fetch_sub_explicit(&queue->references, 1, memory_order_acq_rel) == 1) {
         if (queue->end != NULL) {
@@ -46,8 +49,17 @@ static void release_queue(struct sm_ready_queue *queue) {
     }
 }
 
+void sm_ready_queue_lend(struct sm_ready_queue *queue) {
+    atomic_fetch_add_explicit(&queue->references, LENT, memory_order_relaxed); // the caller holds one
+}
+
+void sm_ready_queue_settle(struct sm_ready_queue *queue, uint64_t needed) {
+    // relaxed: the caller holds one more, and gives that up by a step that releases.
+    atomic_fetch_sub_explicit(&queue->references, LENT - needed, memory_order_relaxed);
+}
+
 static void free_task(struct sm_task *task) {
-    release_queue(task->queue);
+    sm_ready_queue_release(task->queue);
     free(task);
 }
 
@@ -60,43 +72,59 @@ static void release(struct sm_task *task) {
 // ------------------------------------------------------------------------------------------------------------------
 // The queue
 
-// push puts a task into its queue, for whoever has set QUEUED and made the reference that goes with it.
-static void push(struct sm_task *task) {
-    struct sm_ready_queue *queue = task->queue;
-    void (*notify)(void *context) = queue->notify; // once pushed, the task may be taken, and the queue gone
+// push puts a node into the queue, which the caller keeps until here. Returns whether it did: not where it is closed.
+static int push(struct sm_ready_queue *queue, struct sm_ready_node *node) {
+    void (*notify)(void *context) = queue->notify; // once pushed, the node may be taken, and the queue gone
     void *context = queue->context;
     int keeps = queue->end != NULL; // which is not to come before the notice
     if (keeps) {
-        atomic_fetch_add_explicit(&queue->references, 1, memory_order_relaxed); // the task's keeps the queue until here
+        atomic_fetch_add_explicit(&queue->references, 1, memory_order_relaxed); // the caller keeps the queue until here
     }
-    struct sm_task *top = atomic_load_explicit(&queue->pushed, memory_order_relaxed);
+    // acquire, here and below: pairs with the release of take_all; what was done before the queue was closed is seen.
+    struct sm_ready_node *top = atomic_load_explicit(&queue->pushed, memory_order_acquire);
     do {
         if (top == &closed) {
-            release(task);
             break;
         }
-        task->next = top;
-        // release: pairs with the acquire in take_all, which reads `next`, of this task and, through the
+        node->next = top;
+        // release: pairs with the acquire in take_all, which reads `next`, of this node and, through the
         // read-modify-writes between, of those below.
     } while (
-        !atomic_compare_exchange_weak_explicit(&queue->pushed, &top, task, memory_order_release, memory_order_relaxed));
+        !atomic_compare_exchange_weak_explicit(&queue->pushed, &top, node, memory_order_release, memory_order_acquire));
     if (top == NULL && notify != NULL) {
         notify(context);
     }
     if (keeps) {
-        release_queue(queue);
+        sm_ready_queue_release(queue);
+    }
+    return top != &closed;
+}
+
+// push_task pushes a task, for whoever has set QUEUED and made the reference that goes with it.
+static void push_task(struct sm_task *task) {
+    if (!push(task->queue, &task->node)) {
+        release(task);
     }
 }
 
+int sm_ready_queue_push(struct sm_ready_queue *queue, struct sm_ready_node *node) {
+    return push(queue, node);
+}
+
 // take_all moves the stack to the taker's list, which is empty, and leaves `rest` in its place.
-static void take_all(struct sm_ready_queue *queue, struct sm_task *rest) {
-    struct sm_task *task = atomic_exchange_explicit(&queue->pushed, rest, memory_order_acquire);
-    while (task != NULL) {
-        struct sm_task *next = task->next;
-        task->next = queue->taken;
-        queue->taken = task;
-        task = next;
+static void take_all(struct sm_ready_queue *queue, struct sm_ready_node *rest) {
+    // acquire: pairs with the release of push. release: where that closes the queue, as there.
+    struct sm_ready_node *node = atomic_exchange_explicit(&queue->pushed, rest, memory_order_acq_rel);
+    while (node != NULL) {
+        struct sm_ready_node *next = node->next;
+        node->next = queue->taken;
+        queue->taken = node;
+        node = next;
     }
+}
+
+static struct sm_task *task_of(struct sm_ready_node *node) {
+    return (struct sm_task *)(void *)node;
 }
 
 enum sm_status sm_ready_queue_create(void (*notify)(void *context), void *context, struct sm_ready_queue **out_queue) {
@@ -121,20 +149,27 @@ void sm_ready_queue_at_end(struct sm_ready_queue *queue, void (*end)(void *conte
     queue->end = end;
 }
 
-void sm_ready_queue_destroy(struct sm_ready_queue *queue) {
-    if (queue == NULL) {
-        return;
-    }
+void sm_ready_queue_close(struct sm_ready_queue *queue, void (*left)(void *token)) {
     while (queue->taken != NULL || atomic_load_explicit(&queue->pushed, memory_order_relaxed) != &closed) {
-        struct sm_task *task = queue->taken;
-        if (task == NULL) {
+        struct sm_ready_node *node = queue->taken;
+        if (node == NULL) {
             take_all(queue, &closed);
             continue;
         }
-        queue->taken = task->next;
-        release(task);
+        queue->taken = node->next;
+        if (node->is_task) {
+            release(task_of(node));
+        } else {
+            left(node->token);
+        }
     }
-    release_queue(queue);
+}
+
+void sm_ready_queue_destroy(struct sm_ready_queue *queue) {
+    if (queue != NULL) {
+        sm_ready_queue_close(queue, NULL); // tasks alone are pushed by who does not close it before
+        sm_ready_queue_release(queue);
+    }
 }
 
 enum sm_status sm_ready_queue_take(struct sm_ready_queue *queue, void **out_token) {
@@ -149,16 +184,21 @@ enum sm_status sm_ready_queue_take(struct sm_ready_queue *queue, void **out_toke
             }
             take_all(queue, NULL);
         }
-        struct sm_task *task = queue->taken;
-        queue->taken = task->next;
-        void *token = task->token;
+        struct sm_ready_node *node = queue->taken;
+        queue->taken = node->next;
+        void *token = node->token;
+        if (!node->is_task) {
+            *out_token = token;
+            return SM_OK;
+        }
+        struct sm_task *task = task_of(node);
         uint64_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
         uint64_t next;
         do {
             // A task that is polled keeps its wake: the end of the poll pushes it again.
             next = (state & ~((state & POLLING) != 0 ? QUEUED : QUEUED | WOKEN)) - REFERENCE;
             // The linearization point. acq_rel: acquire pairs with the release of every wake that found WOKEN or set
-            // it; release, so that who sets QUEUED next comes after the look at `next` above. As in release, too.
+            // it; release, so that who sets QUEUED next comes after the look at the node above. As in release, too.
         } while (!atomic_compare_exchange_weak_explicit(&task->state, &state, next, memory_order_acq_rel,
                                                         memory_order_relaxed));
         if (next < REFERENCE) {
@@ -194,7 +234,7 @@ static inline void wake_and_release(struct sm_task *task, uint64_t references) {
     } while (
         !atomic_compare_exchange_weak_explicit(&task->state, &state, next, memory_order_acq_rel, memory_order_relaxed));
     if (((state ^ next) & QUEUED) != 0) {
-        push(task);
+        push_task(task);
     } else if (next < REFERENCE) {
         free_task(task);
     }
@@ -259,9 +299,8 @@ enum sm_status sm_task_create(struct sm_ready_queue *queue, void *token, struct 
         return SM_NO_MEMORY;
     }
     atomic_fetch_add_explicit(&queue->references, 1, memory_order_relaxed); // the caller holds one
+    task->node = (struct sm_ready_node){.token = token, .is_task = 1};
     task->queue = queue;
-    task->token = token;
-    task->next = NULL;
     task->lent = (struct sm_waker){task, &lent_vtable};
     atomic_init(&task->state, REFERENCE); // nobody else knows the task yet
     *out_task = task;
@@ -324,7 +363,7 @@ enum sm_status sm_task_end(struct sm_task *task, enum sm_rearm *out_rearm) {
         !atomic_compare_exchange_weak_explicit(&task->state, &state, next, memory_order_acq_rel, memory_order_relaxed));
     *out_rearm = (state & WOKEN) != 0 ? SM_REARM_NOW : (state & CLONED) != 0 ? SM_REARM_ARMED : SM_REARM_NONE;
     if (((state ^ next) & QUEUED) != 0) {
-        push(task);
+        push_task(task);
     }
     return SM_OK;
 }

@@ -18,7 +18,7 @@
 // Order: for threads X and Y, what X did before a wake is visible to Y after Y took the task that it made ready, and
 //   after the sm_task_begin that follows. [WAKER-08]
 // Progress: lock-free: a call repeats a step only because another thread has completed one on the same task or queue.
-// Memory: a queue and a task are 48 bytes each; wakers are one word and allocate nothing.
+// Memory: a queue is 48 bytes, a task 56; wakers are one word and allocate nothing.
 // Foreign code: notify is called last, with nothing held.
 //
 // Implementation: the word of a task has five bits, and counts the handle, the wakers and, while QUEUED, the queue: a
@@ -32,8 +32,8 @@
 //
 //   So of all wakes before a poll one pushes, and a wake is never between two states: it is in WOKEN before anybody is
 //   told. The queue is a stack that any thread pushes on; the taker takes all of it at once and turns it round, so
-//   there is no ABA, and tasks come out in the order of their pushes. Tasks count their queue; one that has been
-//   destroyed has `closed` for a stack, and refuses pushes.
+//   there is no ABA, and tasks come out in the order of their pushes. Tasks count their queue; one that is
+//   closed has `closed` for a stack, and refuses pushes. The loop's promises stand in it, too (ready.h).
 #ifndef SLOTMARK_REFERENCE_TASK_H_
 #define SLOTMARK_REFERENCE_TASK_H_
 

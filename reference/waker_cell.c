@@ -6,12 +6,10 @@
 
 struct sm_waker_cell {
     _Atomic(struct sm_waker *) kept; // `own`, or one that was allocated
-    struct sm_waker *last; // that was registered; an address, never followed. This and the next are of who registers
-    struct sm_waker last_clone;
-    struct sm_waker own;
-    atomic_int own_in_use; // set by who registers, cleared by who has taken it out and copied it
+    struct sm_waker own;             // written by who registers
+    atomic_int own_in_use;           // set by who registers, cleared by who has taken it out and copied it
 };
-_Static_assert(sizeof(struct sm_waker_cell) == 7 * sizeof(void *), "waker_cell.h states the size");
+_Static_assert(sizeof(struct sm_waker_cell) == 4 * sizeof(void *), "waker_cell.h states the size");
 
 enum sm_status sm_waker_cell_create(struct sm_waker_cell **out_cell) {
     if (out_cell == NULL) {
@@ -23,7 +21,6 @@ enum sm_status sm_waker_cell_create(struct sm_waker_cell **out_cell) {
     }
     atomic_init(&cell->kept, NULL); // nobody else knows the cell yet
     atomic_init(&cell->own_in_use, 0);
-    cell->last = NULL;
     *out_cell = cell;
     return SM_OK;
 }
@@ -74,9 +71,9 @@ enum sm_status sm_waker_cell_register(struct sm_waker_cell *cell, const struct s
     if (cell == NULL || waker == NULL || waker->vtable == NULL) {
         return SM_INVALID;
     }
-    // relaxed: an address that this thread put in is only compared. No other registration could have put it back.
-    if (cell->last != NULL && cell->last == atomic_load_explicit(&cell->kept, memory_order_relaxed) &&
-        cell->last_clone.data == waker->data && cell->last_clone.vtable == waker->vtable) {
+    // relaxed: an address that this thread put in is only compared, and what is there this thread wrote.
+    if (atomic_load_explicit(&cell->kept, memory_order_relaxed) == &cell->own && cell->own.data == waker->data &&
+        cell->own.vtable == waker->vtable) {
         return SM_OK;
     }
     struct sm_waker *kept = place_waker(cell);
@@ -87,8 +84,6 @@ enum sm_status sm_waker_cell_register(struct sm_waker_cell *cell, const struct s
         free_place(cell, kept);
         return SM_NO_MEMORY;
     }
-    cell->last = kept;
-    cell->last_clone = *kept;
     // The linearization point. release: publishes the waker to whoever takes it out; acquire: pairs with the release of
     // a wake that found the cell empty or took another out, so what that thread did before is seen after.
     drop(cell, atomic_exchange_explicit(&cell->kept, kept, memory_order_acq_rel));

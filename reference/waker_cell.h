@@ -14,15 +14,15 @@
 // Order: for threads X and Y, what X did before it woke the cell is visible to Y after Y registered, where the wake did
 //   not find Y's waker. [WAKER-29]
 // Progress: wait-free: one exchange, beside the waker's own clone, wake and drop, and at times an allocation.
-// Memory: 56 bytes a cell, with the place of one waker. To register allocates 16 where another waker is in that place,
+// Memory: 32 bytes a cell, with the place of one waker. To register allocates 16 where another waker is in that place,
 //   or just being taken out of it. wake allocates nothing.
 //
 // Implementation: the cell is one word, the address of a waker, or none. Registering exchanges a new one in, waking
 //   exchanges none in, and whoever gets an address out owns what is there: there is no state in between, and foreign
 //   code is called by its owner alone, who has copied the waker and given its place back before. Nobody waits for a
-//   place. A registration that finds the address of its last one still there, whose clone is the very record that it is
-//   given, has nothing to do: whoever takes it out wakes it. What is compared is the clone and not what was cloned: a
-//   lent waker may stand where another task's stood.
+//   place. A registration that finds the cell's own place still full, with the very record that it is given, has
+//   nothing to do: whoever takes it out wakes it. What is compared is the clone and not what was cloned: a lent waker
+//   may stand where another task's stood.
 #ifndef SLOTMARK_REFERENCE_WAKER_CELL_H_
 #define SLOTMARK_REFERENCE_WAKER_CELL_H_
 

@@ -551,6 +551,12 @@ static void a_poll_publishes_its_result_to_complete(struct sm_trial *trial) {
     race(trial, &litmus);
 }
 
+// A thread is stopped in a poll, a wake or a cancel, and the others go on.
+static void a_thread_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->call->progress);
+    poll_wake_and_cancel_tell_once(trial);
+}
+
 const struct sm_case sm_call_scenarios[] = {
     SM_SCENARIO(CALL_07, two_wakes_tell_a_continuation_once),
     SM_SCENARIO(CALL_10, a_wake_is_seen_by_the_poll_or_told_to_it),
@@ -564,6 +570,7 @@ const struct sm_case sm_call_scenarios[] = {
     SM_SCENARIO(CALL_34, two_completes_share_no_result),
     SM_SCENARIO(CALL_34, complete_racing_cancel_has_the_result),
     SM_SCENARIO(CALL_35, wake_and_destroy_tell_once_and_leave_nothing),
+    SM_STOP_SCENARIO(CALL_36, a_thread_that_stands_still_holds_up_nobody),
     SM_SCENARIO(CALL_37, a_wake_that_tells_publishes_to_the_next_poll),
     SM_SCENARIO(CALL_37, a_wake_in_a_poll_publishes_to_the_next),
     SM_SCENARIO(CALL_37, a_poll_publishes_its_result_to_complete),

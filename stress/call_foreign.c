@@ -403,7 +403,14 @@ static void completion_and_destroy_leave_nothing(struct sm_trial *trial) {
     race(trial, &litmus);
 }
 
+// A thread is stopped while it polls or completes, and the other goes on.
+static void a_side_that_stands_still_does_not_hold_up_the_other(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->call->progress);
+    completion_racing_poll_gives_the_result_or_wakes(trial);
+}
+
 const struct sm_case sm_call_foreign_scenarios[] = {
+    SM_STOP_SCENARIO(CALL_36, a_side_that_stands_still_does_not_hold_up_the_other),
     SM_SCENARIO(CALL_40, two_foreign_calls_have_tokens_of_their_own),
     SM_SCENARIO(CALL_44, completion_racing_another_waker_wakes_the_latest),
     SM_SCENARIO(CALL_47, a_used_token_does_not_reach_the_next_call),

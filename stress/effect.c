@@ -406,6 +406,7 @@ static void any(struct sm_trial *trial, unsigned actors, unsigned length) {
         .split = split,
         .value_in = value_in,
         .value_out = value_out,
+        .gives = 1u << LOOK | 1u << TAKE,
     };
     SM_NEED_DECLARED(trial, trial->effect->repost == SM_REPOST_POSTED,
                      "repost is declared as HELD: what is held back depends on who took what before");
@@ -423,6 +424,12 @@ static void any_three_threads_see_two_slots(struct sm_trial *trial) {
     any(trial, 3, 3);
 }
 
+// A thread is stopped in a request, a take_effect or a fulfill, and another goes on.
+static void a_thread_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->effect->progress);
+    any(trial, 2, 5);
+}
+
 const struct sm_case sm_effect_scenarios[] = {
     SM_SCENARIO(EFFECT_15, any_two_threads_see_two_slots),
     SM_SCENARIO(EFFECT_15, any_three_threads_see_two_slots),
@@ -431,5 +438,6 @@ const struct sm_case sm_effect_scenarios[] = {
     SM_SCENARIO(EFFECT_17, request_racing_fulfill_leaves_or_has_the_response),
     SM_SCENARIO(EFFECT_18, two_requests_share_no_response),
     SM_SCENARIO(EFFECT_19, two_references_given_up_leave_nothing),
+    SM_STOP_SCENARIO(EFFECT_46, a_thread_that_stands_still_holds_up_nobody),
 };
 const size_t sm_effect_scenario_count = sizeof sm_effect_scenarios / sizeof sm_effect_scenarios[0];

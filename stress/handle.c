@@ -606,13 +606,47 @@ static void no_entry_is_issued_twice(struct sm_trial *trial) {
     sm_litmus_run(trial, &litmus);
 }
 
+static void insert_remove_insert(struct sm_trial *trial, void *state) {
+    struct contest *contest = state;
+    uint64_t first = insert(trial, contest->table, &contest->pages[0]);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->remove(contest->table, first));
+    contest->own[0].handle = insert(trial, contest->table, &contest->pages[1]);
+}
+
+static void insert_third(struct sm_trial *trial, void *state) {
+    struct contest *contest = state;
+    contest->own[1].handle = insert(trial, contest->table, &contest->pages[2]);
+}
+
+// The same in a table that grows, where a thread may keep for itself what it has freed.
+static void no_entry_is_issued_twice_as_the_table_grows(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct contest),
+        .rounds_max = TABLES_MAX,
+        .actor_count = 2,
+        .begin = begin_growing,
+        .actors = {insert_remove_insert, insert_third},
+        .end = end_used,
+        .form = "the first has its object, the second its",
+        .outcomes = {{SM_OUTCOME2(1, 1), SM_GRADE_ACCEPTABLE, "each handle has an entry of its own"},
+                     {SM_OUTCOME2(1, 0), SM_GRADE_FORBIDDEN, "two handles share an entry"},
+                     {SM_OUTCOME2(0, 1), SM_GRADE_FORBIDDEN, "two handles share an entry"}},
+    };
+    sm_litmus_run(trial, &litmus);
+}
+
 // ------------------------------------------------------------------------------------------------------------------
 // Programs
 
 // A drop is a step of its own, after the one that retires the object: the entry is free only then.
 enum { INSERT, ACQUIRE, RELEASE, REMOVE, DESTROY, FREE };
 
-enum { CAPACITY = 4, IDENTITIES = 64, NAMES = 2 };
+enum {
+    CAPACITY = 4,
+    INSERTS_MAX = 7, // into a table that grows: a result has room for the drops of so many
+    IDENTITIES = 64,
+    NAMES = 2
+};
 
 // An object of the model: how often it is held, and whether it was inserted, removed, dropped.
 enum { HELD = 0x1f, LIVE = 0x20, REMOVED = 0x40, GONE = 0x80 };
@@ -624,6 +658,7 @@ static int is_searched; // an insert may miss a place that moves while it looks 
 // bench is a table with what its users call objects by: the latest that was inserted under either of two names.
 struct bench {
     struct sm_handle_table *table;
+    atomic_uint inserts;      // into a table that grows
     atomic_uint names[NAMES]; // identities; 0: none
     uint64_t handles[IDENTITIES];
     atomic_int holds[IDENTITIES]; // acquires that have returned and that nobody has released
@@ -698,7 +733,7 @@ static int step(void *state, const struct sm_operation *operation) {
 
 static unsigned split(const struct sm_operation *operation, struct sm_operation out[2]) {
     if (operation->status == SM_EMPTY) {
-        return 0; // there was nothing of that name to do it to
+        return 0; // there was nothing of that name to do it to, or no room to insert
     }
     out[0] = out[1] = *operation;
     out[1].kind = FREE;
@@ -724,6 +759,11 @@ static const struct sm_model table_model = {"handle", IDENTITIES, begin_objects,
 static void call_insert(struct sm_trial *trial, void *object, struct sm_operation *operation) {
     struct bench *bench = object;
     uint64_t identity = operation->argument, handle = 0;
+    if (!is_fixed && atomic_fetch_add_explicit(&bench->inserts, 1, memory_order_relaxed) >= INSERTS_MAX) {
+        operation->status = SM_EMPTY;
+        operation->result = 0;
+        return;
+    }
     operation->status = (uint16_t)trial->handle->insert(bench->table, (void *)(uintptr_t)identity, &handle);
     operation->result = sm_program_dropped() << 8;
     if (operation->status == SM_OK) {
@@ -846,6 +886,18 @@ static void any_three_threads_are_linearizable(struct sm_trial *trial) {
     any(trial, 3, 3);
 }
 
+// A thread is stopped while it acquires, releases or removes, and the other goes on.
+static void a_thread_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->handle->progress);
+    acquire_racing_remove_holds_the_object_or_is_stale(trial);
+}
+
+// A thread is stopped while it borrows or removes, and the other goes on.
+static void a_borrow_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->handle->progress);
+    borrow_racing_remove_keeps_the_object_or_is_stale(trial);
+}
+
 const struct sm_case sm_handle_scenarios[] = {
     SM_SCENARIO(HANDLE_06, two_inserts_share_no_room),
     SM_SCENARIO(HANDLE_06, a_remove_makes_room_for_one),
@@ -854,9 +906,12 @@ const struct sm_case sm_handle_scenarios[] = {
     SM_SCENARIO(HANDLE_10, acquire_racing_remove_holds_the_object_or_is_stale),
     SM_SCENARIO(HANDLE_11, a_handle_does_not_reach_the_next_object),
     SM_SCENARIO(HANDLE_11, no_entry_is_issued_twice),
+    SM_SCENARIO(HANDLE_11, no_entry_is_issued_twice_as_the_table_grows),
     SM_SCENARIO(HANDLE_13, borrow_racing_remove_keeps_the_object_or_is_stale),
     SM_SCENARIO(HANDLE_15, insert_publishes_what_is_behind_the_object),
     SM_SCENARIO(HANDLE_17, a_table_that_grows_keeps_every_handle),
+    SM_STOP_SCENARIO(HANDLE_19, a_thread_that_stands_still_holds_up_nobody),
+    SM_STOP_SCENARIO(HANDLE_19, a_borrow_that_stands_still_holds_up_nobody),
     SM_SCENARIO(HANDLE_22, length_misses_no_insert_or_remove),
     SM_SCENARIO(HANDLE_24, clone_racing_remove_has_the_object_or_is_stale),
     SM_SCENARIO(HANDLE_24, removes_of_two_clones_drop_once_after_both),

@@ -21,8 +21,8 @@ struct running {
 
 static const char *outcome_text(uint64_t outcome, char text[OUTCOME_TEXT_SIZE]) {
     size_t length = 0;
-    for (; outcome != 0; outcome >>= 8) {
-        int value = (int)(outcome & 0xff) - 2;
+    for (; outcome != 0; outcome >>= 16) {
+        int value = (int)(outcome & 0xffff) - 2;
         int written = snprintf(text + length, OUTCOME_TEXT_SIZE - length, "%s%d", length > 0 ? ", " : "", value);
         length += written < 0 ? 0 : (size_t)written;
     }
@@ -103,9 +103,8 @@ static const char *list(const struct running *running, char line[LIST_SIZE]) {
 // tell notes what was seen, in one line.
 static void tell(struct sm_trial *trial, const struct running *running, const struct sm_stride_result *result) {
     char line[LIST_SIZE];
-    sm_note(trial, "%llu rounds, %llu %% together, a rate above %.1e ruled out%s", (unsigned long long)result->rounds,
-            (unsigned long long)(result->sampled == 0 ? 0 : result->together * 100 / result->sampled),
-            sm_miss_rate(result->rounds), list(running, line));
+    sm_note(trial, "%llu rounds, %.1f %% together, a rate above %.1e ruled out%s", (unsigned long long)result->rounds,
+            sm_stride_percent_together(result), sm_miss_rate(result->rounds), list(running, line));
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -151,7 +150,11 @@ void sm_litmus_run(struct sm_trial *trial, const struct sm_litmus *litmus) {
     struct sm_strides strides = {litmus->actor_count, litmus->rounds_max, begin, act, end, &running};
     struct sm_stride_result result;
     sm_strides_run(trial, &strides, trial->seconds, &result);
-    sm_stride_need_together(trial, &result);
-    tell(trial, &running, &result);
+    if (sm_stop_wanted() != 0) {
+        sm_stop_note(trial, result.rounds);
+    } else {
+        sm_stride_need_together(trial, &result);
+        tell(trial, &running, &result);
+    }
     free(running.states);
 }

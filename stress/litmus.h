@@ -7,9 +7,9 @@
 
 #include "stress/stride.h"
 
-// SM_OUTCOME packs what was seen into one number: up to four small integers, from -1 to 253, in the order in which they
+// SM_OUTCOME packs what was seen into one number: up to four integers, from -1 to 65533, in the order in which they
 // are printed.
-#define SM_OUTCOME_PART(value, place) ((uint64_t)(uint8_t)((value) + 2) << (8 * (place)))
+#define SM_OUTCOME_PART(value, place) ((uint64_t)(uint16_t)((value) + 2) << (16 * (place)))
 #define SM_OUTCOME1(a)                SM_OUTCOME_PART(a, 0)
 #define SM_OUTCOME2(a, b)             (SM_OUTCOME1(a) | SM_OUTCOME_PART(b, 1))
 #define SM_OUTCOME3(a, b, c)          (SM_OUTCOME2(a, b) | SM_OUTCOME_PART(c, 2))

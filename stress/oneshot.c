@@ -866,6 +866,18 @@ static void dropped_writer_leaves_its_default(struct sm_trial *trial) {
     sm_litmus_run(trial, &litmus);
 }
 
+// A thread is stopped while it writes or reads, and the other goes on.
+static void a_side_that_stands_still_does_not_hold_up_the_other(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->oneshot->progress);
+    read_racing_a_write_finds_it_or_is_woken(trial);
+}
+
+// The same between the two ends of a pair.
+static void an_end_that_stands_still_does_not_hold_up_the_other(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->oneshot->progress);
+    poll_racing_the_other_side_finds_its_word_or_is_woken(trial);
+}
+
 const struct sm_case sm_oneshot_scenarios[] = {
     SM_SCENARIO(ONESHOT_02, read_sees_what_was_written_before),
     SM_SCENARIO(ONESHOT_07, replaced_waker_is_woken_or_given_up),
@@ -875,6 +887,8 @@ const struct sm_case sm_oneshot_scenarios[] = {
     SM_SCENARIO(ONESHOT_11, read_racing_the_drop_of_the_writer_is_told),
     SM_SCENARIO(ONESHOT_12, write_racing_a_close_is_refused_or_has_come),
     SM_SCENARIO(ONESHOT_15, refused_writer_sees_what_the_reader_did),
+    SM_STOP_SCENARIO(ONESHOT_17, a_side_that_stands_still_does_not_hold_up_the_other),
+    SM_STOP_SCENARIO(ONESHOT_17, an_end_that_stands_still_does_not_hold_up_the_other),
     SM_SCENARIO(ONESHOT_20, read_and_write_meet_once),
     SM_SCENARIO(ONESHOT_27, ends_that_go_at_once_leave_the_element),
     SM_SCENARIO(ONESHOT_33, poll_racing_the_other_side_finds_its_word_or_is_woken),

@@ -75,6 +75,24 @@ struct running {
     struct sm_explanation explanation;
 };
 
+// A program as text: the numbers of its operations as digits, thread by thread, those that run alone first: "0/14/2".
+static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+static const char *program_text(const struct program *program, unsigned actors, char text[64]) {
+    size_t length = 0;
+    for (unsigned i = 0; i < program->first_count; i++) {
+        text[length++] = digits[program->first[i]];
+    }
+    for (unsigned actor = 0; actor < actors; actor++) {
+        text[length++] = '/';
+        for (unsigned i = 0; i < program->counts[actor]; i++) {
+            text[length++] = digits[program->actors[actor][i]];
+        }
+    }
+    text[length] = '\0';
+    return text;
+}
+
 static uint64_t draw(uint64_t *state) { // SplitMix64
     uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
     mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -138,6 +156,8 @@ static void begin(struct sm_trial *trial, void *context, unsigned rounds) {
     if (!running->fixed) {
         draw_program(running);
     }
+    char text[64];
+    sm_program_was(trial, program_text(&running->program, running->model->actor_count, text)); // should it crash
     for (unsigned round = 0; round < rounds; round++) {
         struct round_record *record = &running->records[round];
         record->object = running->model->create(trial);
@@ -347,56 +367,47 @@ static void shrink(struct sm_trial *trial, struct running *running) {
 
 // fate is what became of one value in a history.
 struct fate {
-    unsigned in, out;
+    unsigned in, given, dropped;
 };
 
 // name_fault says what is wrong with the values of a history, where that can be said without an order.
 static const char *name_fault(const struct sm_program_model *model, const struct sm_history *history,
                               uint64_t *out_value) {
-    struct fate fates[256] = {{0, 0}};
+    struct fate fates[256] = {{0}};
     for (unsigned lane = 0; lane < history->lane_count; lane++) {
         for (size_t i = 0; i < history->lanes[lane].count; i++) {
             const struct sm_operation *operation = &history->lanes[lane].operations[i];
             for (uint64_t in = model->value_in(operation); in != 0; in >>= 8) {
                 fates[in & 0xff].in++;
             }
+            unsigned gives = model->gives >> operation->kind & 1;
             for (uint64_t out = model->value_out(operation); out != 0; out >>= 8) {
-                fates[out & 0xff].out++;
+                fates[out & 0xff].given += gives;
+                fates[out & 0xff].dropped += !gives;
             }
         }
     }
     for (unsigned value = 1; value < 256; value++) {
+        const struct fate *fate = &fates[value];
         *out_value = value;
-        if (fates[value].in == 0 && fates[value].out > 0) {
+        if (fate->in == 0 && fate->given + fate->dropped > 0) {
             return "was invented: it came out and was never put in";
         }
-        if (fates[value].out > fates[value].in) {
+        if (fate->given > 0 && fate->dropped > 0) {
+            return "was resurrected: it came out, and was dropped as well";
+        }
+        if (fate->given > 1) {
             return "was duplicated: it came out twice";
         }
-        if (fates[value].out < fates[value].in) {
-            return "was lost: it went in, and neither came out nor was dropped";
+        if (fate->dropped > 1) {
+            return "was dropped twice";
+        }
+        if (fate->given + fate->dropped < fate->in) {
+            return "was lost: it went in, and neither came out nor was dropped: it leaks";
         }
     }
     *out_value = 0;
     return "each value came out once, and in no order that a single thread could have seen";
-}
-
-// A program as text: the numbers of its operations as digits, thread by thread, those that run alone first: "0/14/2".
-static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
-
-static const char *program_text(const struct program *program, unsigned actors, char text[64]) {
-    size_t length = 0;
-    for (unsigned i = 0; i < program->first_count; i++) {
-        text[length++] = digits[program->first[i]];
-    }
-    for (unsigned actor = 0; actor < actors; actor++) {
-        text[length++] = '/';
-        for (unsigned i = 0; i < program->counts[actor]; i++) {
-            text[length++] = digits[program->actors[actor][i]];
-        }
-    }
-    text[length] = '\0';
-    return text;
 }
 
 // read_program reads such a text, up to its end or an @. Returns 1; 0 where it is no program of the model.
@@ -422,26 +433,40 @@ static int read_program(const char *text, const struct sm_program_model *model, 
     return lane == model->actor_count;
 }
 
-static _Noreturn void fail(struct sm_trial *trial, struct running *running, unsigned size, uint64_t rounds) {
+// show tells which calls cannot be explained, by which program.
+static void show(struct sm_trial *trial, struct running *running, const struct sm_history *history) {
+    char timeline[4096], json[8192], program[64];
+    // Searched anew, for the longest order of exactly these calls.
+    sm_linearize(running->linearizer, running->model->model, NULL, history, &running->explanation);
+    sm_story(trial, "%s",
+             sm_timeline(running->model->model, history, &running->explanation, timeline, sizeof timeline));
+    sm_history_was(trial, sm_timeline_json(running->model->model, history, &running->explanation, json, sizeof json));
+    sm_program_was(trial, program_text(&running->program, running->model->actor_count, program));
+}
+
+// fail shows what was found, shrinks it where it was drawn, and ends the case with the shortest.
+static _Noreturn void fail(struct sm_trial *trial, struct running *running) {
+    unsigned actors = running->model->actor_count, size = program_size(&running->program, actors);
+    uint64_t rounds = running->rounds;
     struct sm_history history;
     struct steps steps;
     history_of(running, &running->failure, &steps, &history);
-    // Searched anew, for the longest order of exactly these calls.
-    sm_linearize(running->linearizer, running->model->model, NULL, &history, &running->explanation);
+    show(trial, running, &history); // should shrinking crash
+    char shrunk[48] = "";
+    if (!running->fixed) {
+        shrink(trial, running);
+        history_of(running, &running->failure, &steps, &history);
+        show(trial, running, &history);
+        snprintf(shrunk, sizeof shrunk, "; shrunk from %u calls to %u", size, program_size(&running->program, actors));
+    }
     uint64_t value;
     const char *fault = name_fault(running->model, &history, &value);
     char whose[24] = "";
     if (value != 0) {
         snprintf(whose, sizeof whose, "value %u ", (unsigned)value);
     }
-    char timeline[4096];
-    sm_timeline(running->model->model, &history, &running->explanation, timeline, sizeof timeline);
-    char program[64];
-    sm_story(trial, "%s", timeline);
-    sm_program_was(trial, program_text(&running->program, running->model->actor_count, program));
     sm_fail(trial, SM_HERE, "an order of the calls in which a single thread could have seen the same",
-            "%s%s (round %llu; shrunk from %u calls to %u)", whose, fault, (unsigned long long)rounds, size,
-            program_size(&running->program, running->model->actor_count));
+            "%s%s (round %llu%s)", whose, fault, (unsigned long long)rounds, shrunk);
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -651,18 +676,15 @@ void sm_program_run(struct sm_trial *trial, const struct sm_program_model *model
     run_strides(trial, &running, trial->seconds, &result);
     if (running.failed) {
         sm_found(trial, result.seconds);
-        unsigned size = program_size(&running.program, model->actor_count);
-        uint64_t rounds = running.rounds;
-        if (!running.fixed) { // a replay runs what it is given
-            shrink(trial, &running);
-        }
-        fail(trial, &running, size, rounds);
+        fail(trial, &running);
     }
-    sm_stride_need_together(trial, &result);
-    sm_note(trial, "%llu histories explained, %llu %% of rounds together, a rate above %.1e ruled out",
-            (unsigned long long)result.rounds,
-            (unsigned long long)(result.sampled == 0 ? 0 : result.together * 100 / result.sampled),
-            sm_miss_rate(result.rounds));
+    if (sm_stop_wanted() != 0) {
+        sm_stop_note(trial, result.rounds);
+    } else {
+        sm_stride_need_together(trial, &result);
+        sm_note(trial, "%llu histories explained, %.1f %% of rounds together, a rate above %.1e ruled out",
+                (unsigned long long)result.rounds, sm_stride_percent_together(&result), sm_miss_rate(result.rounds));
+    }
     sm_linearizer_destroy(running.linearizer);
     free(running.records);
 }

@@ -44,6 +44,7 @@ struct sm_program_model {
     // dropped: up to eight of them, a byte each; 0: none.
     uint64_t (*value_in)(const struct sm_operation *operation);
     uint64_t (*value_out)(const struct sm_operation *operation);
+    unsigned gives; // a bit for each kind of call whose value_out is the caller's; what comes out of others is dropped
 };
 
 // sm_program_run runs programs for the trial's share of the time, and fails with the shortest it found. Where the tier

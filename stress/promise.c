@@ -566,6 +566,35 @@ static void decision_racing_destroy_drops_once_or_gives_back(struct sm_trial *tr
     sm_litmus_run(trial, &litmus);
 }
 
+static void destroy_promise_and_loop(struct sm_trial *trial, void *state) {
+    destroy_promise(trial, state);
+    destroy_loop(trial, state);
+}
+
+static uint64_t end_gone(struct sm_trial *trial, void *state) {
+    const struct court *court = state;
+    (void)trial;
+    return SM_OUTCOME2(court->actors[0].seen[0], court->verdicts[0].drops);
+}
+
+// A promise and its loop are destroyed, one after the other, while it is decided: the decision may have nobody to tell.
+static void decision_racing_the_end_of_all_drops_once_or_gives_back(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct court),
+        .actor_count = 2,
+        .begin = begin_awaited,
+        .actors = {fulfill_and_drop_unless_closed, destroy_promise_and_loop},
+        .end = end_gone,
+        .form = "fulfill (1: SM_OK, 0: SM_CLOSED), times the value was dropped",
+        .outcomes = {{SM_OUTCOME2(1, 1), SM_GRADE_ACCEPTABLE, "it was decided, and the value dropped"},
+                     {SM_OUTCOME2(0, 0), SM_GRADE_ACCEPTABLE, "the promise was gone, and the value is the caller's"},
+                     {SM_OUTCOME2(1, 0), SM_GRADE_FORBIDDEN, "the value leaks"},
+                     {SM_OUTCOME2(1, 2), SM_GRADE_FORBIDDEN, "the value was dropped twice"},
+                     {SM_OUTCOME2(0, 1), SM_GRADE_FORBIDDEN, "the caller's value was dropped"}},
+    };
+    sm_litmus_run(trial, &litmus);
+}
+
 static uint64_t end_both_gone(struct sm_trial *trial, void *state) {
     struct court *court = state;
     int left = enter_and_run(trial, court);
@@ -1131,6 +1160,7 @@ static void any(struct sm_trial *trial, unsigned actors, unsigned length) {
         .split = split,
         .value_in = value_in,
         .value_out = value_out,
+        .gives = 1u << AWAIT,
     };
     sm_program_run(trial, &model);
 }
@@ -1145,6 +1175,12 @@ static void any_three_threads_see_one_decision(struct sm_trial *trial) {
     any(trial, 3, 2);
 }
 
+// A thread is stopped while it decides, and another decides.
+static void a_decision_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->promise->progress);
+    one_of_two_decisions_decides(trial);
+}
+
 const struct sm_case sm_promise_scenarios[] = {
     SM_SCENARIO(PROMISE_02, two_threads_are_not_in_one_loop),
     SM_SCENARIO(PROMISE_07, loop_that_was_idle_is_notified),
@@ -1155,6 +1191,7 @@ const struct sm_case sm_promise_scenarios[] = {
     SM_SCENARIO(PROMISE_20, any_two_threads_see_one_decision),
     SM_SCENARIO(PROMISE_20, any_three_threads_see_one_decision),
     SM_SCENARIO(PROMISE_23, decision_racing_destroy_drops_once_or_gives_back),
+    SM_SCENARIO(PROMISE_23, decision_racing_the_end_of_all_drops_once_or_gives_back),
     SM_SCENARIO(PROMISE_24, two_references_dropped_at_once_leave_the_decision),
     SM_SCENARIO(PROMISE_24, last_fulfiller_on_any_thread_is_the_last),
     SM_SCENARIO(PROMISE_24, last_drop_racing_destroy_tells_nobody),
@@ -1163,6 +1200,7 @@ const struct sm_case sm_promise_scenarios[] = {
     SM_SCENARIO(PROMISE_25, two_promises_decided_at_once_are_both_told),
     SM_SCENARIO(PROMISE_30, fulfill_publishes_what_was_written_before),
     SM_SCENARIO(PROMISE_30, reject_publishes_what_was_written_before),
+    SM_STOP_SCENARIO(PROMISE_31, a_decision_that_stands_still_holds_up_nobody),
     SM_SCENARIO(PROMISE_39, wake_racing_a_poll_is_seen_or_causes_another),
     SM_SCENARIO(PROMISE_42, wake_of_a_job_causes_one_poll),
     SM_SCENARIO(PROMISE_46, wake_racing_the_end_of_its_job_wakes_nothing),

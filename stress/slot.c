@@ -235,7 +235,25 @@ static void *create_slot(struct sm_trial *trial) {
     return new_slot(trial, &sm_program_values);
 }
 
-// any runs programs of `actors` threads over the operations that the subject offers.
+// model_of describes programs of `actors` threads over `operations`.
+static struct sm_program_model model_of(const struct sm_program_operation *operations, unsigned actors,
+                                        unsigned length) {
+    return (struct sm_program_model){
+        .model = &slot_model,
+        .operations = operations,
+        .operation_count = DESTROY + 1,
+        .actor_count = actors,
+        .length = length,
+        .create = create_slot,
+        .last = {DESTROY},
+        .last_count = 1,
+        .value_in = value_in,
+        .value_out = value_out,
+        .gives = 1u << TAKE | 1u << EXCHANGE,
+    };
+}
+
+// any runs programs over the operations that the subject offers.
 static void any(struct sm_trial *trial, unsigned actors, unsigned length) {
     const struct sm_program_operation operations[] = {
         [PUT] = {"put", 4, call_put},
@@ -244,18 +262,7 @@ static void any(struct sm_trial *trial, unsigned actors, unsigned length) {
         [IS_EMPTY] = {"is_empty", trial->slot->is_empty != NULL ? 1 : 0, call_is_empty},
         [DESTROY] = {"destroy", 0, call_destroy},
     };
-    const struct sm_program_model model = {
-        .model = &slot_model,
-        .operations = operations,
-        .operation_count = sizeof operations / sizeof operations[0],
-        .actor_count = actors,
-        .length = length,
-        .create = create_slot,
-        .last = {DESTROY},
-        .last_count = 1,
-        .value_in = value_in,
-        .value_out = value_out,
-    };
+    const struct sm_program_model model = model_of(operations, actors, length);
     sm_program_run(trial, &model);
 }
 
@@ -269,10 +276,25 @@ static void any_three_threads_are_linearizable(struct sm_trial *trial) {
     any(trial, 3, 3);
 }
 
+// A thread is stopped in a put or a take, and others go on with theirs.
+static void a_thread_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
+    static const struct sm_program_operation operations[] = {
+        [PUT] = {"put", 1, call_put},
+        [TAKE] = {"take", 1, call_take},
+        [EXCHANGE] = {"exchange", 0, call_exchange},
+        [IS_EMPTY] = {"is_empty", 0, call_is_empty},
+        [DESTROY] = {"destroy", 0, call_destroy},
+    };
+    const struct sm_program_model model = model_of(operations, 2, 5);
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->slot->progress);
+    sm_program_run(trial, &model);
+}
+
 const struct sm_case sm_slot_scenarios[] = {
     SM_SCENARIO(SLOT_11, two_takes_share_no_value),
     SM_SCENARIO(SLOT_12, put_publishes_what_is_behind_the_value),
     SM_SCENARIO(SLOT_14, any_two_threads_are_linearizable),
     SM_SCENARIO(SLOT_13, any_three_threads_are_linearizable),
+    SM_STOP_SCENARIO(SLOT_15, a_thread_that_stands_still_holds_up_nobody),
 };
 const size_t sm_slot_scenario_count = sizeof sm_slot_scenarios / sizeof sm_slot_scenarios[0];

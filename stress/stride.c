@@ -13,8 +13,11 @@ enum {
     LEAD_SPINS_MAX = 32,   // how far apart two actors begin at most
     LINE_UP_SPINS = 20000, // how long they wait for each other on the starting line
     WAIT_UP_SPINS = 60000, // and on the way: longer than a step that asks the kernel for something
-    PATIENCE = 5           // times as long may a run take where its actors do not meet
+    STRIDES_A_PLACE = 16   // a thread that moves costs microseconds
 };
+
+// A run takes so much longer where its actors do not meet, and at most so many times as long.
+static const double EXTRA_SECONDS_MAX = 4, EXTRA_TIMES_MAX = 4;
 
 // whim is how one actor behaves in one stride.
 struct whim {
@@ -22,6 +25,7 @@ struct whim {
     unsigned pause; // it spins a little before one round in so many; 0: never
     unsigned pace;  // it waits for the others every so many rounds; 0: never
     unsigned yield; // it gives its processor up before one round in so many; 0: never
+    unsigned stop;  // it has another actor stopped before this round; UINT32_MAX: never
 };
 
 // running is one run. The actors meet before and after each stride; the last to arrive lets the others go on.
@@ -31,14 +35,18 @@ struct running {
     cpu_set_t allowed;
     atomic_uint arrived;
     atomic_uint generation;
-    atomic_uint lined_up; // actors that have come to the starting line of this stride
-    int over;             // written by the conductor between meetings, as all below
-    unsigned rounds;      // of this stride
-    int backwards;        // they sweep from the end
-    unsigned placement;   // which permutation of processors
+    atomic_uint lined_up;          // actors that have come to the starting line of this stride
+    int over;                      // written by the conductor between meetings, as all below
+    unsigned rounds;               // of this stride
+    int backwards;                 // they sweep from the end
+    unsigned placement;            // counts the times that all changed places
+    unsigned order[SM_ACTORS_MAX]; // of the actors over the processors
+    unsigned stopped;              // the actor that another has stopped
+    uint64_t stops;                // so far
     struct whim whims[SM_ACTORS_MAX];
     struct {
-        _Alignas(LINE) atomic_uint round; // where the actor is
+        _Alignas(LINE) atomic_uint round; // that the actor has come to
+        atomic_uint acting;               // that it is in the midst of; 0: none
         uint64_t sampled, together;
     } places[SM_ACTORS_MAX];
 };
@@ -86,8 +94,8 @@ static void meet(struct running *running) {
     }
 }
 
-// place pins the calling actor where this stride's placement has it: actors change places with each other, and over the
-// processors there are.
+// place pins the calling actor where this stride has it: actors change places with each other, so that each pair of
+// them shares a processor at times, and is apart at others.
 static void place(struct actor *actor) {
     const struct running *running = actor->running;
     if (actor->placement == running->placement) {
@@ -95,7 +103,7 @@ static void place(struct actor *actor) {
     }
     actor->placement = running->placement;
     unsigned count = (unsigned)CPU_COUNT(&running->allowed);
-    unsigned wanted = (actor->index + running->placement) % count;
+    unsigned wanted = running->order[actor->index] % count;
     for (int processor = 0; processor < CPU_SETSIZE; processor++) {
         if (CPU_ISSET((size_t)processor, &running->allowed) && wanted-- == 0) {
             cpu_set_t one;
@@ -119,13 +127,13 @@ static void wait_up(const struct running *running, unsigned round) {
     }
 }
 
-// look counts whether another actor is about as far as this one.
+// look counts whether another actor is in the midst of the round that this one begins.
 static void look(struct running *running, unsigned self, unsigned round) {
     running->places[self].sampled++;
     for (unsigned other = 0; other < running->strides->actor_count; other++) {
         // relaxed: a position orders nothing; it is only compared.
-        unsigned there = atomic_load_explicit(&running->places[other].round, memory_order_relaxed);
-        if (other != self && there >= round - 1 && there <= round + 1) {
+        unsigned there = atomic_load_explicit(&running->places[other].acting, memory_order_relaxed);
+        if (other != self && there == round) {
             running->places[self].together++;
             return;
         }
@@ -156,24 +164,31 @@ static void sweep(struct actor *actor) {
         if (whim->pace != 0 && i % whim->pace == 0) {
             wait_up(running, i + 2);
         }
-        if (i % SAMPLE_EVERY == SAMPLE_EVERY - 1) {
-            look(running, actor->index, i + 2);
-        }
         if (whim->pause != 0 && i % whim->pause == 0) {
             spin();
         }
         if (whim->yield != 0 && i % whim->yield == 0) {
             sched_yield();
         }
+        if (i >= whim->stop && sm_stop_count() == running->stops) { // it has not been found in a call yet
+            sm_stop_send(running->stopped);
+        }
+        if (i % SAMPLE_EVERY == SAMPLE_EVERY - 1) {
+            look(running, actor->index, i + 2);
+        }
         unsigned round = running->backwards ? running->rounds - 1 - i : i;
+        atomic_store_explicit(&running->places[actor->index].acting, i + 2, memory_order_relaxed);
+        sm_stop_is_in_call(1);
         running->strides->act(running->trial, running->strides->context, actor->index, round);
+        sm_stop_is_in_call(0);
+        atomic_store_explicit(&running->places[actor->index].acting, 0, memory_order_relaxed);
     }
-    atomic_store_explicit(&running->places[actor->index].round, UINT32_MAX,
-                          memory_order_relaxed); // nobody waits for it
+    atomic_store_explicit(&running->places[actor->index].round, SM_STOP_AWAY, memory_order_relaxed);
 }
 
 static void *run_actor(void *argument) {
     struct actor *actor = argument;
+    sm_stop_enter(actor->index, &actor->running->places[actor->index].round);
     for (;;) {
         meet(actor->running); // the stride has been set up
         if (actor->running->over) {
@@ -188,7 +203,33 @@ static void *run_actor(void *argument) {
     }
 }
 
-// perturb draws how the next stride goes. The first ones of each seed are plain: all at once, nobody pauses.
+// draw_stop draws who is stopped, by whom, and when, where anybody is to be.
+static void draw_stop(struct running *running, uint64_t *random) {
+    unsigned actors = running->strides->actor_count;
+    unsigned stopped = (unsigned)(draw(random) % actors);
+    unsigned by = (stopped + 1 + (unsigned)(draw(random) % (actors - 1))) % actors;
+    unsigned round = (unsigned)(draw(random) % running->rounds) / 2; // a signal is under way for some time
+    if (sm_stop_wanted() & SM_STOP_ACTOR(stopped)) {
+        running->stopped = stopped;
+        running->stops = sm_stop_count();
+        running->whims[by].stop = round;
+        running->whims[by].pace = 1;
+        running->whims[stopped].pace = 0; // it is to be in its calls, and not waiting for another
+        running->whims[stopped].yield = 0;
+    }
+}
+
+// shuffle draws which processor each actor runs on.
+static void shuffle(struct running *running, uint64_t *random) {
+    running->placement++;
+    for (unsigned i = 0; i < SM_ACTORS_MAX; i++) {
+        unsigned j = (unsigned)(draw(random) % (i + 1));
+        running->order[i] = running->order[j];
+        running->order[j] = i;
+    }
+}
+
+// perturb draws how the next stride goes.
 static void perturb(struct running *running, uint64_t *random, uint64_t stride) {
     static const unsigned lengths[] = {SM_STRIDE_MAX, SM_STRIDE_MAX, 64, 16};
     static const unsigned pauses[] = {0, 0, 2, 5, 16};
@@ -198,15 +239,17 @@ static void perturb(struct running *running, uint64_t *random, uint64_t stride) 
     running->rounds = lengths[draw(random) % 4];
     running->rounds = rounds_max != 0 && running->rounds > rounds_max ? rounds_max : running->rounds;
     running->backwards = (int)(draw(random) % 2);
-    if (stride % 64 == 0) { // a thread that moves costs microseconds
-        running->placement = (unsigned)(draw(random) % 64);
+    if (stride % STRIDES_A_PLACE == 0) {
+        shuffle(running, random);
     }
     for (unsigned actor = 0; actor < running->strides->actor_count; actor++) {
         running->whims[actor] = (struct whim){.lead = (unsigned)(draw(random) % LEAD_SPINS_MAX) >> draw(random) % 8,
                                               .pause = pauses[draw(random) % 5],
                                               .pace = paces[draw(random) % 8],
-                                              .yield = yields[draw(random) % 8]};
+                                              .yield = yields[draw(random) % 8],
+                                              .stop = UINT32_MAX};
     }
+    draw_stop(running, random);
 }
 
 // sum_up counts the samples of all actors, between two strides or after the last.
@@ -218,14 +261,21 @@ static void sum_up(const struct running *running, struct sm_stride_result *out) 
     }
 }
 
-static int were_together(const struct sm_stride_result *result) {
-    return result->together * 100 >= result->sampled * SM_TOGETHER_MIN_PERCENT;
+double sm_stride_percent_together(const struct sm_stride_result *result) {
+    return result->sampled == 0 ? 0 : 100.0 * (double)result->together / (double)result->sampled;
 }
 
-// has_time tells whether another stride is to be run: on a busy machine a run goes on until its actors have met.
+static int were_together(const struct sm_stride_result *result) {
+    return sm_stride_percent_together(result) >= SM_PERCENT_TOGETHER_MIN;
+}
+
+// has_time tells whether another stride is to be run: on a busy machine a run goes on until its actors have met, or
+// have been stopped.
 static int has_time(const struct running *running, double seconds, struct sm_stride_result *out) {
     sum_up(running, out);
-    return out->seconds < seconds || (out->seconds < seconds * PATIENCE && !were_together(out));
+    int has_looked = sm_stop_wanted() != 0 ? sm_stop_has_seen() : were_together(out);
+    double extra = seconds * EXTRA_TIMES_MAX < EXTRA_SECONDS_MAX ? seconds * EXTRA_TIMES_MAX : EXTRA_SECONDS_MAX;
+    return out->seconds < seconds || (out->seconds < seconds + extra && !has_looked);
 }
 
 static void conduct(struct running *running, double seconds, struct sm_stride_result *out) {
@@ -252,6 +302,7 @@ void sm_strides_run(struct sm_trial *trial, const struct sm_strides *strides, do
     if (sched_getaffinity(0, sizeof running.allowed, &running.allowed) != 0 || CPU_COUNT(&running.allowed) < 2) {
         sm_unsupported(trial, "a race needs two processors, and this process may use one");
     }
+    sm_stop_begin(trial, strides->actor_count);
     pthread_t threads[SM_ACTORS_MAX];
     struct actor actors[SM_ACTORS_MAX];
     for (unsigned i = 1; i < strides->actor_count; i++) {

@@ -2,17 +2,18 @@
 //
 // Races at memory speed. A stride is an array of fresh objects; the actors of a scenario sweep it side by side, each
 // doing its part on one object after the other, and meet only at its two ends. So what the actors do on one object is
-// as close together as two processors can be, millions of times a second. (The way of jcstress.)
+// as close together as two processors can be, again and again. (The way of jcstress.)
 //
 // Each stride is perturbed anew by seed: which processors the actors run on, how far apart they begin, who pauses or
-// yields how often, and from which end they sweep.
+// yields how often, and from which end they sweep; and, where the scenario looks at progress, who is stopped (stop.h).
 #ifndef SLOTMARK_STRESS_STRIDE_H_
 #define SLOTMARK_STRESS_STRIDE_H_
 
 #include "conformance/harness/trial.h"
+#include "stress/stop.h"
 
 // SM_ACTORS_MAX is the most actors of a scenario.
-#define SM_ACTORS_MAX 4
+#define SM_ACTORS_MAX SM_STOP_ACTORS_MAX
 
 // SM_STRIDE_MAX is the most objects of a stride.
 #define SM_STRIDE_MAX 256
@@ -33,7 +34,7 @@ struct sm_strides {
 struct sm_stride_result {
     uint64_t rounds;
     uint64_t sampled;  // rounds in which an actor looked where the others were
-    uint64_t together; // of these: another one was in the same round, or one away
+    uint64_t together; // of these: another one was in the midst of the same round
     double seconds;
 };
 
@@ -42,8 +43,12 @@ struct sm_stride_result {
 void sm_strides_run(struct sm_trial *trial, const struct sm_strides *strides, double seconds,
                     struct sm_stride_result *out);
 
-// SM_TOGETHER_MIN_PERCENT is the share of rounds below which a run proves nothing: it is BROKEN, never a pass.
-#define SM_TOGETHER_MIN_PERCENT 5
+// sm_stride_percent_together returns the share of rounds in which actors were together, as far as that was sampled.
+double sm_stride_percent_together(const struct sm_stride_result *result);
+
+// SM_PERCENT_TOGETHER_MIN is the share below which a run proves nothing: it is BROKEN, never a pass. Actors that are
+// kept from meeting come to 0; others, on a machine ten times too busy, to a few tenths.
+#define SM_PERCENT_TOGETHER_MIN 0.1
 
 // sm_stride_need_together ends the trial as BROKEN where the actors were hardly ever together.
 void sm_stride_need_together(struct sm_trial *trial, const struct sm_stride_result *result);

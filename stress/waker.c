@@ -69,6 +69,7 @@ static int take(struct sm_trial *trial, struct yard *yard) {
         return 0;
     }
     SM_EXPECT_STATUS(trial, SM_OK, status);
+    SM_EXPECT(trial, (uintptr_t)token == 1 || (uintptr_t)token == 2, "a token that a task was created with");
     return (int)(uintptr_t)token;
 }
 
@@ -998,6 +999,18 @@ static void any_polls_and_wakes_of_two_threads_lose_none(struct sm_trial *trial)
     sm_program_run(trial, &model);
 }
 
+// A thread is stopped while it wakes a task; another wakes the next one, a third takes what is ready.
+static void a_wake_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ACTOR(0) | SM_STOP_ACTOR(1), trial->waker->progress);
+    tasks_woken_at_once_are_each_given_once(trial);
+}
+
+// A thread is stopped while it puts a waker into a cell or wakes what is there, and the other goes on.
+static void a_use_of_a_cell_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
+    sm_stop_actors(trial, SM_STOP_ANY_ACTOR, trial->waker->progress);
+    replacement_racing_a_wake_wakes_one_of_the_two(trial);
+}
+
 const struct sm_case sm_waker_scenarios[] = {
     SM_SCENARIO(WAKER_01, tasks_woken_at_once_are_each_given_once),
     SM_SCENARIO(WAKER_05, task_is_given_after_its_poll),
@@ -1011,6 +1024,8 @@ const struct sm_case sm_waker_scenarios[] = {
     SM_SCENARIO(WAKER_13, tasks_woken_by_one_thread_keep_their_order),
     SM_SCENARIO(WAKER_15, polls_of_two_threads_do_not_meet),
     SM_SCENARIO(WAKER_18, first_clones_on_two_threads_wake_one_task),
+    SM_STOP_SCENARIO(WAKER_21, a_wake_that_stands_still_holds_up_nobody),
+    SM_STOP_SCENARIO(WAKER_21, a_use_of_a_cell_that_stands_still_holds_up_nobody),
     SM_SCENARIO(WAKER_23, two_wakes_make_a_task_ready_once),
     SM_SCENARIO(WAKER_23, wake_racing_the_end_of_a_poll_is_not_lost),
     SM_SCENARIO(WAKER_23, any_polls_and_wakes_of_two_threads_lose_none),

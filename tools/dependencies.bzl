@@ -3,9 +3,9 @@
 
 load("//tools:bazel4.bzl", "coverage_tools_stand_in", "rules_cc_stand_in", "rules_java_stand_in")
 load("//tools:go_peers.bzl", "go_peers")
-load("//tools:kj.bzl", "kj")
 load("//tools:rust_peers.bzl", "rust_peers")
 load("//tools:system_library.bzl", "system_library")
+load("//tools:system_peers.bzl", "system_peers")
 
 def _maybe(rule, name, **kwargs):
     if not native.existing_rule(name):
@@ -36,7 +36,7 @@ def slotmark_dependencies():
     _library(name = "liburcu", target = "liburcu-bp", pkg_config = "liburcu-bp", debian_package = "liburcu-dev")
     _library(name = "elfutils", target = "dw", pkg_config = "libdw", debian_package = "libdw-dev")
     _library(name = "libxml2", target = "libxml2", pkg_config = "libxml-2.0", debian_package = "libxml2-dev")
+    _library(name = "sqlite3", target = "sqlite3", pkg_config = "sqlite3", debian_package = "libsqlite3-dev")
     _maybe(go_peers, name = "go_peers")
-    if not native.existing_rule("kj"):
-        kj()
     _maybe(rust_peers, name = "rust_peers")
+    system_peers(_library)

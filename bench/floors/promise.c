@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The floor of promises: one allocation for both ends. Of those that race to decide, an exchange chooses; another tells
-// the loop, which takes what it was told by a third; and of two ends that are given up, the first needs one, to learn
+// The floor of promises: one allocation for both ends. Of those that race to decide, an exchange chooses one, which
+// moves the value in and says so by another: who destroys meanwhile must learn which of the two drops it. A third tells
+// the loop, which takes what it was told by a fourth; and of two ends that are given up, the first needs one, to learn
 // that it is. Everything else is the loop's thread's own.
 #include "bench/floors/floor.h"
 
@@ -13,7 +14,7 @@ struct sm_loop {
 };
 
 struct sm_fulfiller {
-    atomic_int decision; // 0: none; else a status, and 1
+    atomic_int decision; // 0: none; -1: being moved in; else a status, and 1
     atomic_int one_left; // the other end has been given up
 };
 
@@ -83,6 +84,9 @@ static enum sm_status promise_create(struct sm_loop *loop, const struct sm_value
 
 static enum sm_status decide(struct sm_fulfiller *fulfiller, int decision, void *value) {
     struct sm_promise *promise = (struct sm_promise *)fulfiller;
+    if (atomic_exchange_explicit(&fulfiller->decision, -1, memory_order_relaxed) != 0) {
+        return SM_COMPLETED;
+    }
     promise->value = value;
     atomic_exchange_explicit(&fulfiller->decision, decision, memory_order_acq_rel);
     promise->next = atomic_exchange_explicit(&promise->loop->decided, promise, memory_order_acq_rel);
@@ -112,7 +116,7 @@ static void promise_drop_fulfiller(struct sm_fulfiller *fulfiller) {
 static enum sm_status promise_poll(struct sm_promise *promise, const struct sm_waker *waker, enum sm_poll *out_poll,
                                    void **out_value) {
     int decision = atomic_load_explicit(&promise->fulfiller.decision, memory_order_acquire);
-    if (decision != 0) {
+    if (decision > 0) {
         *out_poll = SM_POLL_READY;
         *out_value = promise->value;
         return (enum sm_status)(decision - 1);

@@ -14,7 +14,7 @@
 
 enum {
     LINE = 128, // two lines: processors fetch them in pairs
-    SUBJECTS_MAX = 16
+    SUBJECTS_MAX = 32
 };
 
 // subject_bench is one bench of one subject. It lives until the process ends.
@@ -62,9 +62,10 @@ static void end(struct sm_gbench_turn *turn, void *begun) {
 
 // offers tells whether a subject has what a bench needs.
 static int offers(const struct sm_subject_tables *tables, const struct sm_bench *bench) {
-    void *context = tables->offered[bench->profile] ? bench->begin(tables) : NULL;
+    const struct sm_bench *small = bench->smaller != NULL ? bench->smaller : bench;
+    void *context = tables->offered[small->profile] ? small->begin(tables) : NULL;
     if (context != NULL) {
-        bench->end(context);
+        small->end(context);
     }
     return context != NULL;
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,8 @@ static _Thread_local unsigned long count;
 static _Thread_local unsigned long frees;
 static _Thread_local unsigned long failed;
 static _Thread_local int failing;
-static _Thread_local size_t least_alignment; // 0: malloc's own
+static _Thread_local size_t least_alignment;       // 0: malloc's own
+static _Thread_local volatile sig_atomic_t inside; // glibc's allocator
 
 void sm_allocation_need(struct sm_trial *trial) {
     if (!ALLOCATION_SEEN) {
@@ -35,6 +37,10 @@ unsigned long sm_allocation_count(void) {
 
 unsigned long sm_allocation_frees(void) {
     return frees;
+}
+
+int sm_allocation_is_inside(void) {
+    return inside != 0;
 }
 
 unsigned long sm_allocation_fail(int fail) {
@@ -88,7 +94,10 @@ static void *allocate(size_t alignment, size_t size) {
     if (is_supplying()) {
         return supply->allocate(alignment, size);
     }
-    return alignment != 0 ? __libc_memalign(alignment, size) : __libc_malloc(size);
+    inside = 1;
+    void *pointer = alignment != 0 ? __libc_memalign(alignment, size) : __libc_malloc(size);
+    inside = 0;
+    return pointer;
 }
 
 // supplied returns the size of a block that the supply gave, else 0.
@@ -102,7 +111,13 @@ void *malloc(size_t size) {
 
 void *calloc(size_t number, size_t size) {
     if (least_alignment == 0 && !is_supplying()) {
-        return refuse() ? NULL : __libc_calloc(number, size);
+        if (refuse()) {
+            return NULL;
+        }
+        inside = 1;
+        void *zeroed = __libc_calloc(number, size);
+        inside = 0;
+        return zeroed;
     }
     size_t bytes;
     void *pointer = __builtin_mul_overflow(number, size, &bytes) ? NULL : allocate(least_alignment, bytes);
@@ -116,7 +131,10 @@ void *realloc(void *pointer, size_t size) {
             return NULL;
         }
         frees += pointer != NULL && is_counted();
-        return __libc_realloc(pointer, size);
+        inside = 1;
+        void *resized = __libc_realloc(pointer, size);
+        inside = 0;
+        return resized;
     }
     old = old != 0 ? old : pointer == NULL ? 0 : malloc_usable_size(pointer);
     void *moved = allocate(0, size);
@@ -133,7 +151,9 @@ void free(void *pointer) {
         supply->release(pointer);
         return;
     }
+    inside = 1;
     __libc_free(pointer);
+    inside = 0;
 }
 
 void *memalign(size_t alignment, size_t size) {

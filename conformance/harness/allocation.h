@@ -17,6 +17,9 @@ unsigned long sm_allocation_count(void);
 // sm_allocation_frees returns how often this thread has given memory back so far.
 unsigned long sm_allocation_frees(void);
 
+// sm_allocation_is_inside tells whether this thread is inside the allocator, for a signal's handler that interrupts it.
+int sm_allocation_is_inside(void);
+
 // sm_allocation_fail makes each later allocation of this thread fail, until called with 0. Returns how many it had
 // failed.
 unsigned long sm_allocation_fail(int fail);

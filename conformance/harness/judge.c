@@ -21,7 +21,7 @@ static int matches(const struct sm_case *one, const char *glob) {
 
 int sm_selection_has(const struct sm_selection *selection, size_t index) {
     const struct sm_case *one = sm_suite_case(index);
-    if (one->tier != (selection->tier == SM_TIER_FUNCTIONAL ? SM_TIER_FUNCTIONAL : SM_TIER_STRESS)) {
+    if ((one->tiers & SM_TIER_BIT(selection->tier)) == 0) {
         return 0;
     }
     if (selection->profiles != 0 && (selection->profiles >> sm_case_requirement(one)->profile & 1) == 0) {

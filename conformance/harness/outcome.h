@@ -33,8 +33,9 @@ int sm_verdict_is_bad(enum sm_verdict verdict);
 
 // sm_outcome is written by the trial up to `finished`, by the judge after the process has ended.
 struct sm_outcome {
-    atomic_int claimed;  // by the first thread that ends the case
-    atomic_int finished; // the trial has written all it will
+    atomic_int claimed;      // by the first thread that ends the case
+    atomic_int finished;     // the trial has written all it will
+    atomic_int shows_stacks; // and wants the stacks of its threads shown, though it neither crashed nor hung
     enum sm_verdict verdict;
     char expected[384]; // what should have been; empty for PASS
     char seen[384];     // what was; for SKIP, UNSUPPORTED, TRUNCATED and BROKEN the reason; for SAMPLED what was drawn
@@ -42,8 +43,9 @@ struct sm_outcome {
     char note[384];     // of a case that passes: what it observed
     char program[448];  // of a scenario that failed: what its threads did, to be run again; empty where that is fixed
     char story[6144];   // of a case that fails: what happened, in several lines
+    char history[8192]; // of a case that fails and records calls: these as a JSON array
     char execution[16384]; // of a case that fails and explores: the events as a JSON array
-    char stacks[6144];     // of all threads, where the case crashed or hung
+    char stacks[6144];     // of all threads, where the case crashed or hung, or shows them
     char output[1024];     // the beginning of what the process printed
     // Of a case that explores, also while it runs: see sm_extent in trial.h.
     _Atomic uint64_t graphs, executions, blocked, events;

@@ -82,6 +82,9 @@ static void add_result(cJSON *array, const struct sm_judgement *judgement, const
         add_number(explored, "blocked", (double)atomic_load(&outcome->blocked));
         add_number(explored, "events", (double)atomic_load(&outcome->events));
     }
+    if (outcome->history[0] != '\0') {
+        cJSON_AddItemToObject(object, "history", cJSON_Parse(outcome->history));
+    }
     if (outcome->execution[0] != '\0') {
         cJSON_AddItemToObject(object, "execution", cJSON_Parse(outcome->execution));
     }

@@ -15,8 +15,14 @@ const char *sm_report_again(const struct sm_judgement *judgement, const struct s
     const char *program = getenv("BUILD_WORKSPACE_DIRECTORY") != NULL ? "bazel run //:slotmark --" : "slotmark";
     unsigned long long seed = judgement->seed;
     if (target != NULL && getenv("TEST_TMPDIR") != NULL) {
-        snprintf(text, SM_REPORT_AGAIN_SIZE, "bazel test %s --test_filter=%s --test_output=all", target, path);
-    } else if (result->one->tier == SM_TIER_FUNCTIONAL) {
+        const char *drawn = result->outcome->program;
+        int length =
+            snprintf(text, SM_REPORT_AGAIN_SIZE, "bazel test %s --test_filter=%s --test_output=all", target, path);
+        if (drawn[0] != '\0' && length > 0 && length < SM_REPORT_AGAIN_SIZE) {
+            snprintf(text + length, SM_REPORT_AGAIN_SIZE - (size_t)length,
+                     " --test_arg=--seed=%llu --test_arg=--program=%s", seed, drawn);
+        }
+    } else if (result->one->tiers == SM_TIER_BIT(SM_TIER_FUNCTIONAL)) {
         snprintf(text, SM_REPORT_AGAIN_SIZE, "%s check %s --filter=%s --seed=%llu", program, judgement->argument, path,
                  seed);
     } else {

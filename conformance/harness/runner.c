@@ -32,6 +32,9 @@ enum {
     STOP_ATTEMPTS_MAX = 2000  // of a millisecond, for the threads of a child to stop
 };
 
+// NEVER is a deadline that does not come.
+static const double NEVER = 1e300;
+
 // child is one process at work.
 struct child {
     pid_t process; // 0: this place is free
@@ -231,7 +234,7 @@ static void finish(struct runner *runner, struct child *child, int status) {
         outcome->verdict = SM_VERDICT_CRASH;
         snprintf(outcome->expected, sizeof outcome->expected, "the case to run to its end");
         tell_end(child, status, outcome->seen, sizeof outcome->seen);
-    } else {
+    } else if (!atomic_load(&outcome->shows_stacks)) {
         outcome->stacks[0] = '\0';
     }
     size_t index = child->index;
@@ -289,11 +292,21 @@ static void stopped(struct child *child, pid_t thread, int status, struct sm_out
                number == SIGTRAP || number == SIGSYS) {
         if (catches(child->process, number)) {
             child->caught = number;
-        } else if (!atomic_load(&outcome->finished)) {
-            read_stacks(child, thread, outcome);
+        } else {
+            child->deadline = NEVER; // the signal ends it
+            if (!atomic_load(&outcome->finished) || atomic_load(&outcome->shows_stacks)) {
+                read_stacks(child, thread, outcome);
+            }
         }
     }
     ptrace(PTRACE_CONT, thread, NULL, (void *)(long)number);
+}
+
+// put_off gives all children the time that the runner took for one of them: stopped, they wait for it.
+static void put_off(struct runner *runner, double seconds) {
+    for (size_t i = 0; i < runner->options->jobs; i++) {
+        runner->children[i].deadline += seconds;
+    }
 }
 
 // reap takes in everything that has happened to the children.
@@ -309,7 +322,9 @@ static void reap(struct runner *runner) {
             continue; // a thread of a child that has ended meanwhile
         }
         if (WIFSTOPPED(status)) {
+            double began = now_seconds();
             stopped(child, thread, status, runner->jobs[child->index].outcome);
+            put_off(runner, now_seconds() - began);
         } else if (thread == child->process) {
             finish(runner, child, status);
         }
@@ -318,16 +333,18 @@ static void reap(struct runner *runner) {
 
 static void end_hung(struct runner *runner, struct child *child) {
     struct sm_outcome *outcome = runner->jobs[child->index].outcome;
+    double began = now_seconds();
     child->hung = !atomic_load(&outcome->finished); // a case that is done is not undone by a slow exit
     if (child->hung) {
         read_stacks(child, child->process, outcome);
     }
     kill(child->process, SIGKILL);
-    child->deadline = 1e300;
+    child->deadline = NEVER;
+    put_off(runner, now_seconds() - began);
 }
 
 static void wait_for_news(struct runner *runner) {
-    double nearest = 1e300, now = now_seconds();
+    double nearest = NEVER, now = now_seconds();
     for (size_t i = 0; i < runner->options->jobs; i++) {
         if (runner->children[i].process != 0 && runner->children[i].deadline < nearest) {
             nearest = runner->children[i].deadline;

@@ -87,6 +87,7 @@ void sm_stall_run_beside(struct sm_trial *trial, const struct sm_stall *stall,
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = hold_still;
+    action.sa_flags = SA_ONSTACK; // Go's stacks are too small for a handler
     SM_SET_UP(trial, sigaction(SIGUSR1, &action, NULL) == 0, "a handler for SIGUSR1");
     sm_race_run(trial, &(struct sm_race){.begin = begin,
                                          .actors = {run_to_be_stopped, work_beside},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "conformance/harness/trial.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,22 +90,37 @@ void sm_only_if_weak(struct sm_trial *trial) {
     only_if_weak = 1;
 }
 
-void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...) {
-    void (*tell)(struct sm_trial *) = tell_failure;
-    tell_failure = NULL;
-    if (tell != NULL) {
-        tell(trial);
-    }
+static void write_failure(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen,
+                          va_list arguments) {
     claim();
+    if (tell_failure != NULL) {
+        tell_failure(trial);
+    }
     place(at);
     snprintf(outcome->expected, sizeof outcome->expected, "%s", expected);
-    va_list arguments;
-    va_start(arguments, seen);
     const char *condition = only_if_weak ? "only if the compare-exchange may fail spuriously: " : "";
     size_t length = strlen(strcpy(outcome->seen, condition));
     vsnprintf(outcome->seen + length, sizeof outcome->seen - length, seen, arguments);
+}
+
+void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...) {
+    va_list arguments;
+    va_start(arguments, seen);
+    write_failure(trial, at, expected, seen, arguments);
     va_end(arguments);
     finish(only_if_weak ? SM_VERDICT_IF_WEAK : SM_VERDICT_FAIL);
+}
+
+void sm_fail_with_stacks(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...) {
+    va_list arguments;
+    va_start(arguments, seen);
+    write_failure(trial, at, expected, seen, arguments);
+    va_end(arguments);
+    outcome->verdict = SM_VERDICT_FAIL;
+    atomic_store(&outcome->shows_stacks, 1);
+    atomic_store(&outcome->finished, 1);
+    raise(SIGABRT); // the judge reads the stacks of a thread that stops here
+    _exit(0);
 }
 
 static _Noreturn void end_with_reason(enum sm_verdict verdict, const char *reason) {
@@ -184,6 +200,11 @@ void sm_program_was(struct sm_trial *trial, const char *program) {
 void sm_execution(struct sm_trial *trial, const char *json) {
     (void)trial;
     snprintf(outcome->execution, sizeof outcome->execution, "%s", json);
+}
+
+void sm_history_was(struct sm_trial *trial, const char *json) {
+    (void)trial;
+    snprintf(outcome->history, sizeof outcome->history, "%s", json);
 }
 
 void sm_explored(struct sm_trial *trial, const struct sm_extent *extent) {

@@ -65,14 +65,19 @@ struct sm_case {
     const char *name; // a sentence: put_on_occupied_drops_old_once
     enum sm_requirement_id requirement;
     void (*run)(struct sm_trial *trial);
-    enum sm_tier tier;
+    unsigned tiers; // a bit for each that it is looked at in
 };
 
-// SM_CASE makes the row of a case from the name of its function, SM_SCENARIO that of a stress scenario.
+// SM_CASE makes the row of a case from the name of its function, SM_SCENARIO that of a stress scenario, and
+// SM_STOP_SCENARIO that of one in which a thread is stopped by a signal, which no tier but that of native threads lets
+// happen.
+#define SM_TIER_BIT(tier) (1u << (tier))
 #define SM_CASE(id, function)                                                                                          \
-    { #function, id, function, SM_TIER_FUNCTIONAL }
+    { #function, id, function, SM_TIER_BIT(SM_TIER_FUNCTIONAL) }
 #define SM_SCENARIO(id, function)                                                                                      \
-    { #function, id, function, SM_TIER_STRESS }
+    { #function, id, function, SM_TIER_BIT(SM_TIER_STRESS) | SM_TIER_BIT(SM_TIER_TSAN) | SM_TIER_BIT(SM_TIER_EXPLORE) }
+#define SM_STOP_SCENARIO(id, function)                                                                                 \
+    { #function, id, function, SM_TIER_BIT(SM_TIER_STRESS) }
 
 // The expectations. Each evaluates its arguments once. `what` says what is looked at ("polls of the future"), so that a
 // failure reads: expected <what> 1, seen 2.
@@ -112,6 +117,9 @@ void sm_expect(struct sm_trial *trial, struct sm_location at, int holds, const c
 // sm_fail ends the case as FAIL, with what was expected and what was seen, both printf-like in one string each.
 _Noreturn void sm_fail(struct sm_trial *trial, struct sm_location at, const char *expected, const char *seen, ...)
     __attribute__((format(printf, 4, 5)));
+// sm_fail_with_stacks does so and shows where each thread is.
+_Noreturn void sm_fail_with_stacks(struct sm_trial *trial, struct sm_location at, const char *expected,
+                                   const char *seen, ...) __attribute__((format(printf, 4, 5)));
 // sm_on_fail has `tell` called, once, before a failure ends the case: it may tell a story.
 void sm_on_fail(void (*tell)(struct sm_trial *trial));
 // sm_only_if_weak makes the failure that follows one that is real only if a compare-exchange may fail spuriously.
@@ -142,6 +150,9 @@ void sm_story(struct sm_trial *trial, const char *format, ...) __attribute__((fo
 
 // sm_execution says it once more, as a JSON array of events, for a case that explores.
 void sm_execution(struct sm_trial *trial, const char *json);
+
+// sm_history_was says it once more, as a JSON array of calls, for a case that records them.
+void sm_history_was(struct sm_trial *trial, const char *json);
 
 // sm_explored says how much a case that explores has gone through so far.
 void sm_explored(struct sm_trial *trial, const struct sm_extent *extent);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // How a thread may end the process: a fault of the run.
-#undef NDEBUG // which hides the declaration of __assert_fail
+#undef NDEBUG // with it, <assert.h> does not declare what an assertion calls
 #include <assert.h>
 #include <signal.h>
 #include <stdio.h>

@@ -258,6 +258,13 @@ static void test_timeline(void) {
     char small[40];
     sm_timeline(&register_model, &history, &explanation, small, sizeof small);
     EXPECT(strlen(small) < sizeof small && strstr(small, "...\n") != NULL);
+    EXPECT(strcmp(sm_timeline_json(&register_model, &history, &explanation, text, sizeof text),
+                  "[{\"thread\":1,\"call\":\"write(1)\",\"called\":0,\"returned\":10,\"explained\":true},"
+                  "{\"thread\":0,\"call\":\"read -> 0\",\"called\":11,\"returned\":20,\"explained\":false}]") == 0);
+    EXPECT(sm_timeline_json(&register_model, &history, &explanation, small, sizeof small)[0] == '\0');
+    stale.returned = SM_NEVER;
+    EXPECT(strstr(sm_timeline_json(&register_model, &history, NULL, text, sizeof text),
+                  "\"called\":11,\"explained\":true}]") != NULL);
     sm_linearizer_destroy(linearizer);
 }
 

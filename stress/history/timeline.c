@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/harness/json.h"
+
 enum {
     COLUMN = 34, // characters of a thread's column
     CALLS_MAX = 64
@@ -127,5 +129,36 @@ const char *sm_timeline(const struct sm_model *model, const struct sm_history *h
     if (page.length >= size && size > sizeof cut) {
         memcpy(text + size - sizeof cut, cut, sizeof cut);
     }
+    return text;
+}
+
+const char *sm_timeline_json(const struct sm_model *model, const struct sm_history *history,
+                             const struct sm_explanation *explanation, char *text, size_t size) {
+    struct edge edges[2 * CALLS_MAX];
+    size_t edge_count = collect(history, edges, 2 * CALLS_MAX);
+    uint64_t began = edge_count > 0 ? edges[0].instant : 0;
+    cJSON *calls = cJSON_CreateArray();
+    for (unsigned lane = 0; lane < history->lane_count; lane++) {
+        for (size_t i = 0; i < history->lanes[lane].count; i++) {
+            const struct sm_operation *operation = &history->lanes[lane].operations[i];
+            char described[64];
+            cJSON *call = cJSON_CreateObject();
+            cJSON_AddItemToArray(calls, call);
+            cJSON_AddNumberToObject(call, "thread", history->alone_lane == lane + 1 ? 0 : lane + 1);
+            cJSON_AddStringToObject(call, "call", model->describe(operation, described, sizeof described));
+            cJSON_AddNumberToObject(call, "called", (double)(operation->called - began));
+            if (operation->returned != SM_NEVER) {
+                cJSON_AddNumberToObject(call, "returned", (double)(operation->returned - began));
+            }
+            cJSON_AddBoolToObject(call, "explained", explanation == NULL || i < explanation->prefixes[lane]);
+        }
+    }
+    text[0] = '\0';
+    char *printed = cJSON_PrintUnformatted(calls);
+    if (printed != NULL && strlen(printed) < size) {
+        strcpy(text, printed);
+    }
+    cJSON_free(printed);
+    cJSON_Delete(calls);
     return text;
 }

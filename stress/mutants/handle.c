@@ -2,7 +2,9 @@
 //
 // A lock-free table of handles whose memory orders and steps are constants, to be built with one of them wrong; as it
 // stands it is correct. It is the reference's, with the object and the link of a free entry apart, so that the object
-// is plain. handle.def says which builds there are, and who must find each out.
+// is plain, with few numbers for threads, and with batches of one. handle.def says which builds there are, and who must
+// find each out.
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -59,6 +61,9 @@
 #ifndef LIVE_SPLIT
 #define LIVE_SPLIT 0 // the count of handles is
 #endif
+#ifndef NUMBER_SPLIT
+#define NUMBER_SPLIT 0 // a thread's number is
+#endif
 #ifndef HOLDS_BLINDLY
 #define HOLDS_BLINDLY 0 // the handle is compared, then any object is counted up
 #endif
@@ -73,6 +78,9 @@
 #ifndef KEEPS_GENERATION
 #define KEEPS_GENERATION 0 // a handle fits the next object of its entry
 #endif
+#ifndef SHARES_NUMBERS
+#define SHARES_NUMBERS 0 // every thread takes the first, whoever has it
+#endif
 #ifndef DROPS_HELD
 #define DROPS_HELD 0 // remove does not wait for holders
 #endif
@@ -86,6 +94,7 @@
 #define CHUNK_ENTRIES 4u
 #define CHUNKS        64u
 #define INDEX_MASK    ((1u << 24) - 1)
+#define NUMBERS       3u
 
 #define REMOVED    (UINT64_C(1) << 31)
 #define FREE       (UINT64_C(1) << 30)
@@ -103,11 +112,19 @@ struct node {
     uint32_t origin; // index of the first handle's entry
 };
 
+// magazine is free entries of a table that grows, of the thread that has its number.
+struct magazine {
+    atomic_int live;
+    uint32_t count, indices[2];
+};
+
 struct sm_handle_table {
     const struct sm_value_type *type;
     uint32_t number, capacity;
+    int grows;
+    struct magazine magazines[NUMBERS];
     atomic_uint begun;
-    atomic_int live;
+    atomic_int live;        // of threads without a magazine
     _Atomic(uint64_t) head; // pops:32 | index and 1
     _Atomic(struct entry *) chunks[CHUNKS];
 };
@@ -121,7 +138,8 @@ static enum sm_status handle_create(const struct sm_handle_options *options, con
     }
     table->type = type;
     table->number = 1 + atomic_fetch_add_explicit(&numbers, 1, memory_order_relaxed) % 255;
-    table->capacity = options->capacity == 0 ? CHUNKS * CHUNK_ENTRIES : options->capacity;
+    table->grows = options->capacity == 0;
+    table->capacity = table->grows ? CHUNKS * CHUNK_ENTRIES : options->capacity;
     *out_table = table;
     return SM_OK;
 }
@@ -160,6 +178,52 @@ static inline int change(_Atomic(uint64_t) *word, uint64_t *before, uint64_t aft
         return 1;
     }
     return atomic_compare_exchange_strong_explicit(word, before, after, order, memory_order_relaxed);
+}
+
+// ------------------------------------------------------------------------------------------------------------------
+// Numbers of threads. No thread of a scenario ends meanwhile: what it leaves to the next that has its number is judged
+// by reference/handle_tsan_test.c.
+
+static atomic_uint numbers_taken[NUMBERS];
+static _Thread_local uint32_t own_number; // and 1
+static pthread_key_t number_key;
+
+static void give_number_back(void *place) {
+    own_number = 0;
+    atomic_store_explicit((atomic_uint *)place, 0, memory_order_release);
+}
+
+__attribute__((constructor)) static void make_key(void) {
+    pthread_key_create(&number_key, give_number_back);
+}
+
+__attribute__((destructor)) static void delete_key(void) {
+    pthread_key_delete(number_key);
+}
+
+// take_number_of_thread takes a number if nobody has it.
+static int take_number_of_thread(uint32_t number) {
+    unsigned none = 0;
+    if (SHARES_NUMBERS) {
+        return 1;
+    }
+    if (NUMBER_SPLIT) {
+        none = atomic_load_explicit(&numbers_taken[number], memory_order_acquire);
+        atomic_store_explicit(&numbers_taken[number], 1, memory_order_relaxed);
+        return none == 0;
+    }
+    return atomic_compare_exchange_strong_explicit(&numbers_taken[number], &none, 1, memory_order_acquire,
+                                                   memory_order_relaxed);
+}
+
+static struct magazine *own_magazine(struct sm_handle_table *table) {
+    for (uint32_t i = 0; table->grows && own_number == 0 && i < NUMBERS; i++) {
+        if (take_number_of_thread(i)) {
+            own_number = i + 1;
+            pthread_setspecific(number_key, &numbers_taken[i]);
+        }
+    }
+    return table->grows && own_number != 0 ? &table->magazines[own_number - 1] : NULL;
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -226,7 +290,11 @@ static uint32_t pop(struct sm_handle_table *table) {
 }
 
 static void count_live(struct sm_handle_table *table, int more) {
-    if (LIVE_SPLIT) {
+    struct magazine *own = own_magazine(table);
+    if (own != NULL) {
+        int live = atomic_load_explicit(&own->live, memory_order_relaxed);
+        atomic_store_explicit(&own->live, live + more, memory_order_relaxed);
+    } else if (LIVE_SPLIT) {
         int live = atomic_load_explicit(&table->live, memory_order_relaxed);
         atomic_store_explicit(&table->live, live + more, memory_order_relaxed);
     } else {
@@ -234,16 +302,34 @@ static void count_live(struct sm_handle_table *table, int more) {
     }
 }
 
+// get gives a free entry: of this thread's magazine, of the stack, or one that has not been used.
+static enum sm_status get(struct sm_handle_table *table, uint32_t *out_index) {
+    struct magazine *own = own_magazine(table);
+    if (own != NULL && own->count != 0) {
+        *out_index = own->indices[--own->count];
+        return SM_OK;
+    }
+    *out_index = pop(table);
+    return (*out_index)-- != 0 ? SM_OK : begin(table, out_index);
+}
+
+static void put(struct sm_handle_table *table, struct entry *entry, uint32_t index) {
+    struct magazine *own = own_magazine(table);
+    if (own != NULL && own->count < sizeof own->indices / sizeof own->indices[0]) {
+        own->indices[own->count++] = index;
+    } else {
+        push(table, entry, index);
+    }
+}
+
 // ------------------------------------------------------------------------------------------------------------------
 // Lives
 
 static enum sm_status issue(struct sm_handle_table *table, void *value, uint64_t flags, uint64_t *out_handle) {
-    uint32_t index = pop(table);
-    if (index-- == 0) {
-        enum sm_status status = begin(table, &index);
-        if (status != SM_OK) {
-            return status;
-        }
+    uint32_t index;
+    enum sm_status status = get(table, &index);
+    if (status != SM_OK) {
+        return status;
     }
     struct entry *entry = entry_at(table, index);
     uint64_t generation = atomic_load_explicit(&entry->word, memory_order_relaxed) >> 32;
@@ -280,7 +366,7 @@ static void give_up(struct sm_handle_table *table, struct entry *entry, uint32_t
     void *value = entry->value;
     uint64_t generation = (word >> 32) + !KEEPS_GENERATION;
     atomic_store_explicit(&entry->word, generation << 32 | REMOVED | FREE, FREE_ORDER);
-    push(table, entry, index);
+    put(table, entry, index);
     if (READS_LATE) {
         value = entry->value;
     }
@@ -440,7 +526,11 @@ static enum sm_status handle_clone(struct sm_handle_table *table, uint64_t handl
 }
 
 static enum sm_status handle_length(const struct sm_handle_table *table, uint64_t *out_length) {
-    *out_length = (uint64_t)atomic_load_explicit(&table->live, memory_order_relaxed);
+    int live = atomic_load_explicit(&table->live, memory_order_relaxed);
+    for (uint32_t i = 0; i < NUMBERS; i++) {
+        live += atomic_load_explicit(&table->magazines[i].live, memory_order_relaxed);
+    }
+    *out_length = (uint64_t)live;
     return SM_OK;
 }
 

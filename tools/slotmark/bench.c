@@ -6,17 +6,16 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "conformance/harness/json.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
+#include "tools/slotmark/context.h"
+#include "tools/slotmark/history.h"
 #include "tools/slotmark/launch.h"
 #include "tools/slotmark/output.h"
+#include "tools/slotmark/tables.h"
 #include "tools/slotmark/timed.h"
-
-enum { LAUNCHES = 5, FLOOR = 0 }; // the floor is the first side
 
 enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_JSON_MEDIANS };
 
@@ -29,35 +28,40 @@ struct request {
     double budget_seconds;
     enum format format;
     const char *output;
+    const char *history, *machine, *revision;
     uint64_t seed;
     int unchecked;
-};
-
-// row is what the launches said of one bench: medians over them, and the least and greatest of the ratios.
-struct row {
-    const struct sm_bench *bench;
-    unsigned number, threads;
-    char name[64]; // "slot/put_take/threads:2"
-    struct sm_turns_result launches[LAUNCHES];
-    int offered[SM_TURNS_MAX];
-    double ns[SM_TURNS_MAX];
-    double ratio[SM_TURNS_MAX], ratio_min[SM_TURNS_MAX], ratio_max[SM_TURNS_MAX]; // to the floor
+    int peers;
+    int violations[SM_TURNS_MAX]; // cases of a MUST that fail
 };
 
 static const char documentation[] =
     "Times each IMPLEMENTATION, and the floor: what the locked instructions and allocations cost that a bench cannot "
     "do "
-    "without. Without one, the reference and the mutex peer are timed. They take turns of a tenth of a millisecond "
+    "without. Without one, the reference and the mutex peer are timed. Each is judged before, and the run says whether "
+    "it conforms. They take turns of a tenth of a millisecond "
     "inside one process, in five processes one after the other."
     "\v"
-    "A column says what a round costs, in nanoseconds, and how many times the floor that is. The format json is that "
+    "A column says what a round costs, in nanoseconds, and how many times the floor that is; in a table of more than "
+    "three implementations, how many times the floor it is alone. The format json is that "
     "of Google Benchmark, a repetition a process, for the tools that read it: its compare.py, say. Of json-medians "
     "there is one row a bench, as github-action-benchmark wants it. Google Benchmark itself runs the benches by "
     "bazel run -c opt //bench:google_benchmark.\n"
     "\n"
     "Exit status: 0 it was timed; 2 usage, or something could not be loaded or written, or does not conform.";
 
-enum { OPTION_BUDGET = 256, OPTION_FORMAT, OPTION_OUTPUT, OPTION_SEED, OPTION_THREADS, OPTION_UNCHECKED };
+enum {
+    OPTION_BUDGET = 256,
+    OPTION_FORMAT,
+    OPTION_HISTORY,
+    OPTION_MACHINE,
+    OPTION_OUTPUT,
+    OPTION_PEERS,
+    OPTION_REVISION,
+    OPTION_SEED,
+    OPTION_THREADS,
+    OPTION_UNCHECKED
+};
 
 static const struct argp_option option_table[] = {
     {"profile", 'p', "NAMES", 0, "Only the benches of these profiles, separated by commas", 0},
@@ -65,6 +69,11 @@ static const struct argp_option option_table[] = {
     {"budget", OPTION_BUDGET, "S", 0, "Seconds for all of it; the default is 20", 0},
     {"format", OPTION_FORMAT, "FORMAT", 0, "text, csv, json or json-medians", 0},
     {"output", OPTION_OUTPUT, "FILE", 0, "Write to FILE instead of standard output", 0},
+    {"history", OPTION_HISTORY, "FILE", 0, "Add what was timed to a history, too; see slotmark history", 0},
+    {"revision", OPTION_REVISION, "TEXT", 0, "What is timed, as git rev-parse HEAD tells it: for json and the history",
+     0},
+    {"machine", OPTION_MACHINE, "NAME", 0, "Where, if not by the host's name: for json and the history", 0},
+    {"peers", OPTION_PEERS, NULL, 0, "Each peer of this build, too; see slotmark list implementations", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the orders in which they run; the default is 1", 0},
     {"threads", OPTION_THREADS, "N", 0,
      "At most so many threads on one object; the default is 2, where there are two "
@@ -90,6 +99,53 @@ static uint64_t threads_most(void) {
     return sm_processors() < SM_CREW_MAX ? sm_processors() : SM_CREW_MAX;
 }
 
+static int add_argument(struct request *request, const char *argument) {
+    if (request->count == SM_TURNS_MAX) {
+        sm_complain("more than %d implementations", SM_TURNS_MAX - 1);
+        return 0;
+    }
+    request->arguments[request->count++] = argument;
+    return 1;
+}
+
+// add_peers adds what was asked for without a name: where nothing was named, the reference, and the mutex peer or all.
+// Returns 0 where these are too many.
+static int add_peers(struct request *request) {
+    if (request->count == SM_FLOOR + 1) {
+        request->arguments[request->count++] = "reference";
+        if (!request->peers) {
+            request->arguments[request->count++] = "mutex";
+        }
+    }
+    int fits = 1;
+    for (size_t i = 0; request->peers && i < sm_builtin_count; i++) {
+        int is_named = 0;
+        for (unsigned side = 0; side < request->count; side++) {
+            is_named |= strcmp(request->arguments[side], sm_builtins[i].name) == 0;
+        }
+        if (sm_builtins[i].is_peer && !is_named && sm_builtin_is_there(&sm_builtins[i])) {
+            fits = fits && add_argument(request, sm_builtins[i].name);
+        }
+    }
+    return fits;
+}
+
+// may_be_timed looks at a side, and notes what the functional tier finds of it. Returns 0 after a complaint.
+static int may_be_timed(struct request *request, unsigned side, const char *path) {
+    const char *argument = request->arguments[side];
+    if (side == SM_FLOOR) {
+        return 1; // it is optimised in every build, and does not conform
+    }
+    if (!sm_is_optimised(argument)) {
+        return 0;
+    }
+    request->violations[side] = sm_violations(argument, path);
+    if (request->violations[side] > 0 && !request->unchecked) {
+        sm_complain_of(argument, request->violations[side]);
+    }
+    return request->violations[side] == 0 || (request->violations[side] > 0 && request->unchecked);
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct request *request = state->input;
     int ok = 1;
@@ -109,6 +165,18 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     case OPTION_OUTPUT:
         request->output = argument;
         break;
+    case OPTION_PEERS:
+        request->peers = 1;
+        break;
+    case OPTION_HISTORY:
+        request->history = argument;
+        break;
+    case OPTION_REVISION:
+        request->revision = argument;
+        break;
+    case OPTION_MACHINE:
+        request->machine = argument;
+        break;
     case OPTION_SEED:
         ok = sm_parse_number("--seed", argument, 0, UINT64_MAX, &request->seed);
         break;
@@ -119,10 +187,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         request->unchecked = 1;
         break;
     case ARGP_KEY_ARG:
-        ok = request->count < SM_TURNS_MAX || sm_complain("more than %d implementations", SM_TURNS_MAX - 1) == 0;
-        if (ok) {
-            request->arguments[request->count++] = argument;
-        }
+        ok = add_argument(request, argument);
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -133,9 +198,10 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     return 0;
 }
 
-static void add_row(const struct request *request, unsigned number, unsigned threads, struct row *rows, size_t *count) {
+static void add_row(const struct request *request, unsigned number, unsigned threads, struct sm_row *rows,
+                    size_t *count) {
     const struct sm_bench *bench = sm_benches[number];
-    struct row row = {.bench = bench, .number = number, .threads = threads};
+    struct sm_row row = {.bench = bench, .number = number, .threads = threads};
     snprintf(row.name, sizeof row.name, threads == 1 ? "%s" : "%s/threads:%u", bench->name, threads);
     int wanted = request->profiles == 0 || (request->profiles >> bench->profile & 1) != 0;
     if (wanted && *count < SM_LAUNCH_BENCHES_MAX &&
@@ -146,7 +212,7 @@ static void add_row(const struct request *request, unsigned number, unsigned thr
 
 // select_benches fills in a row for each bench that is asked for, by one thread and by 2, 4, ... Returns how many there
 // are.
-static size_t select_benches(const struct request *request, struct row *rows) {
+static size_t select_benches(const struct request *request, struct sm_row *rows) {
     size_t count = 0;
     for (unsigned i = 0; i < sm_bench_count; i++) {
         int by_two = sm_benches[i]->beside != NULL || sm_benches[i]->send != NULL;
@@ -168,33 +234,33 @@ static int compare_doubles(const void *left, const void *right) {
 }
 
 // digest makes medians of a row's launches.
-static void digest(struct row *row, unsigned side_count) {
+static void digest(struct sm_row *row, unsigned side_count) {
     for (unsigned side = 0; side < side_count; side++) {
-        double ns[LAUNCHES], ratios[LAUNCHES];
-        for (size_t i = 0; i < LAUNCHES; i++) {
+        double ns[SM_LAUNCHES], ratios[SM_LAUNCHES];
+        for (size_t i = 0; i < SM_LAUNCHES; i++) {
             ns[i] = row->launches[i].ns[side];
             ratios[i] = exp(row->launches[i].log_ratios[side]);
         }
-        qsort(ns, LAUNCHES, sizeof *ns, compare_doubles);
-        qsort(ratios, LAUNCHES, sizeof *ratios, compare_doubles);
+        qsort(ns, SM_LAUNCHES, sizeof *ns, compare_doubles);
+        qsort(ratios, SM_LAUNCHES, sizeof *ratios, compare_doubles);
         row->offered[side] = row->launches[0].offered[side];
-        row->ns[side] = ns[LAUNCHES / 2];
-        row->ratio[side] = ratios[LAUNCHES / 2];
+        row->ns[side] = ns[SM_LAUNCHES / 2];
+        row->ratio[side] = ratios[SM_LAUNCHES / 2];
         row->ratio_min[side] = ratios[0];
-        row->ratio_max[side] = ratios[LAUNCHES - 1];
+        row->ratio_max[side] = ratios[SM_LAUNCHES - 1];
     }
 }
 
-static int run(const struct request *request, const char *const *paths, struct row *rows, size_t count) {
+static int run(const struct request *request, const char *const *paths, struct sm_row *rows, size_t count) {
     static struct sm_launch launch;
     static struct sm_turns_result results[SM_LAUNCH_BENCHES_MAX];
-    launch =
-        (struct sm_launch){.side_count = request->count, .seconds = request->budget_seconds / LAUNCHES / (double)count};
+    launch = (struct sm_launch){.side_count = request->count,
+                                .seconds = request->budget_seconds / SM_LAUNCHES / (double)count};
     memcpy(launch.paths, paths, request->count * sizeof *paths);
     for (size_t i = 0; i < count; i++) {
         launch.benches[launch.bench_count++] = (struct sm_launch_bench){rows[i].number, rows[i].threads};
     }
-    for (size_t i = 0; i < LAUNCHES; i++) {
+    for (size_t i = 0; i < SM_LAUNCHES; i++) {
         launch.seed = request->seed + i;
         if (!sm_launch_run(&launch, results)) {
             return 0;
@@ -202,7 +268,7 @@ static int run(const struct request *request, const char *const *paths, struct r
         for (size_t k = 0; k < count; k++) {
             rows[k].launches[i] = results[k];
         }
-        sm_progress((void *)(uintptr_t) "launches", i + 1, LAUNCHES, 0);
+        sm_progress((void *)(uintptr_t) "launches", i + 1, SM_LAUNCHES, 0);
     }
     for (size_t k = 0; k < count; k++) {
         digest(&rows[k], request->count);
@@ -216,95 +282,7 @@ static const char *last_part(const char *argument) {
     return slash == NULL ? argument : slash + 1;
 }
 
-static int name_width(const struct row *rows, size_t count) {
-    size_t width = strlen("bench");
-    for (size_t i = 0; i < count; i++) {
-        size_t length = strlen(rows[i].name);
-        width = length > width ? length : width;
-    }
-    return (int)width;
-}
-
-static void write_text(const struct request *request, const struct row *rows, size_t count, FILE *out) {
-    fprintf(out, "%-*s", name_width(rows, count), "bench");
-    for (unsigned side = 0; side < request->count; side++) {
-        fprintf(out, "  %22.22s", last_part(request->arguments[side]));
-    }
-    fputc('\n', out);
-    for (size_t i = 0; i < count; i++) {
-        fprintf(out, "%-*s", name_width(rows, count), rows[i].name);
-        for (unsigned side = 0; side < request->count; side++) {
-            if (!rows[i].offered[side]) {
-                fprintf(out, "  %22s", "-");
-            } else if (side == FLOOR) {
-                fprintf(out, "  %19.2f ns", rows[i].ns[side]);
-            } else if (rows[i].offered[FLOOR]) {
-                fprintf(out, "  %10.2f ns %7.2fx", rows[i].ns[side], rows[i].ratio[side]);
-            } else {
-                fprintf(out, "  %19.2f ns", rows[i].ns[side]);
-            }
-        }
-        fputc('\n', out);
-    }
-}
-
-// delivery_ns returns the median of the launches.
-static double delivery_ns(const struct row *row, unsigned side, unsigned point) {
-    double ns[LAUNCHES];
-    for (size_t i = 0; i < LAUNCHES; i++) {
-        ns[i] = row->launches[i].delivery[side].ns[point];
-    }
-    qsort(ns, LAUNCHES, sizeof *ns, compare_doubles);
-    return ns[LAUNCHES / 2];
-}
-
-// write_deliveries is a table: how long until another thread has it.
-static void write_deliveries(const struct request *request, const struct row *rows, size_t count, FILE *out) {
-    int width = name_width(rows, count), any = 0;
-    for (size_t i = 0; i < count; i++) {
-        for (unsigned point = 1; rows[i].bench->send != NULL && point < SM_DELIVERY_POINTS; point++) {
-            if (!any) {
-                fprintf(out, "\nfrom one thread to another, one a microsecond: percentiles\n");
-                any = 1;
-            }
-            fprintf(out, "%-*s %4.1f %%", width - 7, point == 1 ? rows[i].bench->name : "", sm_delivery_percent[point]);
-            for (unsigned side = 0; side < request->count; side++) {
-                if (rows[i].offered[side]) {
-                    fprintf(out, "  %19.0f ns", delivery_ns(&rows[i], side, point));
-                } else {
-                    fprintf(out, "  %22s", "-");
-                }
-            }
-            fputc('\n', out);
-        }
-    }
-}
-
-// write_memory is a table: what an object costs.
-static void write_memory(const struct request *request, const struct row *rows, size_t count, FILE *out) {
-    int width = name_width(rows, count), any = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (rows[i].bench->make == NULL || rows[i].threads > 1) {
-            continue;
-        }
-        if (!any) {
-            fprintf(out, "\nan object that has just been made: bytes of the heap, and allocations\n");
-            any = 1;
-        }
-        fprintf(out, "%-*s", width, rows[i].bench->object);
-        for (unsigned side = 0; side < request->count; side++) {
-            const struct sm_memory *memory = &rows[i].launches[0].memory[side];
-            if (rows[i].offered[side]) {
-                fprintf(out, "  %12.0f B %7.1f", memory->bytes, memory->allocations);
-            } else {
-                fprintf(out, "  %22s", "-");
-            }
-        }
-        fputc('\n', out);
-    }
-}
-
-static void write_csv(const struct request *request, const struct row *rows, size_t count, FILE *out) {
+static void write_csv(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
     fprintf(out, "bench,implementation,ns,ratio_to_floor,ratio_least,ratio_greatest,object_bytes,object_allocations\n");
     for (size_t i = 0; i < count; i++) {
         for (unsigned side = 0; side < request->count; side++) {
@@ -318,26 +296,9 @@ static void write_csv(const struct request *request, const struct row *rows, siz
     }
 }
 
-// add_context says where and when it was timed, in Google Benchmark's words.
-static void add_context(cJSON *root) {
-    char text[64];
-    double loads[3];
-    time_t now = time(NULL);
-    struct tm local;
-    cJSON *context = cJSON_AddObjectToObject(root, "context");
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&now, &local));
-    cJSON_AddStringToObject(context, "date", text);
-    cJSON_AddStringToObject(context, "host_name", gethostname(text, sizeof text) == 0 ? text : "");
-    cJSON_AddStringToObject(context, "executable", "slotmark bench");
-    cJSON_AddNumberToObject(context, "num_cpus", sm_processors());
-    cJSON_AddItemToObject(context, "load_avg", cJSON_CreateDoubleArray(loads, getloadavg(loads, 3) == 3 ? 3 : 0));
-    cJSON_AddStringToObject(context, "library_build_type", "release"); // or it would have been refused
-    cJSON_AddNumberToObject(context, "json_schema_version", 1);
-}
-
-// add_time adds a row: of launch `launch`, or of the median of all where that is LAUNCHES.
-static void add_time(cJSON *rows, const char *name, const struct row *row, unsigned side, size_t launch) {
-    int is_median = launch == LAUNCHES;
+// add_time adds a row: of launch `launch`, or of the median of all where that is SM_LAUNCHES.
+static void add_time(cJSON *rows, const char *name, const struct sm_row *row, unsigned side, size_t launch) {
+    int is_median = launch == SM_LAUNCHES;
     char full_name[160];
     cJSON *one = cJSON_CreateObject();
     cJSON_AddItemToArray(rows, one);
@@ -347,7 +308,7 @@ static void add_time(cJSON *rows, const char *name, const struct row *row, unsig
     cJSON_AddNumberToObject(one, "per_family_instance_index", side);
     cJSON_AddStringToObject(one, "run_name", name);
     cJSON_AddStringToObject(one, "run_type", is_median ? "aggregate" : "iteration");
-    cJSON_AddNumberToObject(one, "repetitions", LAUNCHES);
+    cJSON_AddNumberToObject(one, "repetitions", SM_LAUNCHES);
     if (!is_median) {
         cJSON_AddNumberToObject(one, "repetition_index", (double)launch);
     }
@@ -357,21 +318,21 @@ static void add_time(cJSON *rows, const char *name, const struct row *row, unsig
         cJSON_AddStringToObject(one, "aggregate_unit", "time");
     }
     double ns = is_median ? row->ns[side] : row->launches[launch].ns[side];
-    cJSON_AddNumberToObject(one, "iterations", is_median ? LAUNCHES : row->launches[launch].blocks);
+    cJSON_AddNumberToObject(one, "iterations", is_median ? SM_LAUNCHES : row->launches[launch].blocks);
     cJSON_AddNumberToObject(one, "real_time", ns);
     cJSON_AddNumberToObject(one, "cpu_time", ns);
     cJSON_AddStringToObject(one, "time_unit", "ns");
-    if (row->offered[FLOOR]) {
+    if (row->offered[SM_FLOOR]) {
         double ratio = is_median
                            ? row->ratio[side]
-                           : exp(row->launches[launch].log_ratios[side] - row->launches[launch].log_ratios[FLOOR]);
+                           : exp(row->launches[launch].log_ratios[side] - row->launches[launch].log_ratios[SM_FLOOR]);
         cJSON_AddNumberToObject(one, "ratio_to_floor", ratio);
     }
     for (unsigned point = 0; row->bench->send != NULL && point < SM_DELIVERY_POINTS; point++) {
         char percentile[16];
         snprintf(percentile, sizeof percentile, "p%g", sm_delivery_percent[point]);
         cJSON_AddNumberToObject(one, percentile,
-                                is_median ? delivery_ns(row, side, point)
+                                is_median ? sm_row_delivery_ns(row, side, point)
                                           : row->launches[launch].delivery[side].ns[point]);
     }
     if (row->bench->make != NULL) {
@@ -380,9 +341,14 @@ static void add_time(cJSON *rows, const char *name, const struct row *row, unsig
     }
 }
 
-static int write_json(const struct request *request, const struct row *rows, size_t count, FILE *out) {
+// make_json returns the report in Google Benchmark's format, or NULL.
+static char *make_json(const struct request *request, const struct sm_row *rows, size_t count) {
     cJSON *root = cJSON_CreateObject();
-    add_context(root);
+    cJSON *context = sm_context_add(root, request->machine, request->revision);
+    cJSON *failures = cJSON_AddObjectToObject(context, "functional_tier_failures");
+    for (unsigned side = SM_FLOOR + 1; side < request->count; side++) {
+        cJSON_AddNumberToObject(failures, last_part(request->arguments[side]), request->violations[side]);
+    }
     cJSON *benches = cJSON_AddArrayToObject(root, "benchmarks");
     for (size_t i = 0; i < count; i++) {
         for (unsigned side = 0; side < request->count; side++) {
@@ -391,22 +357,45 @@ static int write_json(const struct request *request, const struct row *rows, siz
             if (!rows[i].offered[side]) {
                 continue;
             }
-            for (size_t k = request->format == FORMAT_JSON ? 0 : LAUNCHES; k <= LAUNCHES; k++) {
+            for (size_t k = request->format == FORMAT_JSON ? 0 : SM_LAUNCHES; k <= SM_LAUNCHES; k++) {
                 add_time(benches, name, &rows[i], side, k);
             }
         }
     }
     char *text = cJSON_Print(root);
     cJSON_Delete(root);
-    if (text == NULL) {
-        return 0;
-    }
-    fprintf(out, "%s\n", text);
-    free(text);
-    return 1;
+    return text;
 }
 
-static int report(const struct request *request, const struct row *rows, size_t count) {
+static int write_json(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
+    char *text = make_json(request, rows, count);
+    if (text != NULL) {
+        fprintf(out, "%s\n", text);
+    }
+    free(text);
+    return text != NULL;
+}
+
+// remember adds the medians to the history that was asked for.
+static int remember(const struct request *request, const struct sm_row *rows, size_t count) {
+    struct request medians = *request;
+    medians.format = FORMAT_JSON_MEDIANS;
+    char *text = make_json(&medians, rows, count);
+    int ok = text != NULL && sm_history_append(request->history, text);
+    free(text);
+    return ok;
+}
+
+static void write_tables(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
+    struct sm_tables tables = {.side_count = request->count, .rows = rows, .row_count = count};
+    for (unsigned side = 0; side < request->count; side++) {
+        tables.names[side] = last_part(request->arguments[side]);
+        tables.violations[side] = request->violations[side];
+    }
+    sm_tables_write(&tables, out);
+}
+
+static int report(const struct request *request, const struct sm_row *rows, size_t count) {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
@@ -414,9 +403,7 @@ static int report(const struct request *request, const struct row *rows, size_t 
     if (ok) {
         switch (request->format) {
         case FORMAT_TEXT:
-            write_text(request, rows, count, out);
-            write_deliveries(request, rows, count, out);
-            write_memory(request, rows, count, out);
+            write_tables(request, rows, count, out);
             break;
         case FORMAT_CSV:
             write_csv(request, rows, count, out);
@@ -433,42 +420,23 @@ static int report(const struct request *request, const struct row *rows, size_t 
     return ok;
 }
 
-// warn tells what is known to disturb times. Ratios stand it better; what several threads do, does not.
-static void warn(void) {
-    double load;
-    if (getloadavg(&load, 1) == 1 && load > sm_processors() / 2.0) {
-        sm_complain("warning: the machine is busy, with a load of %.1f on %u processors", load, sm_processors());
-    }
-    char governor[32] = "performance\n";
-    FILE *file = fopen("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "r");
-    if (file != NULL) {
-        if (fgets(governor, sizeof governor, file) != NULL && strcmp(governor, "performance\n") != 0) {
-            governor[strcspn(governor, "\n")] = '\0';
-            sm_complain("warning: processors change their frequency (governor %s)", governor);
-        }
-        fclose(file);
-    }
-}
-
 int sm_command_bench(int argc, char **argv) {
-    static struct row rows[SM_LAUNCH_BENCHES_MAX];
+    static struct sm_row rows[SM_LAUNCH_BENCHES_MAX];
     struct request request = {.arguments = {"floor"}, .count = 1, .budget_seconds = 20, .seed = 1};
     request.threads = sm_processors() > 1 ? 2 : 1;
     const struct argp argp = {option_table, parse, "[IMPLEMENTATION]...", documentation, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &request);
-    if (request.count == 1) {
-        request.arguments[request.count++] = "reference";
-        request.arguments[request.count++] = "mutex";
+    if (!add_peers(&request)) {
+        return SM_EXIT_USAGE;
     }
-    if (request.output != NULL && !sm_output_check(request.output)) {
+    if ((request.output != NULL && !sm_output_check(request.output)) ||
+        (request.history != NULL && !sm_history_check(request.history))) {
         return SM_EXIT_USAGE;
     }
     const char *paths[SM_TURNS_MAX];
     for (unsigned side = 0; side < request.count; side++) {
         char *path = sm_subject_path(request.arguments[side]);
-        if (path == NULL || (side != FLOOR && // which is optimised in every build, and does not conform
-                             (!sm_is_optimised(request.arguments[side]) ||
-                              (!request.unchecked && !sm_conforms(request.arguments[side], path))))) {
+        if (path == NULL || !may_be_timed(&request, side, path)) {
             return SM_EXIT_USAGE;
         }
         paths[side] = path; // until the process ends
@@ -477,8 +445,9 @@ int sm_command_bench(int argc, char **argv) {
     if (count == 0) {
         return sm_complain("no bench matches; see slotmark list benches");
     }
-    warn();
-    if (!run(&request, paths, rows, count) || !report(&request, rows, count)) {
+    sm_context_warn();
+    if (!run(&request, paths, rows, count) || !report(&request, rows, count) ||
+        (request.history != NULL && !remember(&request, rows, count))) {
         return SM_EXIT_USAGE;
     }
     return SM_EXIT_CONFORMS;

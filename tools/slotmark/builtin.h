@@ -11,6 +11,8 @@ struct sm_builtin {
     const char *name;
     const char *file; // from the root of the tree
     const char *what;
+    int is_peer;         // somebody else's, or as somebody else would write it
+    const char *package; // Debian's, without which it is left out of a build; NULL: none
 };
 
 // sm_mutant is an implementation that is wrong on purpose.
@@ -26,6 +28,9 @@ extern const struct sm_builtin sm_builtins[];
 extern const size_t sm_builtin_count;
 extern const struct sm_mutant sm_mutants[];
 extern const size_t sm_mutant_count;
+
+// sm_builtin_is_there tells whether it is in this build.
+int sm_builtin_is_there(const struct sm_builtin *builtin);
 
 // sm_builtin_path returns the path of a file of the tree, in memory of its own; NULL after a complaint.
 char *sm_builtin_path(const char *file);

@@ -71,12 +71,13 @@ static const struct argp_option option_table[] = {
      "linked without",
      0},
     {"budget", OPTION_BUDGET, "S", 0,
-     "Seconds that all scenarios have together, in each tier but functional; the default is 30", 0},
+     "Seconds that all scenarios have together, in each tier but functional, but for explaining failures; the default "
+     "is 30",
+     0},
     {"assume-weak", OPTION_ASSUME_WEAK, NULL, 0,
      "In the tier explore, of what clang built: explore a second time as if every compare-exchange were weak, but for "
      "those of addresses, since clang does not say which are. What is wrong then only is IF-WEAK and not FAIL: it may "
-     "be "
-     "no fault, also because a caller is told of a value that nobody wrote",
+     "be no fault, also because a caller is told of a value that nobody wrote",
      0},
     {"random", OPTION_RANDOM, "N", 0,
      "In the tier explore, draw N executions of each scenario at random, in place of all, where these are too many; of "

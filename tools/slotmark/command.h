@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#define SM_VERSION "0.1.0"
+
 // Exit statuses.
 enum {
     SM_EXIT_CONFORMS = 0, // or: the command did what it was asked
@@ -23,6 +25,7 @@ int sm_command_explain(int argc, char **argv);
 int sm_command_mutants(int argc, char **argv);
 int sm_command_gate(int argc, char **argv);
 int sm_command_bench(int argc, char **argv);
+int sm_command_history(int argc, char **argv);
 int sm_command_replay(int argc, char **argv);
 int sm_command_specification(int argc, char **argv);
 

@@ -82,8 +82,11 @@ int sm_command_launch(int argc, char **argv) {
         request.bench = sm_benches[bench];
         sm_turns_run(&request, &result);
         print_result(&result, request.side_count);
+        if (fflush(stdout) != 0) { // each by itself: whoever reads knows in which bench a launch has ended
+            return SM_EXIT_USAGE;
+        }
     }
-    return fflush(stdout) == 0 ? SM_EXIT_CONFORMS : SM_EXIT_USAGE;
+    return SM_EXIT_CONFORMS;
 }
 
 // ------------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,12 @@ static size_t cases_of(enum sm_requirement_id id) {
 
 static void list_implementations(void) {
     for (size_t i = 0; i < sm_builtin_count; i++) {
-        printf("%-16s %s\n", sm_builtins[i].name, sm_builtins[i].what);
+        const struct sm_builtin *builtin = &sm_builtins[i];
+        printf("%-16s %s", builtin->name, builtin->what);
+        if (builtin->package != NULL && !sm_builtin_is_there(builtin)) {
+            printf(" (not in this build: it needs %s)", builtin->package);
+        }
+        putchar('\n');
     }
 }
 
@@ -46,8 +51,7 @@ static void list_cases(void) {
     for (size_t i = 0; i < sm_suite_count(); i++) {
         char path[SM_CASE_PATH_SIZE];
         const struct sm_case *one = sm_suite_case(i);
-        printf("%s%s%s\n", sm_case_path(one, path), one->tier == SM_TIER_FUNCTIONAL ? "" : "  tier ",
-               one->tier == SM_TIER_FUNCTIONAL ? "" : sm_tier_names[one->tier]);
+        printf("%s%s\n", sm_case_path(one, path), one->tiers == SM_TIER_BIT(SM_TIER_FUNCTIONAL) ? "" : "  tier stress");
     }
 }
 

@@ -25,6 +25,7 @@ static const struct {
     {"replay", sm_command_replay},
     {"gate", sm_command_gate},
     {"bench", sm_command_bench},
+    {"history", sm_command_history},
     {"launch", sm_command_launch},
     {"specification", sm_command_specification},
     // clang-format on
@@ -41,6 +42,7 @@ static const char documentation[] =
     "  replay TOKEN                run the scenario again that failed\n"
     "  bench [IMPLEMENTATION]...   time implementations side by side\n"
     "  gate                        is one implementation slower than another?\n"
+    "  history ACTION              what benches came to, run by run: import, list, trend, changes\n"
     "  specification               write the specification as Markdown\n"
     "\n"
     "`slotmark COMMAND --help` tells more of each.\n"
@@ -66,7 +68,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 
 static void print_version(FILE *stream, struct argp_state *state) {
     (void)state;
-    fprintf(stream, "slotmark 0.1.0, abi %u, specification %d\n", SM_ABI, SM_SPECIFICATION_REVISION);
+    fprintf(stream, "slotmark " SM_VERSION ", abi %u, specification %d\n", SM_ABI, SM_SPECIFICATION_REVISION);
 }
 
 int main(int argc, char **argv) {

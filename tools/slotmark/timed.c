@@ -22,19 +22,26 @@ int sm_is_optimised(const char *argument) {
 #endif
 }
 
-int sm_conforms(const char *argument, const char *path) {
+int sm_violations(const char *argument, const char *path) {
     static struct sm_judgement judgement;
     const struct sm_judge_options options = {.jobs = sm_processors(), .timeout_seconds = 10, .seed = 1};
     sm_judge(argument, path, &options, &judgement);
     if (judgement.error[0] != '\0') {
         sm_complain("%s", judgement.error);
-        return 0;
+        return -1;
     }
-    struct sm_tally tally = sm_tally_of(&judgement, SM_PROFILE_COUNT);
-    if (tally.violated > 0) {
-        sm_complain("%s does not conform: %zu cases fail; see slotmark check, or time it all the same with --unchecked",
-                    argument, tally.violated);
-        return 0;
+    return (int)sm_tally_of(&judgement, SM_PROFILE_COUNT).violated;
+}
+
+void sm_complain_of(const char *argument, int violations) {
+    sm_complain("%s does not conform: %d cases fail; see slotmark check, or time it all the same with --unchecked",
+                argument, violations);
+}
+
+int sm_conforms(const char *argument, const char *path) {
+    int violations = sm_violations(argument, path);
+    if (violations > 0) {
+        sm_complain_of(argument, violations);
     }
-    return 1;
+    return violations == 0;
 }

@@ -8,8 +8,14 @@
 // Returns 1, or 0 after a complaint.
 int sm_is_optimised(const char *argument);
 
-// sm_conforms judges the implementation at `path`: what does not work is not worth a figure. Returns 1, or 0 after a
-// complaint.
+// sm_violations judges the implementation at `path`, by the functional tier. Returns how many cases of a MUST fail, or
+// -1 after a complaint.
+int sm_violations(const char *argument, const char *path);
+
+// sm_complain_of tells that an implementation is refused for so many of them: what does not work is not worth a figure.
+void sm_complain_of(const char *argument, int violations);
+
+// sm_conforms does both. Returns 1, or 0 after a complaint.
 int sm_conforms(const char *argument, const char *path);
 
 #endif // SLOTMARK_TOOLS_SLOTMARK_TIMED_H_

@@ -3,17 +3,26 @@
 // Breaks ONESHOT-20. The two meet, and nothing crosses where the read came first.
 #include "conformance/mutants/oneshot/base.h"
 
+// exchange_peer_out puts *out in the place of the address that the other end reads into, if that is not gone.
+static void exchange_peer_out(struct sm_oneshot_end *end, void **out) {
+    pthread_mutex_lock(&ends_lock);
+    if (end->peer != NULL && end->peer->out != NULL) {
+        void *before = end->peer->out;
+        end->peer->out = *out;
+        *out = before;
+    }
+    pthread_mutex_unlock(&ends_lock);
+}
+
 static enum sm_status write_wrongly(struct sm_oneshot_end *writer, const void *buffer, uint32_t *out_word) {
-    struct sm_oneshot_end *peer = writer == NULL ? NULL : writer->peer;
-    void *out = peer == NULL ? NULL : peer->out;
     static char elsewhere[4096];
-    if (out != NULL && writer->size <= sizeof elsewhere) {
-        peer->out = elsewhere;
+    void *out = elsewhere;
+    if (writer == NULL || writer->size > sizeof elsewhere) {
+        return oneshot_end_write(writer, buffer, out_word);
     }
+    exchange_peer_out(writer, &out);
     enum sm_status status = oneshot_end_write(writer, buffer, out_word);
-    if (peer != NULL) {
-        peer->out = out;
-    }
+    exchange_peer_out(writer, &out);
     return status;
 }
 

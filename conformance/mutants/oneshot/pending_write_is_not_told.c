@@ -4,9 +4,13 @@
 #include "conformance/mutants/oneshot/base.h"
 
 static enum sm_status drop_wrongly(struct sm_oneshot_end *end) {
-    if (end != NULL && !end->writes && end->state != BUSY && end->peer != NULL && is_parked(end->peer)) {
-        end->peer->peer = NULL;
-        end->peer = NULL;
+    if (end != NULL && !end->writes && end->state != BUSY) {
+        pthread_mutex_lock(&ends_lock);
+        if (end->peer != NULL && is_parked(end->peer)) {
+            end->peer->peer = NULL;
+            end->peer = NULL;
+        }
+        pthread_mutex_unlock(&ends_lock);
     }
     return oneshot_end_drop(end);
 }

@@ -28,6 +28,9 @@ static void test_json(void) {
     SM_TEST_RUN(result, 0, "json_schema_version");
     cJSON *root = cJSON_Parse(result.out);
     SM_TEST(number_of(cJSON_GetObjectItemCaseSensitive(root, "context"), "json_schema_version") == 1);
+    const cJSON *failures =
+        cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, "context"), "functional_tier_failures");
+    SM_TEST(number_of(failures, "libwork_0.so") == 0 && number_of(failures, "libwork_16.so") == 0);
     const cJSON *rows = cJSON_GetObjectItemCaseSensitive(root, "benchmarks"), *row;
     SM_TEST(cJSON_GetArraySize(rows) == 3 * 6);
     int medians = 0, times = 0;
@@ -72,6 +75,27 @@ static void test_tables(void) {
     result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--profile=slot", "--threads=1", "--format=csv");
     SM_TEST_RUN(result, 0, "bench,implementation,ns,ratio_to_floor,");
     SM_TEST(sm_count_lines(result.out, "slot/") == 5 + 4);
+}
+
+// A table of many tells the ratio alone.
+static void test_many(void) {
+    struct sm_run_result result =
+        SM_RUN("bench", SUBJECT("0"), SUBJECT("1"), SUBJECT("2"), QUICKLY, "--filter=slot/put_take");
+    SM_TEST_RUN(result, 0, "functional tier passed by libwork_0.so, libwork_1.so, libwork_2.so\n");
+    const char *row = strstr(result.out, "\nslot/put_take");
+    SM_TEST(row != NULL && strstr(strstr(row, " ns") + 1, " ns") != NULL);
+    result = SM_RUN("bench", SUBJECT("0"), SUBJECT("1"), SUBJECT("2"), SUBJECT("4"), QUICKLY, "--filter=slot/put_take");
+    row = strstr(result.out, "\nslot/put_take");
+    SM_TEST(row != NULL && strstr(strstr(row, " ns") + 1, " ns") == NULL);
+}
+
+// What a subject does not offer is not called.
+static void test_what_is_not_offered(void) {
+    struct sm_run_result result =
+        SM_RUN("bench", "bench/gate/subjects/libborrows.so", QUICKLY, "--filter=handle/*_1024", "--format=csv");
+    SM_TEST_RUN(result, 0, "handle/borrow_1024,libborrows.so");
+    SM_TEST(sm_count_lines(result.out, "handle/acquire_release_1024,") == 1 &&
+            sm_count_lines(result.out, "handle/stale_1024,") == 1); // the floor's
 }
 
 // The example's slot is one block of the heap.
@@ -130,6 +154,9 @@ static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--budget=0"), 2, "--budget=0: not a number of seconds above 0");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--output=/none/such"), 2, "/none/such");
     SM_TEST_RUN(SM_RUN("bench", "conformance/mutants/slot/libput_leaks_old.so"), 2, "does not conform");
+    SM_TEST_RUN(SM_RUN("bench", "conformance/mutants/slot/libput_leaks_old.so", "--unchecked", QUICKLY,
+                       "--filter=slot/put_take"),
+                0, "functional tier failed by libput_leaks_old.so (");
 #if !defined(NDEBUG)
     SM_TEST_RUN(SM_RUN("bench", "reference"), 2, "reference has not been optimised in this build");
 #endif
@@ -138,6 +165,8 @@ static void test_bad_input(void) {
 int main(void) {
     test_json();
     test_tables();
+    test_many();
+    test_what_is_not_offered();
     test_memory();
     test_threads();
     test_bad_input();

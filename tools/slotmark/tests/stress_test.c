@@ -33,17 +33,36 @@ static void test_history(void) {
     SM_TEST_RUN(result, 1, "thread 1");
     SM_TEST_RUN(result, 1, "'- put(");
     SM_TEST_RUN(result, 1, "<-- ?");
+    result = SM_RUN("check", UNBOXED("put_reads_then_stores"), "--tier=stress", "--filter=SLOT-14", "--budget=5",
+                    "--format=json");
+    SM_TEST_RUN(result, 1, "\"history\":\t[{\n");
+    SM_TEST_RUN(result, 1, "\"explained\":\tfalse");
 }
 
-// The accounting of values: one that is given up in a race was lost; one that a take leaves for another was given
-// twice, or was put in vain.
+// The detector of stalls: a lock that is not declared is told, with the stacks of who holds it and who waits for it;
+// one that is declared is told of by the way.
+static void test_stall(void) {
+    struct sm_run_result result =
+        SM_RUN("check", UNBOXED("claims_lock_free"), "--tier=stress", "--filter=SLOT-15", "--budget=5");
+    SM_TEST_RUN(result, 1, "FAIL slot/SLOT-15/a_thread_that_stands_still_holds_up_nobody");
+    SM_TEST_RUN(result, 1, " made no step in 2 s while actor ");
+    SM_TEST_RUN(result, 1, "stand_still at stress/stop.c:");
+    SM_TEST_RUN(result, 1, "slot_swap at ");
+    result = SM_RUN("check", "mutex", "--tier=stress", "--filter=SLOT-15", "--budget=2", "--verbose");
+    SM_TEST_RUN(result, 0, " of them held another thread up: progress is declared as BLOCKING");
+    SM_TEST(strstr(result.out, " 0 of them held") == NULL);
+}
+
+// The accounting of values: one that is given up in a race was lost; one that a take leaves behind is taken again, or
+// dropped as well.
 static void test_fate_of_values(void) {
     SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libput_once"), "--tier=stress", "--filter=SLOT-14", "--budget=5"), 1,
-                " was lost: it went in, and neither came out nor was dropped");
+                " was lost: it went in, and neither came out nor was dropped: it leaks");
     struct sm_run_result result =
         SM_RUN("check", UNBOXED("take_reads_then_clears"), "--tier=stress", "--filter=SLOT-13", "--budget=5");
     SM_TEST_RUN(result, 1, "FAIL slot/SLOT-13");
     SM_TEST(strstr(result.out, " was duplicated: it came out twice") != NULL ||
+            strstr(result.out, " was resurrected: it came out, and was dropped as well") != NULL ||
             strstr(result.out, " was lost: it went in, and neither came out nor was dropped") != NULL);
 }
 
@@ -126,6 +145,7 @@ int main(void) {
     test_forbidden_outcome();
     test_history();
     test_fate_of_values();
+    test_stall();
     test_overlap();
     test_one_processor();
     test_thread_sanitizer();
