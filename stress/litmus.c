@@ -17,6 +17,7 @@ struct running {
     unsigned char *states;
     _Atomic uint64_t *seen; // SM_GRADED_MAX, shared with other processes that explore
     uint64_t round;
+    uint64_t outcome; // of the execution that has ended
 };
 
 static const char *outcome_text(uint64_t outcome, char text[OUTCOME_TEXT_SIZE]) {
@@ -67,16 +68,21 @@ static _Noreturn void fail(struct sm_trial *trial, const struct running *running
             listed ? running->litmus->outcomes[row].reason : "no order of the operations gives it");
 }
 
+// grade counts an outcome, and fails where it may not be.
+static void grade(struct sm_trial *trial, struct running *running, uint64_t outcome) {
+    unsigned row = row_of(running->litmus, outcome);
+    if (row == SM_GRADED_MAX || running->litmus->outcomes[row].outcome == 0 ||
+        running->litmus->outcomes[row].grade == SM_GRADE_FORBIDDEN) {
+        fail(trial, running, outcome, row);
+    }
+    running->seen[row]++;
+    running->round++;
+}
+
 static int end(struct sm_trial *trial, void *context, unsigned rounds) {
     struct running *running = context;
-    for (unsigned round = 0; round < rounds; round++, running->round++) {
-        uint64_t outcome = running->litmus->end(trial, state_at(running, round));
-        unsigned row = row_of(running->litmus, outcome);
-        if (row == SM_GRADED_MAX || running->litmus->outcomes[row].outcome == 0 ||
-            running->litmus->outcomes[row].grade == SM_GRADE_FORBIDDEN) {
-            fail(trial, running, outcome, row);
-        }
-        running->seen[row]++;
+    for (unsigned round = 0; round < rounds; round++) {
+        grade(trial, running, running->litmus->end(trial, state_at(running, round)));
     }
     return 1;
 }
@@ -119,12 +125,19 @@ static void act_explored(struct sm_trial *trial, void *context, unsigned thread)
 }
 
 static void end_explored(struct sm_trial *trial, void *context) {
-    end(trial, context, 1);
+    struct running *running = context;
+    running->outcome = running->litmus->end(trial, state_at(running, 0));
+}
+
+// judge_explored counts outside of the run, in which no operation is atomic for another process.
+static void judge_explored(struct sm_trial *trial, void *context) {
+    struct running *running = context;
+    grade(trial, running, running->outcome);
 }
 
 static void explore(struct sm_trial *trial, struct running *running) {
     const struct sm_explored explored = {
-        running->litmus->actor_count, running, begin_explored, act_explored, end_explored, NULL};
+        running->litmus->actor_count, running, begin_explored, act_explored, end_explored, judge_explored};
     struct sm_explore_result result = {0};
     char line[LIST_SIZE];
     sm_explore_begin(trial);

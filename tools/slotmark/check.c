@@ -79,7 +79,7 @@ static const struct argp_option option_table[] = {
      "linked without",
      0},
     {"budget", OPTION_BUDGET, "S", 0,
-     "Seconds that all scenarios have together, but for explaining failures, in each tier but functional; the default "
+     "Seconds that all scenarios have together, in each tier but functional, but for explaining failures; the default "
      "is 30",
      0},
     {"assume-weak", OPTION_ASSUME_WEAK, NULL, 0,
