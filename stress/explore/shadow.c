@@ -8,13 +8,14 @@
 #include "stress/explore/remark.h"
 #include "stress/explore/site.h"
 
-enum { WORDS_MAX = 1 << 17, NOTES_MAX = 32 };
+enum { WORDS_MAX = 1 << 17, NOTES_MAX = 1 << 18, TOGETHER = 64 };
 
 // note is the last access of one thread in one manner to some bytes of a word. Of two accesses of a thread the later
 // one is enough: who is ordered after it is ordered after both.
 struct note {
-    uint8_t thread, kind, bytes;
+    uint32_t next; // of the same word; 0: none
     uint16_t when; // how many of the thread's events have to happen before what is ordered after the access
+    uint8_t thread, kind, bytes;
     const void *caller;
 };
 
@@ -22,26 +23,30 @@ struct note {
 struct word {
     uintptr_t number; // the address, divided by 8
     uint64_t run;
-    uint8_t sizes[8];   // of the atomic object that begins at each byte; 0: none
-    uint16_t before[8]; // how many there were there
-    unsigned note_count;
-    struct note notes[NOTES_MAX];
+    uint8_t sizes[8];     // of the atomic object that begins at each byte; 0: none
+    uint16_t before[8];   // how many there were there
+    uint32_t first, last; // note; 0: none
 };
 
 static struct word words[WORDS_MAX];
-static unsigned word_count;
+static struct note notes[NOTES_MAX]; // in the order in which they were made: those of a block lie side by side
+static unsigned word_count, note_count;
 static uint64_t run = 1;
 
 void sm_shadow_reset(void) {
     run++;
-    word_count = 0;
+    word_count = note_count = 0;
 }
 
 static const char *const names[] = {"a plain read", "a plain write", "an atomic read",
                                     "an atomic write", [SM_SHADOW_FREE] = "a free"};
 
 static struct word *find(uintptr_t number) {
-    size_t index = (size_t)((uint64_t)number * UINT64_C(0x9e3779b97f4a7c15) >> 40) % WORDS_MAX;
+    // Neighbours stay together: a large block is swept when it is allocated and freed.
+    size_t together = number % TOGETHER;
+    size_t index =
+        ((size_t)((uint64_t)(number / TOGETHER) * UINT64_C(0x9e3779b97f4a7c15) >> 40) * TOGETHER + together) %
+        WORDS_MAX;
     while (words[index].run == run && words[index].number != number) {
         index = (index + 1) % WORDS_MAX;
     }
@@ -52,7 +57,7 @@ static struct word *find(uintptr_t number) {
         }
         word->number = number;
         word->run = run;
-        word->note_count = 0;
+        word->first = word->last = 0;
         memset(word->sizes, 0, sizeof word->sizes);
         memset(word->before, 0, sizeof word->before);
     }
@@ -86,8 +91,8 @@ static _Noreturn void report(const struct note *earlier, const struct note *acce
 static void access_word(struct word *word, const struct note *access) {
     sm_view seen = sm_explore_seen();
     struct note *same = NULL;
-    for (unsigned i = 0; i < word->note_count; i++) {
-        struct note *note = &word->notes[i];
+    for (uint32_t i = word->first; i != 0; i = notes[i].next) {
+        struct note *note = &notes[i];
         if (note->thread == access->thread) {
             if (note->kind == access->kind && note->bytes == access->bytes) {
                 same = note;
@@ -98,12 +103,17 @@ static void access_word(struct word *word, const struct note *access) {
         }
     }
     if (same == NULL) {
-        if (word->note_count == NOTES_MAX) {
-            sm_explore_stop(SM_EXPLORE_UNSUPPORTED, "one word is accessed in more than %u manners", NOTES_MAX);
+        if (++note_count == NOTES_MAX) { // the first one stands for none
+            sm_explore_stop(SM_EXPLORE_UNSUPPORTED, "a run accesses memory in more than %u manners", NOTES_MAX - 1);
         }
-        same = &word->notes[word->note_count++];
+        *(word->first == 0 ? &word->first : &notes[word->last].next) = note_count;
+        word->last = note_count;
+        same = &notes[note_count];
+        same->next = 0;
     }
+    uint32_t next = same->next;
     *same = *access;
+    same->next = next;
 }
 
 // end_objects ends the atomic objects of a word that have one of these bytes.
