@@ -55,6 +55,7 @@ __attribute__((tls_model("initial-exec"))) // it is found without a call
 static _Thread_local ck_epoch_record_t *own;
 
 static void give_back(void *record) {
+    own = NULL; // what else runs at the thread's end may need one again
     ck_epoch_unregister(record);
 }
 
