@@ -84,8 +84,8 @@ static void remove_second(struct sm_trial *trial, void *state) {
     office->actors[1].seen = remove_key(trial, office, office->key);
 }
 
-// find_and_look tells whether the key led to a channel, and whether the note was in it: 0: stale, 1: the note, 2: another
-// channel.
+// find_and_look tells whether the key led to a channel, and whether the note was in it: 0: stale, 1: the note, 2:
+// another channel.
 static void find_and_look(struct sm_trial *trial, void *state) {
     struct office *office = state;
     struct sm_effect *channel = find(trial, office, office->key);
