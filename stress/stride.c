@@ -16,8 +16,8 @@ enum {
     STRIDES_A_PLACE = 16   // a thread that moves costs microseconds
 };
 
-// A run takes so much longer where its actors do not meet, and at most so many times as long.
-static const double EXTRA_SECONDS_MAX = 4, EXTRA_TIMES_MAX = 4;
+// A run takes at most so much longer where its actors do not meet.
+static const double EXTRA_SECONDS = 4;
 
 // whim is how one actor behaves in one stride.
 struct whim {
@@ -274,8 +274,7 @@ static int were_together(const struct sm_stride_result *result) {
 static int has_time(const struct running *running, double seconds, struct sm_stride_result *out) {
     sum_up(running, out);
     int has_looked = sm_stop_wanted() != 0 ? sm_stop_has_seen() : were_together(out);
-    double extra = seconds * EXTRA_TIMES_MAX < EXTRA_SECONDS_MAX ? seconds * EXTRA_TIMES_MAX : EXTRA_SECONDS_MAX;
-    return out->seconds < seconds || (out->seconds < seconds + extra && !has_looked);
+    return out->seconds < seconds || (out->seconds < seconds + EXTRA_SECONDS && !has_looked);
 }
 
 static void conduct(struct running *running, double seconds, struct sm_stride_result *out) {
