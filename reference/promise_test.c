@@ -225,6 +225,9 @@ static void two_threads_hand_over(unsigned rounds) {
                 CHECK(*(unsigned *)value != 0);
                 break;
             }
+            if (turns % 64 == 63) { // the other may wait for this processor
+                sched_yield();
+            }
         }
         CHECK(sm_job_destroy(job) == SM_OK);
         while (atomic_load(&handed) != NULL) {
