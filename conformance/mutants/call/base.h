@@ -125,6 +125,14 @@ static struct waiting waiting_take(struct sm_call *call) {
     return waiting;
 }
 
+// waiting_take_between takes who waits where no poll is under way: a step before an operation, and apart from it.
+static inline struct waiting waiting_take_between(struct sm_call *call) {
+    pthread_mutex_lock(&call->lock);
+    struct waiting waiting = call->polling ? nobody : waiting_take(call);
+    pthread_mutex_unlock(&call->lock);
+    return waiting;
+}
+
 static struct box *box_take(struct sm_call *call) {
     struct box *box = call->box;
     call->box = NULL;

@@ -4,11 +4,16 @@
 #include "conformance/mutants/call/base.h"
 
 static enum sm_status cancel(struct sm_call *call) {
-    struct waiting waiting = call == NULL ? nobody : waiting_take(call);
-    enum sm_status status = call_cancel(call);
-    if (call != NULL) {
-        call->waiting = waiting;
+    if (call == NULL) {
+        return SM_INVALID;
     }
+    pthread_mutex_lock(&call->lock);
+    struct waiting waiting = waiting_take(call);
+    pthread_mutex_unlock(&call->lock);
+    enum sm_status status = call_cancel(call);
+    pthread_mutex_lock(&call->lock);
+    call->waiting = waiting;
+    pthread_mutex_unlock(&call->lock);
     return status;
 }
 

@@ -4,8 +4,8 @@
 #include "conformance/mutants/call/base.h"
 
 static enum sm_status destroy(struct sm_call *call) {
-    if (call != NULL && !call->polling) {
-        waiting_take(call);
+    if (call != NULL) {
+        waiting_take_between(call);
     }
     return call_destroy(call);
 }

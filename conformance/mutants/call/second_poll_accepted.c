@@ -4,8 +4,8 @@
 #include "conformance/mutants/call/base.h"
 
 static enum sm_status poll(struct sm_call *call, sm_continuation continuation, void *data) {
-    if (call != NULL && continuation != NULL && !call->polling) {
-        parts.tell(waiting_take(call), SM_CALL_WAKE);
+    if (call != NULL && continuation != NULL) {
+        parts.tell(waiting_take_between(call), SM_CALL_WAKE);
     }
     return call_poll(call, continuation, data);
 }
