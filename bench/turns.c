@@ -14,6 +14,7 @@ enum {
     PADDING_MAX = 4096,  // bytes before what a side makes
     LINE = 128,          // two lines: processors fetch them in pairs
     TRIALS = 15,         // epochs that say how long a chunk is; and that are run until no thread is held up
+    CREW_TRIALS = 60,    // that say how long an epoch of two threads is: on a busy machine many are late
     CHUNKS = 32          // of an epoch's rounds, after each of which threads look whether it is over
 };
 
@@ -81,7 +82,8 @@ static int has_crew(const struct sm_turns_request *request) {
 }
 
 // calibrate_crew returns how many rounds make an epoch of two threads that wait for each other, or a chunk: of rounds
-// that disturb each other, since a thread whose last chunk is long does some of it alone.
+// that disturb each other, since a thread whose last chunk is long does some of it alone. Of the epoch, two readings
+// agree in which no thread was held up.
 static uint64_t calibrate_crew(const struct sm_bench *bench, void *context) {
     int late;
     uint64_t rounds = 1;
@@ -93,8 +95,14 @@ static uint64_t calibrate_crew(const struct sm_bench *bench, void *context) {
         }
         return 1 + (uint64_t)(SM_EPOCH_NS / CHUNKS / median(ns, TRIALS));
     }
-    while (sm_crew_epoch_ns(context, rounds, &late) * (double)rounds < SM_EPOCH_NS && rounds < UINT64_C(1) << 40) {
-        rounds += rounds / 2 + 1;
+    for (unsigned i = 0, confirmed = 0; i < CREW_TRIALS && confirmed < 2; i++) {
+        double ns = sm_crew_epoch_ns(context, rounds, &late) * (double)rounds;
+        if (ns < SM_EPOCH_NS) {
+            rounds += rounds / 2 + 1;
+            confirmed = 0;
+        } else {
+            confirmed += !late;
+        }
     }
     return rounds;
 }
