@@ -10,12 +10,8 @@
 
 #include "bench/bench.h"
 #include "bench/shim/gbench.h"
-#include "conformance/harness/allocation.h"
 
-enum {
-    LINE = 128, // two lines: processors fetch them in pairs
-    SUBJECTS_MAX = 32
-};
+enum { SUBJECTS_MAX = 32 };
 
 // subject_bench is one bench of one subject. It lives until the process ends.
 struct subject_bench {
@@ -30,9 +26,7 @@ struct subject_bench {
 
 static void *begin(struct sm_gbench_turn *turn, void *argument) {
     struct subject_bench *one = argument;
-    sm_allocation_align(LINE);
-    one->context = one->bench->begin(one->tables);
-    sm_allocation_align(0);
+    one->context = sm_bench_begin(one->bench, one->tables);
     if (one->context == NULL) {
         sm_gbench_skip(turn, "out of memory");
     }
