@@ -17,6 +17,8 @@
 #include "tools/slotmark/tables.h"
 #include "tools/slotmark/timed.h"
 
+enum { NAME_SIZE = 512 }; // of a row and its side
+
 enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_JSON_MEDIANS };
 
 struct request {
@@ -32,14 +34,15 @@ struct request {
     uint64_t seed;
     int unchecked;
     int peers;
+    const char *names[SM_TURNS_MAX];
     int violations[SM_TURNS_MAX]; // cases of a MUST that fail
 };
 
 static const char documentation[] =
     "Times each IMPLEMENTATION, and the floor: what the locked instructions and allocations cost that a bench cannot "
     "do "
-    "without. Without one, the reference and the mutex peer are timed. Each is judged before, and the run says whether "
-    "it conforms. They take turns of a tenth of a millisecond "
+    "without. Without one, the reference and the mutex peer are timed. Each is judged before, as to the profiles that "
+    "are timed, and the run says whether it conforms. They take turns of a tenth of a millisecond "
     "inside one process, in five processes one after the other."
     "\v"
     "A column says what a round costs, in nanoseconds, and how many times the floor that is; in a table of more than "
@@ -100,6 +103,9 @@ static uint64_t threads_most(void) {
 }
 
 static int add_argument(struct request *request, const char *argument) {
+    if (strcmp(argument, request->arguments[SM_FLOOR]) == 0) {
+        return 1; // it is timed anyway
+    }
     if (request->count == SM_TURNS_MAX) {
         sm_complain("more than %d implementations", SM_TURNS_MAX - 1);
         return 0;
@@ -130,8 +136,9 @@ static int add_peers(struct request *request) {
     return fits;
 }
 
-// may_be_timed looks at a side, and notes what the functional tier finds of it. Returns 0 after a complaint.
-static int may_be_timed(struct request *request, unsigned side, const char *path) {
+// may_be_timed looks at a side, and notes what the functional tier finds of it in these profiles. Returns 0 after a
+// complaint.
+static int may_be_timed(struct request *request, unsigned side, const char *path, unsigned profiles) {
     const char *argument = request->arguments[side];
     if (side == SM_FLOOR) {
         return 1; // it is optimised in every build, and does not conform
@@ -139,11 +146,29 @@ static int may_be_timed(struct request *request, unsigned side, const char *path
     if (!sm_is_optimised(argument)) {
         return 0;
     }
-    request->violations[side] = sm_violations(argument, path);
+    request->violations[side] = sm_violations(argument, path, profiles);
     if (request->violations[side] > 0 && !request->unchecked) {
         sm_complain_of(argument, request->violations[side]);
     }
     return request->violations[side] == 0 || (request->violations[side] > 0 && request->unchecked);
+}
+
+static const char *last_part(const char *argument) {
+    const char *slash = strrchr(argument, '/');
+    return slash == NULL ? argument : slash + 1;
+}
+
+// name_sides gives each side the last part of its argument, or all of it where that of another ends the same.
+static void name_sides(struct request *request) {
+    for (unsigned side = 0; side < request->count; side++) {
+        request->names[side] = last_part(request->arguments[side]);
+        for (unsigned other = 0; other < request->count; other++) {
+            if (other != side && strcmp(request->names[side], last_part(request->arguments[other])) == 0) {
+                request->names[side] = request->arguments[side];
+                break;
+            }
+        }
+    }
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
@@ -228,6 +253,15 @@ static size_t select_benches(const struct request *request, struct sm_row *rows)
     return count;
 }
 
+// profiles_of returns the profiles of the rows, as bits.
+static unsigned profiles_of(const struct sm_row *rows, size_t count) {
+    unsigned profiles = 0;
+    for (size_t i = 0; i < count; i++) {
+        profiles |= 1u << rows[i].bench->profile;
+    }
+    return profiles;
+}
+
 static int compare_doubles(const void *left, const void *right) {
     double a = *(const double *)left, b = *(const double *)right;
     return (a > b) - (a < b);
@@ -277,18 +311,13 @@ static int run(const struct request *request, const char *const *paths, struct s
     return 1;
 }
 
-static const char *last_part(const char *argument) {
-    const char *slash = strrchr(argument, '/');
-    return slash == NULL ? argument : slash + 1;
-}
-
 static void write_csv(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
     fprintf(out, "bench,implementation,ns,ratio_to_floor,ratio_least,ratio_greatest,object_bytes,object_allocations\n");
     for (size_t i = 0; i < count; i++) {
         for (unsigned side = 0; side < request->count; side++) {
             if (rows[i].offered[side]) {
                 const struct sm_memory *memory = &rows[i].launches[0].memory[side];
-                fprintf(out, "%s,%s,%.4f,%.4f,%.4f,%.4f", rows[i].name, last_part(request->arguments[side]),
+                fprintf(out, "%s,%s,%.4f,%.4f,%.4f,%.4f", rows[i].name, request->names[side],
                         rows[i].ns[side], rows[i].ratio[side], rows[i].ratio_min[side], rows[i].ratio_max[side]);
                 fprintf(out, rows[i].bench->make != NULL ? ",%.1f,%.2f\n" : ",,\n", memory->bytes, memory->allocations);
             }
@@ -299,7 +328,7 @@ static void write_csv(const struct request *request, const struct sm_row *rows, 
 // add_time adds a row: of launch `launch`, or of the median of all where that is SM_LAUNCHES.
 static void add_time(cJSON *rows, const char *name, const struct sm_row *row, unsigned side, size_t launch) {
     int is_median = launch == SM_LAUNCHES;
-    char full_name[160];
+    char full_name[NAME_SIZE + 8];
     cJSON *one = cJSON_CreateObject();
     cJSON_AddItemToArray(rows, one);
     snprintf(full_name, sizeof full_name, "%s%s", name, is_median ? "_median" : "");
@@ -347,13 +376,13 @@ static char *make_json(const struct request *request, const struct sm_row *rows,
     cJSON *context = sm_context_add(root, request->machine, request->revision);
     cJSON *failures = cJSON_AddObjectToObject(context, "functional_tier_failures");
     for (unsigned side = SM_FLOOR + 1; side < request->count; side++) {
-        cJSON_AddNumberToObject(failures, last_part(request->arguments[side]), request->violations[side]);
+        cJSON_AddNumberToObject(failures, request->names[side], request->violations[side]);
     }
     cJSON *benches = cJSON_AddArrayToObject(root, "benchmarks");
     for (size_t i = 0; i < count; i++) {
         for (unsigned side = 0; side < request->count; side++) {
-            char name[128];
-            snprintf(name, sizeof name, "%s/%s", rows[i].name, last_part(request->arguments[side]));
+            char name[NAME_SIZE];
+            snprintf(name, sizeof name, "%s/%s", rows[i].name, request->names[side]);
             if (!rows[i].offered[side]) {
                 continue;
             }
@@ -389,7 +418,7 @@ static int remember(const struct request *request, const struct sm_row *rows, si
 static void write_tables(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
     struct sm_tables tables = {.side_count = request->count, .rows = rows, .row_count = count};
     for (unsigned side = 0; side < request->count; side++) {
-        tables.names[side] = last_part(request->arguments[side]);
+        tables.names[side] = request->names[side];
         tables.violations[side] = request->violations[side];
     }
     sm_tables_write(&tables, out);
@@ -435,15 +464,20 @@ int sm_command_bench(int argc, char **argv) {
     }
     const char *paths[SM_TURNS_MAX];
     for (unsigned side = 0; side < request.count; side++) {
-        char *path = sm_subject_path(request.arguments[side]);
-        if (path == NULL || !may_be_timed(&request, side, path)) {
+        paths[side] = sm_subject_path(request.arguments[side]); // until the process ends
+        if (paths[side] == NULL) {
             return SM_EXIT_USAGE;
         }
-        paths[side] = path; // until the process ends
     }
+    name_sides(&request);
     size_t count = select_benches(&request, rows);
     if (count == 0) {
         return sm_complain("no bench matches; see slotmark list benches");
+    }
+    for (unsigned side = 0; side < request.count; side++) {
+        if (!may_be_timed(&request, side, paths[side], profiles_of(rows, count))) {
+            return SM_EXIT_USAGE;
+        }
     }
     sm_context_warn();
     if (!run(&request, paths, rows, count) || !report(&request, rows, count) ||

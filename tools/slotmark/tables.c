@@ -56,7 +56,9 @@ static void write_head(const struct sm_tables *tables, const struct columns *col
                        FILE *out) {
     fprintf(out, "%-*s", width, title);
     for (unsigned i = 0; i < columns->count; i++) {
-        fprintf(out, "  %*.*s", columns->widths[i], columns->widths[i], tables->names[columns->sides[i]]);
+        const char *name = tables->names[columns->sides[i]]; // of a long one, the end tells it from others
+        size_t length = strlen(name), most = (size_t)columns->widths[i];
+        fprintf(out, "  %*s", columns->widths[i], length > most ? name + length - most : name);
     }
     fputc('\n', out);
 }
@@ -91,7 +93,7 @@ static void write_times(const struct columns *columns, const struct sm_row *row,
 
 // write_verdicts lists the sides that pass the functional tier, or those that fail it.
 static void write_verdicts(const struct sm_tables *tables, int fail, FILE *out) {
-    const char *before = fail ? "functional tier failed by " : "functional tier passed by ";
+    const char *before = fail ? "functional tier of these profiles failed by " : "functional tier of these profiles passed by ";
     for (unsigned side = SM_FLOOR + 1; side < tables->side_count; side++) {
         if ((tables->violations[side] > 0) == fail) {
             fprintf(out, "%s%s", before, tables->names[side]);

@@ -81,12 +81,22 @@ static void test_tables(void) {
 static void test_many(void) {
     struct sm_run_result result =
         SM_RUN("bench", SUBJECT("0"), SUBJECT("1"), SUBJECT("2"), QUICKLY, "--filter=slot/put_take");
-    SM_TEST_RUN(result, 0, "functional tier passed by libwork_0.so, libwork_1.so, libwork_2.so\n");
+    SM_TEST_RUN(result, 0, "functional tier of these profiles passed by libwork_0.so, libwork_1.so, libwork_2.so\n");
     const char *row = strstr(result.out, "\nslot/put_take");
     SM_TEST(row != NULL && strstr(strstr(row, " ns") + 1, " ns") != NULL);
     result = SM_RUN("bench", SUBJECT("0"), SUBJECT("1"), SUBJECT("2"), SUBJECT("4"), QUICKLY, "--filter=slot/put_take");
     row = strstr(result.out, "\nslot/put_take");
     SM_TEST(row != NULL && strstr(strstr(row, " ns") + 1, " ns") == NULL);
+}
+
+// Sides whose arguments end the same are told apart by all of them; the floor is one whether or not it is named.
+static void test_names(void) {
+    struct sm_run_result result = SM_RUN("bench", "floor", SUBJECT("0"), "./" SUBJECT("0"), SUBJECT("1"), QUICKLY,
+                                         "--filter=slot/put_take", "--format=csv");
+    SM_TEST_RUN(result, 0, "slot/put_take," SUBJECT("0") ",");
+    SM_TEST(strstr(result.out, "slot/put_take,./" SUBJECT("0") ",") != NULL);
+    SM_TEST(strstr(result.out, "slot/put_take,libwork_1.so,") != NULL);
+    SM_TEST(sm_count_lines(result.out, "slot/put_take,floor,") == 1);
 }
 
 // What a subject does not offer is not called.
@@ -149,6 +159,8 @@ static void test_threads(void) {
 static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("bench", "none.so"), 2, "none.so: no such file");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--filter=none"), 2, "no bench matches");
+    // It is found before anything is judged.
+    SM_TEST_RUN(SM_RUN("bench", "conformance/mutants/slot/libput_leaks_old.so", "--filter=none"), 2, "no bench matches");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--format=xml"), 2, "there are text, csv, json and json-medians");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--threads=0"), 2, "--threads=0: not a whole number from 1");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--budget=0"), 2, "--budget=0: not a number of seconds above 0");
@@ -156,7 +168,7 @@ static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("bench", "conformance/mutants/slot/libput_leaks_old.so"), 2, "does not conform");
     SM_TEST_RUN(SM_RUN("bench", "conformance/mutants/slot/libput_leaks_old.so", "--unchecked", QUICKLY,
                        "--filter=slot/put_take"),
-                0, "functional tier failed by libput_leaks_old.so (");
+                0, "functional tier of these profiles failed by libput_leaks_old.so (");
 #if !defined(NDEBUG)
     SM_TEST_RUN(SM_RUN("bench", "reference"), 2, "reference has not been optimised in this build");
 #endif
@@ -166,6 +178,7 @@ int main(void) {
     test_json();
     test_tables();
     test_many();
+    test_names();
     test_what_is_not_offered();
     test_memory();
     test_threads();
