@@ -285,6 +285,19 @@ static void digest(struct sm_row *row, unsigned side_count) {
     }
 }
 
+// is_offered_alike tells whether the sides offer in a launch what they did in the first. Returns 1, or 0 after a
+// complaint.
+static int is_offered_alike(const struct request *request, const struct sm_row *row, size_t launch) {
+    for (unsigned side = 0; side < request->count; side++) {
+        if (row->launches[launch].offered[side] != row->launches[0].offered[side]) {
+            sm_complain("%s: %s offers it in one process and not in another; is there memory for all of them?",
+                        row->name, request->names[side]);
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static int run(const struct request *request, const char *const *paths, struct sm_row *rows, size_t count) {
     static struct sm_launch launch;
     static struct sm_turns_result results[SM_LAUNCH_BENCHES_MAX];
@@ -301,6 +314,9 @@ static int run(const struct request *request, const char *const *paths, struct s
         }
         for (size_t k = 0; k < count; k++) {
             rows[k].launches[i] = results[k];
+            if (!is_offered_alike(request, &rows[k], i)) {
+                return 0;
+            }
         }
         sm_progress((void *)(uintptr_t) "launches", i + 1, SM_LAUNCHES, 0);
     }

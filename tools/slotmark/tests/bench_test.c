@@ -3,6 +3,7 @@
 // slotmark bench: what it says of an implementation beside the floor, in each of its formats.
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "conformance/harness/json.h"
@@ -156,6 +157,21 @@ static void test_threads(void) {
     SM_TEST_RUN(SM_RUN("bench", QUICKLY, SUBJECT("0"), "--filter=slot/delivery/*"), 0, "99.9 %");
 }
 
+// Where no thread can be started, for stacks that no memory holds, nothing is timed. slot/put_take is the first bench.
+static void test_without_threads(void) {
+    struct rlimit kept, huge;
+    SM_TEST(getrlimit(RLIMIT_STACK, &kept) == 0);
+    huge = kept;
+    huge.rlim_cur = (rlim_t)1 << 50;
+    if (setrlimit(RLIMIT_STACK, &huge) == 0) { // or the hard limit forbids it
+        for (const char *const *threads = (const char *const[]){"1", "2", NULL}; *threads != NULL; threads++) {
+            SM_TEST_RUN(SM_RUN("launch", "1", "0.01", "1", SUBJECT("0"), "0", "0", "0", *threads), 2,
+                        "slot/put_take: nothing could be timed");
+        }
+        setrlimit(RLIMIT_STACK, &kept);
+    }
+}
+
 static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("bench", "none.so"), 2, "none.so: no such file");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--filter=none"), 2, "no bench matches");
@@ -182,6 +198,7 @@ int main(void) {
     test_what_is_not_offered();
     test_memory();
     test_threads();
+    test_without_threads();
     test_bad_input();
     return sm_test_end();
 }
