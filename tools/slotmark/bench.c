@@ -45,8 +45,10 @@ static const char documentation[] =
     "are timed, and the run says whether it conforms. They take turns of a tenth of a millisecond "
     "inside one process, in five processes one after the other."
     "\v"
-    "A column says what a round costs, in nanoseconds, and how many times the floor that is; in a table of more than "
-    "three implementations, how many times the floor it is alone. The format json is that "
+    "A column says what a round costs, in nanoseconds, how many times the floor that is, and in brackets the least and "
+    "the greatest that a process found: a median of all processes there could be lies between these with a probability "
+    "of 94 per cent. A table of more than three implementations says how many times the floor it is alone. Formats "
+    "other than text tell the bounds too, and how many times the reference it is. The format json is that "
     "of Google Benchmark, a repetition a process, for the tools that read it: its compare.py, say. Of json-medians "
     "there is one row a bench, as github-action-benchmark wants it. Google Benchmark itself runs the benches by "
     "bazel run -c opt //bench:google_benchmark.\n"
@@ -267,21 +269,37 @@ static int compare_doubles(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
+// reference_of returns the side that is the reference and offers the row; none: SM_FLOOR.
+static unsigned reference_of(const struct request *request, const struct sm_row *row) {
+    unsigned side = request->count;
+    while (--side != SM_FLOOR && (strcmp(request->arguments[side], "reference") != 0 || !row->offered[side])) {
+    }
+    return side;
+}
+
+static double launch_ratio(const struct sm_turns_result *launch, unsigned side, unsigned to) {
+    return exp(launch->log_ratios[side] - launch->log_ratios[to]);
+}
+
 // digest makes medians of a row's launches.
-static void digest(struct sm_row *row, unsigned side_count) {
-    for (unsigned side = 0; side < side_count; side++) {
-        double ns[SM_LAUNCHES], ratios[SM_LAUNCHES];
+static void digest(const struct request *request, struct sm_row *row) {
+    memcpy(row->offered, row->launches[0].offered, sizeof row->offered);
+    unsigned reference = reference_of(request, row);
+    for (unsigned side = 0; side < request->count; side++) {
+        double ns[SM_LAUNCHES], ratios[SM_LAUNCHES], to_reference[SM_LAUNCHES];
         for (size_t i = 0; i < SM_LAUNCHES; i++) {
             ns[i] = row->launches[i].ns[side];
-            ratios[i] = exp(row->launches[i].log_ratios[side]);
+            ratios[i] = launch_ratio(&row->launches[i], side, SM_FLOOR);
+            to_reference[i] = launch_ratio(&row->launches[i], side, reference);
         }
         qsort(ns, SM_LAUNCHES, sizeof *ns, compare_doubles);
         qsort(ratios, SM_LAUNCHES, sizeof *ratios, compare_doubles);
-        row->offered[side] = row->launches[0].offered[side];
+        qsort(to_reference, SM_LAUNCHES, sizeof *to_reference, compare_doubles);
         row->ns[side] = ns[SM_LAUNCHES / 2];
         row->ratio[side] = ratios[SM_LAUNCHES / 2];
         row->ratio_min[side] = ratios[0];
         row->ratio_max[side] = ratios[SM_LAUNCHES - 1];
+        row->ratio_to_reference[side] = reference != SM_FLOOR ? to_reference[SM_LAUNCHES / 2] : 0;
     }
 }
 
@@ -321,22 +339,46 @@ static int run(const struct request *request, const char *const *paths, struct s
         sm_progress((void *)(uintptr_t) "launches", i + 1, SM_LAUNCHES, 0);
     }
     for (size_t k = 0; k < count; k++) {
-        digest(&rows[k], request->count);
+        digest(request, &rows[k]);
     }
     sm_progress_end();
     return 1;
 }
 
+// write_number writes a column of CSV, empty where there is nothing to tell.
+static void write_number(FILE *out, int is_told, double number) {
+    if (is_told) {
+        fprintf(out, ",%.4f", number);
+    } else {
+        fputc(',', out);
+    }
+}
+
 static void write_csv(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
-    fprintf(out, "bench,implementation,ns,ratio_to_floor,ratio_least,ratio_greatest,object_bytes,object_allocations\n");
+    fprintf(out, "bench,implementation,ns,ratio_to_floor,ratio_least,ratio_greatest,object_bytes,object_allocations,"
+                 "ratio_to_reference");
+    for (unsigned point = 0; point < SM_DELIVERY_POINTS; point++) {
+        fprintf(out, ",p%g", sm_delivery_percent[point]);
+    }
+    fputc('\n', out);
     for (size_t i = 0; i < count; i++) {
         for (unsigned side = 0; side < request->count; side++) {
-            if (rows[i].offered[side]) {
-                const struct sm_memory *memory = &rows[i].launches[0].memory[side];
-                fprintf(out, "%s,%s,%.4f,%.4f,%.4f,%.4f", rows[i].name, request->names[side],
-                        rows[i].ns[side], rows[i].ratio[side], rows[i].ratio_min[side], rows[i].ratio_max[side]);
-                fprintf(out, rows[i].bench->make != NULL ? ",%.1f,%.2f\n" : ",,\n", memory->bytes, memory->allocations);
+            const struct sm_row *row = &rows[i];
+            const struct sm_memory *memory = &row->launches[0].memory[side];
+            if (!row->offered[side]) {
+                continue;
             }
+            fprintf(out, "%s,%s,%.4f", row->name, request->names[side], row->ns[side]);
+            write_number(out, row->offered[SM_FLOOR], row->ratio[side]);
+            write_number(out, row->offered[SM_FLOOR], row->ratio_min[side]);
+            write_number(out, row->offered[SM_FLOOR], row->ratio_max[side]);
+            write_number(out, row->bench->make != NULL, memory->bytes);
+            write_number(out, row->bench->make != NULL, memory->allocations);
+            write_number(out, row->ratio_to_reference[side] != 0, row->ratio_to_reference[side]);
+            for (unsigned point = 0; point < SM_DELIVERY_POINTS; point++) {
+                write_number(out, row->bench->send != NULL, sm_row_delivery_ns(row, side, point));
+            }
+            fputc('\n', out);
         }
     }
 }
@@ -368,10 +410,15 @@ static void add_time(cJSON *rows, const char *name, const struct sm_row *row, un
     cJSON_AddNumberToObject(one, "cpu_time", ns);
     cJSON_AddStringToObject(one, "time_unit", "ns");
     if (row->offered[SM_FLOOR]) {
-        double ratio = is_median
-                           ? row->ratio[side]
-                           : exp(row->launches[launch].log_ratios[side] - row->launches[launch].log_ratios[SM_FLOOR]);
-        cJSON_AddNumberToObject(one, "ratio_to_floor", ratio);
+        cJSON_AddNumberToObject(one, "ratio_to_floor",
+                                is_median ? row->ratio[side] : launch_ratio(&row->launches[launch], side, SM_FLOOR));
+    }
+    if (row->offered[SM_FLOOR] && is_median) {
+        cJSON_AddNumberToObject(one, "ratio_to_floor_least", row->ratio_min[side]);
+        cJSON_AddNumberToObject(one, "ratio_to_floor_greatest", row->ratio_max[side]);
+    }
+    if (row->ratio_to_reference[side] != 0 && is_median) {
+        cJSON_AddNumberToObject(one, "ratio_to_reference", row->ratio_to_reference[side]);
     }
     for (unsigned point = 0; row->bench->send != NULL && point < SM_DELIVERY_POINTS; point++) {
         char percentile[16];

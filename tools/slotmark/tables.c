@@ -8,8 +8,9 @@
 #include "tools/slotmark/launch.h"
 #include "tools/slotmark/timed.h"
 
-// A table has wide columns where these are no more than so many; narrow ones are as wide as their names, at least.
-enum { COLUMNS_WIDE_MAX = 4, WIDTH_WIDE = 22, WIDTH_LEAST = 11 };
+// A table has wide columns where these are no more than so many; narrow ones, and the floor's, are as wide as their
+// names, at least.
+enum { COLUMNS_WIDE_MAX = 4, WIDTH_WIDE = 30, WIDTH_LEAST = 11 };
 
 static int compare_doubles(const void *left, const void *right) {
     double a = *(const double *)left, b = *(const double *)right;
@@ -47,7 +48,8 @@ static struct columns columns_of(const struct sm_tables *tables, const struct sm
     columns.is_narrow = columns.count > COLUMNS_WIDE_MAX;
     for (unsigned i = 0; i < columns.count; i++) {
         int length = (int)strlen(tables->names[columns.sides[i]]);
-        columns.widths[i] = !columns.is_narrow ? WIDTH_WIDE : length > WIDTH_LEAST ? length : WIDTH_LEAST;
+        int is_wide = !columns.is_narrow && columns.sides[i] != SM_FLOOR;
+        columns.widths[i] = is_wide ? WIDTH_WIDE : length > WIDTH_LEAST ? length : WIDTH_LEAST;
     }
     return columns;
 }
@@ -85,7 +87,8 @@ static void write_times(const struct columns *columns, const struct sm_row *row,
         } else if (columns->is_narrow) {
             write_cell(columns, i, out, "%.2fx", row->ratio[side]);
         } else {
-            write_cell(columns, i, out, "%.2f ns %7.2fx", row->ns[side], row->ratio[side]);
+            write_cell(columns, i, out, "%.2f ns %5.2fx [%.2f, %.2f]", row->ns[side], row->ratio[side],
+                       row->ratio_min[side], row->ratio_max[side]);
         }
     }
     fputc('\n', out);

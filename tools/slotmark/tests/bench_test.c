@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // slotmark bench: what it says of an implementation beside the floor, in each of its formats.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -29,6 +30,13 @@ static void test_json(void) {
     SM_TEST_RUN(result, 0, "json_schema_version");
     cJSON *root = cJSON_Parse(result.out);
     SM_TEST(number_of(cJSON_GetObjectItemCaseSensitive(root, "context"), "json_schema_version") == 1);
+#if defined(NDEBUG)
+    const char *build = "release";
+#else
+    const char *build = "debug";
+    SM_TEST(strstr(result.err, "warning: what times has not been optimised") != NULL);
+#endif
+    SM_TEST(strcmp(text_of(cJSON_GetObjectItemCaseSensitive(root, "context"), "library_build_type"), build) == 0);
     const cJSON *failures =
         cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, "context"), "functional_tier_failures");
     SM_TEST(number_of(failures, "libwork_0.so") == 0 && number_of(failures, "libwork_16.so") == 0);
@@ -51,6 +59,8 @@ static void test_json(void) {
                 }
             }
             SM_TEST(below >= 3 && above >= 3);
+            SM_TEST(number_of(row, "ratio_to_floor_least") <= number_of(row, "ratio_to_floor"));
+            SM_TEST(number_of(row, "ratio_to_floor_greatest") >= number_of(row, "ratio_to_floor"));
             SM_TEST(strcmp(text_of(row, "aggregate_name"), "median") == 0);
             medians++;
         } else {
@@ -72,10 +82,17 @@ static void test_json(void) {
 static void test_tables(void) {
     struct sm_run_result result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--profile=slot", "--threads=1");
     SM_TEST_RUN(result, 0, "libwork_0.so");
+    const char *row = strstr(result.out, "\nslot/put_take ");
+    double ns, floor_ns, ratio, least, greatest;
+    SM_TEST(row != NULL && sscanf(row, " slot/put_take %lf ns %lf ns %lfx [%lf, %lf]", &floor_ns, &ns, &ratio, &least,
+                                  &greatest) == 5);
+    SM_TEST(least <= ratio && ratio <= greatest);
     SM_TEST(sm_count_lines(result.out, "slot/") == 5); // one of them, exchange, is the floor's alone
     result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--profile=slot", "--threads=1", "--format=csv");
     SM_TEST_RUN(result, 0, "bench,implementation,ns,ratio_to_floor,");
     SM_TEST(sm_count_lines(result.out, "slot/") == 5 + 4);
+    SM_TEST(strstr(result.out, ",p50,p90,p99,p99.9\nslot/put_take,floor,") != NULL);
+    SM_TEST(strstr(result.out, ",1.0000,1.0000,1.0000,,,,,,,\n") != NULL); // the floor's, with no reference beside it
 }
 
 // A table of many tells the ratio alone.
