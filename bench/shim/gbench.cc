@@ -153,6 +153,7 @@ class Bench {
 };
 
 benchmark::IterationCount forced_rounds; // by a flag; 0: none
+bool is_dry_run;                         // then they are, whatever a bench asks for
 
 // ------------------------------------------------------------------------------------------------------------------
 // Reports
@@ -286,6 +287,7 @@ void translate(const char *argument, std::vector<std::string> &flags) {
     } else if (is_old && value_of(argument, "dry_run", &value)) {
         if (value != "false" && value != "0") {
             forced_rounds = 1;
+            is_dry_run = true;
             flags.push_back("--benchmark_repetitions=1");
         }
     } else {
@@ -462,7 +464,7 @@ void sm_gbench_with_threads(sm_gbench_family *family, int threads) {
 }
 
 void sm_gbench_iterations(sm_gbench_family *family, int64_t rounds) {
-    if (forced_rounds == 0) {
+    if (!is_dry_run) {
         family_of(family).Iterations(rounds);
     }
 }
@@ -490,6 +492,7 @@ int sm_gbench_initialize(int *argc, char **argv) {
     flags.clear();
     arguments.clear();
     forced_rounds = 0;
+    is_dry_run = false;
     out_file.clear();
     out_format = "json";
     lists_only = false;
