@@ -260,6 +260,7 @@ class Reporter : public benchmark::BenchmarkReporter {
 
 std::string out_file, out_format = "json";
 bool lists_only;
+size_t matched; // by the last run
 
 // value_of tells whether an argument is --benchmark_<name>, and which value it gives.
 bool value_of(const char *argument, const char *name, std::string *out_value) {
@@ -533,11 +534,15 @@ int sm_gbench_run_all(const sm_gbench_reporter *reporter) {
     Reporter display(silent ? nullptr : benchmark::CreateDefaultDisplayReporter(), &judgement);
     benchmark::BenchmarkReporter *inner = file_reporter();
     Reporter file(inner, nullptr);
-    const size_t matched = inner != nullptr ? benchmark::RunSpecifiedBenchmarks(&display, &file)
-                                            : benchmark::RunSpecifiedBenchmarks(&display);
+    matched = inner != nullptr ? benchmark::RunSpecifiedBenchmarks(&display, &file)
+                               : benchmark::RunSpecifiedBenchmarks(&display);
     if (matched == 0 || (!judgement.any && !lists_only)) {
         std::fprintf(stderr, "slotmark: no bench was run\n");
         return 0;
     }
     return judgement.ok ? 1 : 0;
+}
+
+size_t sm_gbench_matched(void) {
+    return matched;
 }

@@ -201,6 +201,9 @@ struct sm_gbench_reporter {
 // does, so that the compiler has left out what was to be timed. Google Benchmark itself is content with all of that.
 int sm_gbench_run_all(const struct sm_gbench_reporter *reporter);
 
+// sm_gbench_matched tells how many runs the last sm_gbench_run_all had to do: none where the filter is wrong.
+size_t sm_gbench_matched(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -94,7 +94,7 @@ static void test_telling(void) {
     sm_gbench_with(family, small, 2);
     sm_gbench_with_product(family, (const struct sm_gbench_list[]){{large, 2}, {small, 2}}, 2);
     sm_gbench_iterations(family, 100);
-    EXPECT(run_all());
+    EXPECT(run_all() && sm_gbench_matched() == 5);
     EXPECT(report_count == 5);
     EXPECT(strcmp(reports[0].name, "tell/n:2/m:3/iterations:100/manual_time") == 0);
     EXPECT(strcmp(reports[0].label, "labelled") == 0 && reports[0].error[0] == '\0');
@@ -314,7 +314,7 @@ static void test_flags(void) {
     EXPECT(initialize("--benchmark_filter=none"));
     const struct sm_gbench bench = {.name = "flags", .run = count_down};
     sm_gbench_register(&bench);
-    EXPECT(!run_all()); // it matches nothing
+    EXPECT(!run_all() && sm_gbench_matched() == 0);
     EXPECT(report_count == 0);
     EXPECT(initialize("--benchmark_filter=."));
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // google_benchmark IMPLEMENTATION... [--benchmark_...] runs the benches of shared objects by Google Benchmark, with the
-// flags that people know. Whether they conform, and how they compare, is what slotmark bench tells.
+// flags that people know: all but the deliveries, which are sent at set times and have no rounds. Whether
+// implementations conform, and how they compare, is what slotmark bench tells.
+//
+// Exit status: 0 it was run; 1 a bench was skipped or failed; 2 usage, something could not be loaded, or no bench
+// matches.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,5 +157,6 @@ int main(int argc, char **argv) {
     for (unsigned i = 0; i < sm_bench_count; i++) {
         register_bench(sm_benches[i], subjects, argc - 1);
     }
-    return run_beside_a_thread() ? 0 : 1;
+    int ok = run_beside_a_thread();
+    return ok ? 0 : sm_gbench_matched() == 0 ? 2 : 1;
 }
