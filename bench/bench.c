@@ -63,6 +63,7 @@ const struct sm_waker sm_bench_waker = {NULL, &waker_code};
     X(future, create_destroy)                                                                                          \
     X(waker, clone_drop)                                                                                               \
     X(waker, wake_take)                                                                                                \
+    X(waker, clone_wake_drop)                                                                                          \
     X(waker, wake_take_64)                                                                                             \
     X(waker, take_woken)                                                                                               \
     X(waker, delivery)                                                                                                 \
