@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// A delivery that comes twice, as where a wake stays in a queue when what it wakes for has been read: the second time is
-// in no turn, least of all before it was due.
+// A delivery that comes twice, as where a wake stays in a queue when what it wakes for has been read: the second time
+// is in no turn, least of all before it was due.
 #include "bench/delivery.h"
 
 #include <stdatomic.h>

@@ -137,8 +137,8 @@ static void insert_remove(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
-// warmed passes once over the objects that are used, or, where that takes long, over some: no epoch would come to all of
-// them before many are timed.
+// warmed passes once over the objects that are used, or, where that takes long, over some: no epoch would come to all
+// of them before many are timed.
 static struct run *warmed(struct run *run, void (*round)(void *context, uint64_t rounds)) {
     clock_t began = clock();
     for (uint64_t i = 0; run != NULL && i < run->used && clock() - began < CLOCKS_PER_SEC / 20; i += WARM_ROUNDS) {

@@ -259,8 +259,8 @@ void sm_turns_run(const struct sm_turns_request *request, struct sm_turns_result
     uint64_t random = ~request->seed;
     *out = (struct sm_turns_result){0};
     running = (struct running){.request = request};
-    // Where an object lies in its pages may cost more than what is looked for. Since malloc would lay what the sides make
-    // into the same pages in every process, each makes the sides in an order of its own, with gaps of its own.
+    // Where an object lies in its pages may cost more than what is looked for. Since malloc would lay what the sides
+    // make into the same pages in every process, each makes the sides in an order of its own, with gaps of its own.
     order(&random, request->side_count, makers);
     for (unsigned i = 0; i < request->side_count; i++) {
         const struct sm_subject_tables *subject = request->sides[makers[i]].subject;

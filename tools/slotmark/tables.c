@@ -10,7 +10,7 @@
 
 // A table has wide columns where these are no more than so many; narrow ones, and the floor's, are as wide as their
 // names, at least.
-enum { COLUMNS_WIDE_MAX = 4, WIDTH_WIDE = 30, WIDTH_LEAST = 11 };
+enum { COLUMNS_WIDE_MAX = 4, WIDTH_WIDE = 32, WIDTH_LEAST = 11 };
 
 static int compare_doubles(const void *left, const void *right) {
     double a = *(const double *)left, b = *(const double *)right;
@@ -87,7 +87,7 @@ static void write_times(const struct columns *columns, const struct sm_row *row,
         } else if (columns->is_narrow) {
             write_cell(columns, i, out, "%.2fx", row->ratio[side]);
         } else {
-            write_cell(columns, i, out, "%.2f ns %5.2fx [%.2f, %.2f]", row->ns[side], row->ratio[side],
+            write_cell(columns, i, out, "%.2f ns %6.2fx [%.2f, %.2f]", row->ns[side], row->ratio[side],
                        row->ratio_min[side], row->ratio_max[side]);
         }
     }
@@ -96,7 +96,8 @@ static void write_times(const struct columns *columns, const struct sm_row *row,
 
 // write_verdicts lists the sides that pass the functional tier, or those that fail it.
 static void write_verdicts(const struct sm_tables *tables, int fail, FILE *out) {
-    const char *before = fail ? "functional tier of these profiles failed by " : "functional tier of these profiles passed by ";
+    const char *before =
+        fail ? "functional tier of these profiles failed by " : "functional tier of these profiles passed by ";
     for (unsigned side = SM_FLOOR + 1; side < tables->side_count; side++) {
         if ((tables->violations[side] > 0) == fail) {
             fprintf(out, "%s%s", before, tables->names[side]);

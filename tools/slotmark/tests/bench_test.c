@@ -193,7 +193,8 @@ static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("bench", "none.so"), 2, "none.so: no such file");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--filter=none"), 2, "no bench matches");
     // It is found before anything is judged.
-    SM_TEST_RUN(SM_RUN("bench", "conformance/mutants/slot/libput_leaks_old.so", "--filter=none"), 2, "no bench matches");
+    SM_TEST_RUN(SM_RUN("bench", "conformance/mutants/slot/libput_leaks_old.so", "--filter=none"), 2,
+                "no bench matches");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--format=xml"), 2, "there are text, csv, json and json-medians");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--threads=0"), 2, "--threads=0: not a whole number from 1");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--budget=0"), 2, "--budget=0: not a number of seconds above 0");
