@@ -9,7 +9,7 @@
 
 #include "conformance/harness/subject.h"
 
-// SM_BENCH_OBJECTS is how many objects are made to count their memory.
+// SM_BENCH_OBJECTS is how many objects are made to count their memory, unless a bench says otherwise.
 #define SM_BENCH_OBJECTS 1000
 
 // sm_bench is one bench.
@@ -42,9 +42,10 @@ struct sm_bench {
     void (*send)(void *context, uintptr_t number);
     uintptr_t (*receive)(void *context);
 
-    // The object whose memory is counted, where the bench makes some: its name, and one more of it. make returns NULL
-    // where there is no memory.
+    // The object whose memory is counted, where the bench makes some: its name, how many are made, 0 being
+    // SM_BENCH_OBJECTS, and one more of it. make returns NULL where there is no memory. Without unmake, end ends them.
     const char *object;
+    unsigned objects;
     void *(*make)(void *context);
     void (*unmake)(void *context, void *object);
 };

@@ -9,7 +9,7 @@
 #include "bench/bench.h"
 #include "conformance/harness/allocation.h"
 
-enum { THOUSAND = 1 << 10, MILLION = 1 << 20, USED_MAX = 1 << 16, WARM_ROUNDS = 1 << 6 };
+enum { THOUSAND = 1 << 10, MILLION = 1 << 20, USED_MAX = 1 << 16, WARM_ROUNDS = 1 << 6, LIVE = 100000 };
 
 struct run {
     struct sm_handle_ops ops;
@@ -184,6 +184,13 @@ static void *begin_stale_1024(const struct sm_subject_tables *subject) {
     return run;
 }
 
+// make makes a handle live, and finds an object to stand for it.
+static void *make(void *context) {
+    struct run *run = context;
+    uint64_t handle;
+    return run->ops.insert(run->table, run, &handle) == SM_OK ? run : NULL;
+}
+
 #define BENCH(bench, begins, runs, says, ...)                                                                          \
     extern const struct sm_bench sm_bench_handle_##bench;                                                              \
     const struct sm_bench sm_bench_handle_##bench = {.name = "handle/" #bench,                                         \
@@ -197,7 +204,7 @@ static void *begin_stale_1024(const struct sm_subject_tables *subject) {
 BENCH(borrow_1024, begin_borrow_1024, borrow, "borrow an object, end it; 1,024 live", .shared = 1);
 BENCH(borrow_million, begin_borrow_million, borrow, "the same; 2^20 live", .smaller = &sm_bench_handle_borrow_1024);
 BENCH(acquire_release_1024, begin_acquire_1024, acquire_release, "acquire an object, release it; 1,024 live",
-      .shared = 1);
+      .shared = 1, .object = "live handle", .objects = LIVE, .make = make);
 BENCH(acquire_release_million, begin_acquire_million, acquire_release, "the same; 2^20 live",
       .smaller = &sm_bench_handle_acquire_release_1024);
 BENCH(stale_1024, begin_stale_1024, stale, "acquire by a stale handle");

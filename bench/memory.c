@@ -2,6 +2,7 @@
 #include "bench/memory.h"
 
 #include <malloc.h>
+#include <stdlib.h>
 
 #include "conformance/harness/allocation.h"
 
@@ -14,13 +15,13 @@ static double used(void) {
 }
 
 struct sm_memory sm_memory_of(const struct sm_bench *bench, void *context) {
-    static void *objects[SM_BENCH_OBJECTS];
     struct sm_memory each = {0, 0};
-    unsigned count = 0;
+    unsigned most = bench->objects != 0 ? bench->objects : SM_BENCH_OBJECTS, count = 0;
+    void **objects = calloc(most, sizeof *objects);
     unsigned long allocations = 0;
     double bytes = 0;
     sm_allocation_watch(1);
-    while (count < SM_BENCH_OBJECTS && (objects[count] = bench->make(context)) != NULL) {
+    while (objects != NULL && count < most && (objects[count] = bench->make(context)) != NULL) {
         count++;
         if (count == WARM) {
             allocations = sm_allocation_count();
@@ -32,8 +33,9 @@ struct sm_memory sm_memory_of(const struct sm_bench *bench, void *context) {
         each.allocations = (double)(sm_allocation_count() - allocations) / (count - WARM);
     }
     sm_allocation_watch(0);
-    while (count > 0) {
+    while (bench->unmake != NULL && count > 0) {
         bench->unmake(context, objects[--count]);
     }
+    free(objects);
     return each;
 }
