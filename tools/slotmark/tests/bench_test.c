@@ -84,7 +84,7 @@ static void test_tables(void) {
     struct sm_run_result result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--profile=slot", "--threads=1");
     SM_TEST_RUN(result, 0, "libwork_0.so");
     const char *row = strstr(result.out, "\nslot/put_take ");
-    double ns, floor_ns, ratio, least, greatest;
+    double ns, floor_ns, ratio = 0, least = 1, greatest = 0;
     SM_TEST(row != NULL && sscanf(row, " slot/put_take %lf ns %lf ns %lfx [%lf, %lf]", &floor_ns, &ns, &ratio, &least,
                                   &greatest) == 5);
     SM_TEST(least <= ratio && ratio <= greatest);
