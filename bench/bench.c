@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "bench/bench.h"
 
+#include "conformance/harness/allocation.h"
+
+enum { LINE = 128 }; // two lines: processors fetch them in pairs
+
+void *sm_bench_begin(const struct sm_bench *bench, const struct sm_subject_tables *subject) {
+    sm_allocation_watch(1);
+    sm_allocation_align(LINE);
+    void *context = bench->begin(subject);
+    sm_allocation_align(0);
+    sm_allocation_watch(0);
+    return context;
+}
+
 static void drop_word(void *context, void *value) {
     (void)context;
     (void)value;
@@ -50,6 +63,7 @@ const struct sm_waker sm_bench_waker = {NULL, &waker_code};
     X(future, create_destroy)                                                                                          \
     X(waker, clone_drop)                                                                                               \
     X(waker, wake_take)                                                                                                \
+    X(waker, clone_wake_drop)                                                                                          \
     X(waker, wake_take_64)                                                                                             \
     X(waker, take_woken)                                                                                               \
     X(waker, delivery)                                                                                                 \

@@ -9,7 +9,7 @@
 
 #include "conformance/harness/subject.h"
 
-// SM_BENCH_OBJECTS is how many objects are made to count their memory.
+// SM_BENCH_OBJECTS is how many objects are made to count their memory, unless a bench says otherwise.
 #define SM_BENCH_OBJECTS 1000
 
 // sm_bench is one bench.
@@ -42,9 +42,10 @@ struct sm_bench {
     void (*send)(void *context, uintptr_t number);
     uintptr_t (*receive)(void *context);
 
-    // The object whose memory is counted, where the bench makes some: its name, and one more of it. make returns NULL
-    // where there is no memory.
+    // The object whose memory is counted, where the bench makes some: its name, how many are made, 0 being
+    // SM_BENCH_OBJECTS, and one more of it. make returns NULL where there is no memory. Without unmake, end ends them.
     const char *object;
+    unsigned objects;
     void *(*make)(void *context);
     void (*unmake)(void *context, void *object);
 };
@@ -52,6 +53,10 @@ struct sm_bench {
 // sm_benches lists all benches; sm_bench_count says how many.
 extern const struct sm_bench *const sm_benches[];
 extern const unsigned sm_bench_count;
+
+// sm_bench_begin begins a bench, as its `begin` does, and lays what that makes at the begin of a line each: where an
+// object lies in its line may cost more than what is looked for. From then on, malloc is the C library's.
+void *sm_bench_begin(const struct sm_bench *bench, const struct sm_subject_tables *subject);
 
 // sm_bench_words is the type of the values that benches move: words with nothing behind them, whose drop does nothing.
 extern const struct sm_value_type sm_bench_words;

@@ -45,7 +45,7 @@ static struct crew {
     uint64_t rounds; // of a chunk, or, where a second thread runs beside the first, of the epoch
     atomic_uint epoch;
     atomic_uint done;
-    atomic_int over; // the epoch is
+    atomic_uint over; // threads that have had their time
     atomic_int leave;
     _Alignas(128) double rates[SM_CREW_MAX]; // rounds a nanosecond
     atomic_int late;
@@ -54,6 +54,7 @@ static struct crew {
 // work is one thread's part of an epoch.
 static void work(unsigned thread) {
     uint64_t began = sm_now_ns(), took, rounds = 0;
+    int is_over = 0;
     if (crew.bench->beside != NULL) {
         (thread == 0 ? crew.bench->run : crew.bench->beside)(crew.context, crew.rounds);
         rounds = crew.rounds;
@@ -63,10 +64,11 @@ static void work(unsigned thread) {
             crew.bench->run(crew.context, crew.rounds);
             rounds += crew.rounds;
             took = sm_now_ns() - began;
-            if (took >= SM_EPOCH_NS) {
-                atomic_store_explicit(&crew.over, 1, memory_order_relaxed);
+            if (!is_over && took >= SM_EPOCH_NS) {
+                is_over = 1;
+                atomic_fetch_add_explicit(&crew.over, 1, memory_order_relaxed);
             }
-        } while (!atomic_load_explicit(&crew.over, memory_order_relaxed));
+        } while (atomic_load_explicit(&crew.over, memory_order_relaxed) <= crew.helpers);
     }
     if (took >= LATE * (uint64_t)SM_EPOCH_NS) {
         atomic_store_explicit(&crew.late, 1, memory_order_relaxed);

@@ -69,6 +69,8 @@ static int take_turn(const struct sm_bench *bench, void *context, struct sm_hist
     int late;
     turn.bench = bench;
     turn.context = context;
+    while (bench->receive(context) != 0) { // what came with the last of the turn before, and was left
+    }
     turn.begins_ns = sm_now_ns() + LEAD_NS;
     sm_crew_epoch_ns(&turn, SENT, &late);
     int alone = !turn.sender_held_up && !turn.receiver_held_up;

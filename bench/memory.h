@@ -6,8 +6,8 @@
 
 #include "bench/bench.h"
 
-// sm_memory is what each of SM_BENCH_OBJECTS objects took, on the average: bytes of the heap, malloc's own included,
-// and allocations.
+// sm_memory is what each object but the first 32 took, on the average: bytes of the heap, malloc's own included, and
+// allocations.
 struct sm_memory {
     double bytes;
     double allocations;

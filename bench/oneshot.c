@@ -99,6 +99,7 @@ static void unmake(void *context, void *object) {
     const struct sides *one = object;
     run->ops.channel_drop_writer(one->writer);
     run->ops.channel_drop_reader(one->reader);
+    run->made_count--;
 }
 
 extern const struct sm_bench sm_bench_oneshot_life;

@@ -5,15 +5,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "conformance/harness/allocation.h"
-
 enum {
     BLOCKS_MAX = 2048,
     BLOCKS_MIN = 8,
     CREW_BLOCKS_MIN = 2, // on a busy machine threads wait long for each other
     PADDING_MAX = 4096,  // bytes before what a side makes
-    LINE = 128,          // two lines: processors fetch them in pairs
     TRIALS = 15,         // epochs that say how long a chunk is; and that are run until no thread is held up
+    CREW_TRIALS = 60,    // that say how long an epoch of two threads is: on a busy machine many are late
     CHUNKS = 32          // of an epoch's rounds, after each of which threads look whether it is over
 };
 
@@ -81,7 +79,8 @@ static int has_crew(const struct sm_turns_request *request) {
 }
 
 // calibrate_crew returns how many rounds make an epoch of two threads that wait for each other, or a chunk: of rounds
-// that disturb each other, since a thread whose last chunk is long does some of it alone.
+// that disturb each other, since a thread whose last chunk is long does some of it alone. Of the epoch, two readings
+// agree in which no thread was held up.
 static uint64_t calibrate_crew(const struct sm_bench *bench, void *context) {
     int late;
     uint64_t rounds = 1;
@@ -93,8 +92,14 @@ static uint64_t calibrate_crew(const struct sm_bench *bench, void *context) {
         }
         return 1 + (uint64_t)(SM_EPOCH_NS / CHUNKS / median(ns, TRIALS));
     }
-    while (sm_crew_epoch_ns(context, rounds, &late) * (double)rounds < SM_EPOCH_NS && rounds < UINT64_C(1) << 40) {
-        rounds += rounds / 2 + 1;
+    for (unsigned i = 0, confirmed = 0; i < CREW_TRIALS && confirmed < 2; i++) {
+        double ns = sm_crew_epoch_ns(context, rounds, &late) * (double)rounds;
+        if (ns < SM_EPOCH_NS) {
+            rounds += rounds / 2 + 1;
+            confirmed = 0;
+        } else {
+            confirmed += !late;
+        }
     }
     return rounds;
 }
@@ -110,19 +115,16 @@ static void share_rounds(struct running *running) {
     }
 }
 
-static void *make_aligned(const struct running *running, unsigned turn) {
+static void *make(const struct running *running, unsigned turn) {
     const struct sm_turns_request *request = running->request;
-    sm_allocation_align(LINE);
-    void *context = request->bench->begin(request->sides[running->sides[turn]].subject);
-    sm_allocation_align(0);
-    return context;
+    return sm_bench_begin(request->bench, request->sides[running->sides[turn]].subject);
 }
 
 // is_soon_made tells whether what all sides use is made and ended in less than an epoch each.
 static int is_soon_made(const struct running *running) {
     uint64_t began = sm_now_ns();
     for (unsigned i = 0; i < running->count; i++) {
-        void *context = make_aligned(running, i);
+        void *context = make(running, i);
         if (context == NULL) {
             return 0;
         }
@@ -134,7 +136,7 @@ static int is_soon_made(const struct running *running) {
 // crew_turn_ns runs an epoch of several threads. How long a line takes from one processor to another depends on its
 // address, by a tenth and more, for as long as the object lies there. So each epoch has an object of its own.
 static double crew_turn_ns(const struct running *running, unsigned turn, uint64_t rounds, int *out_late) {
-    void *made = running->anew ? make_aligned(running, turn) : NULL;
+    void *made = running->anew ? make(running, turn) : NULL;
     double ns = sm_crew_epoch_ns(made != NULL ? made : running->contexts[turn], rounds, out_late);
     if (made != NULL) {
         running->request->bench->end(made);
@@ -257,18 +259,15 @@ void sm_turns_run(const struct sm_turns_request *request, struct sm_turns_result
     uint64_t random = ~request->seed;
     *out = (struct sm_turns_result){0};
     running = (struct running){.request = request};
-    // Where an object lies in its lines and pages may cost more than what is looked for. So what the sides make begins
-    // at a line's begin; and since malloc would lay it into the same pages in every process, each makes the sides in an
-    // order of its own, with gaps of its own.
+    // Where an object lies in its pages may cost more than what is looked for. Since malloc would lay what the sides
+    // make into the same pages in every process, each makes the sides in an order of its own, with gaps of its own.
     order(&random, request->side_count, makers);
     for (unsigned i = 0; i < request->side_count; i++) {
         const struct sm_subject_tables *subject = request->sides[makers[i]].subject;
         paddings[i] = malloc((size_t)(draw(&random) % PADDING_MAX));
-        sm_allocation_align(LINE);
         if (subject->offered[request->bench->profile]) {
-            contexts[makers[i]] = request->bench->begin(subject);
+            contexts[makers[i]] = sm_bench_begin(request->bench, subject);
         }
-        sm_allocation_align(0);
     }
     for (unsigned side = 0; side < request->side_count; side++) {
         out->offered[side] = contexts[side] != NULL;

@@ -31,7 +31,7 @@ struct sm_turns_request {
 // sm_turns_result is what was found: medians over the blocks, each of which has every side twice, once in an order and
 // once in its reverse.
 struct sm_turns_result {
-    uint32_t blocks;                           // how many there were; 0: no side offers the bench
+    uint32_t blocks;                           // how many there were; 0: no side offers the bench, or no thread starts
     int offered[SM_TURNS_MAX];                 // the side offers it
     double ns[SM_TURNS_MAX];                   // a round, as one thread sees it
     struct sm_delivery delivery[SM_TURNS_MAX]; // of a bench that sends; its ns is the first, the median

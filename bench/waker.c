@@ -152,6 +152,19 @@ static void wake_take(void *context, uint64_t rounds) {
     } while (--rounds != 0);
 }
 
+static void clone_wake_drop(void *context, uint64_t rounds) {
+    const struct run *run = context;
+    enum sm_status (*take)(struct sm_ready_queue *, void **) = run->ops.queue_take;
+    do {
+        struct sm_waker clone;
+        void *token;
+        run->wakers[0].vtable->clone(run->wakers[0].data, &clone);
+        clone.vtable->wake_by_ref(clone.data);
+        clone.vtable->drop(clone.data);
+        take(run->queue, &token);
+    } while (--rounds != 0);
+}
+
 static void wake_take_64(void *context, uint64_t rounds) {
     const struct run *run = context;
     void (*wake_by_ref)(const void *) = run->wakers[0].vtable->wake_by_ref;
@@ -290,6 +303,7 @@ static void unmake(void *context, void *task) {
 
 BENCH(clone_drop, .what = "clone a waker, drop the clone", .begin = begin, .shared = 1);
 BENCH(wake_take, .what = "wake a task, take it from the queue", .begin = begin);
+BENCH(clone_wake_drop, .what = "clone a waker, wake by the clone, drop it, take the task", .begin = begin);
 BENCH(wake_take_64, .what = "wake 64 tasks, take them from the queue", .begin = begin_batch);
 BENCH(take_woken, .what = "take a task that another thread wakes", .begin = begin, .beside = wake_from_afar);
 BENCH(wake_woken, .what = "wake a task that is ready", .begin = begin, .shared = 1);

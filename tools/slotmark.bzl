@@ -236,11 +236,12 @@ _slotmark_bench_test = rule(implementation = _slotmark_bench_impl, attrs = _BENC
 def slotmark_bench(name, implementation, baseline = None, tags = [], visibility = None):
     """Times an implementation.
 
-    Makes <name>, to be run: slotmark bench, beside the floor; <name>_google, the same benches by Google Benchmark, with
-    its flags; <name>_smoke, a test in which each bench runs once; and with a baseline <name>_gate, a test that fails
-    where the implementation is slower, or cannot be told not to be, and <name>_instructions, one that fails where a
-    round takes more instructions, and passes where there is no valgrind, which counts them. Other than the smoke test,
-    they refuse what is not built with -c opt. The gate is run by name alone, each time, with nothing else beside it:
+    Makes <name>, to be run: slotmark bench, beside the floor; <name>_google, the same benches but deliveries by Google
+    Benchmark, with its flags; <name>_smoke, a test in which each of these runs once; and with a baseline <name>_gate, a
+    test that fails where the implementation is slower, or cannot be told not to be, and <name>_instructions, one that
+    fails where a round takes more instructions, and passes where there is no valgrind, which counts them. Other than
+    the smoke test, they refuse what is not built with -c opt. The gate is run by name alone, each time, with nothing
+    else beside it:
 
         bazel test -c opt //my:mine_bench_gate
 

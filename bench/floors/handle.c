@@ -2,7 +2,7 @@
 //
 // The floor of handles: a plain array, and a generation compared; a locked addition each to acquire and release,
 // nothing to end a borrow. Nobody looks whether an object that is removed is in use. Each thread has free entries of
-// its own, and no other finds them.
+// its own, and no other finds them. All entries, 16 bytes each, are made with the table: a handle takes no more.
 #include "bench/floors/floor.h"
 
 #include <stdatomic.h>

@@ -115,7 +115,8 @@ static enum sm_status oneshot_end_poll(struct sm_oneshot_end *end, const struct 
 static enum sm_status oneshot_end_drop(struct sm_oneshot_end *end) {
     struct sm_oneshot_end *pair = end->pair;
     floor_settle();
-    if (atomic_exchange_explicit(&pair->one_left, 1, memory_order_acq_rel)) {
+    if (atomic_load_explicit(&pair->one_left, memory_order_acquire) ||
+        atomic_exchange_explicit(&pair->one_left, 1, memory_order_acq_rel)) {
         free(pair);
     }
     return SM_OK;

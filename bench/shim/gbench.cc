@@ -153,6 +153,7 @@ class Bench {
 };
 
 benchmark::IterationCount forced_rounds; // by a flag; 0: none
+bool is_dry_run;                         // then they are, whatever a bench asks for
 
 // ------------------------------------------------------------------------------------------------------------------
 // Reports
@@ -301,6 +302,7 @@ class Reporter : public benchmark::BenchmarkReporter {
 
 std::string out_file, out_format = "json";
 bool lists_only;
+size_t matched; // by the last run
 
 // value_of tells whether an argument is --benchmark_<name>, and which value it gives.
 bool value_of(const char *argument, const char *name, std::string *out_value) {
@@ -328,6 +330,7 @@ void translate(const char *argument, std::vector<std::string> &flags) {
     } else if (is_old && value_of(argument, "dry_run", &value)) {
         if (value != "false" && value != "0") {
             forced_rounds = 1;
+            is_dry_run = true;
             flags.push_back("--benchmark_repetitions=1");
         }
     } else {
@@ -509,7 +512,7 @@ void sm_gbench_with_threads(sm_gbench_family *family, int threads) {
 }
 
 void sm_gbench_iterations(sm_gbench_family *family, int64_t rounds) {
-    if (forced_rounds == 0) {
+    if (!is_dry_run) {
         family_of(family).Iterations(rounds);
     }
 }
@@ -537,6 +540,7 @@ int sm_gbench_initialize(int *argc, char **argv) {
     flags.clear();
     arguments.clear();
     forced_rounds = 0;
+    is_dry_run = false;
     out_file.clear();
     out_format = "json";
     lists_only = false;
@@ -577,11 +581,15 @@ int sm_gbench_run_all(const sm_gbench_reporter *reporter) {
     Reporter display(silent ? nullptr : benchmark::CreateDefaultDisplayReporter(), &judgement);
     benchmark::BenchmarkReporter *inner = file_reporter();
     Reporter file(inner, nullptr);
-    const size_t matched = inner != nullptr ? benchmark::RunSpecifiedBenchmarks(&display, &file)
-                                            : benchmark::RunSpecifiedBenchmarks(&display);
+    matched = inner != nullptr ? benchmark::RunSpecifiedBenchmarks(&display, &file)
+                               : benchmark::RunSpecifiedBenchmarks(&display);
     if (matched == 0 || (!judgement.any && !lists_only)) {
         std::fprintf(stderr, "slotmark: no bench was run\n");
         return 0;
     }
     return judgement.ok ? 1 : 0;
+}
+
+size_t sm_gbench_matched(void) {
+    return matched;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Google Benchmark from C, of the releases 1.7 to 1.9 alike.
+// Google Benchmark from C, of the releases 1.7 and those from 1.9.1 on alike.
 //
 //     static void add(void *context, uint64_t rounds) {
 //         volatile int *sum = context;
@@ -131,7 +131,9 @@ void sm_gbench_names(struct sm_gbench_family *family, const char *const *names, 
 // sm_gbench_with_threads adds a run of each of its arguments by so many threads.
 void sm_gbench_with_threads(struct sm_gbench_family *family, int threads);
 
-void sm_gbench_iterations(struct sm_gbench_family *family, int64_t rounds); // whatever --benchmark_min_time says
+// sm_gbench_iterations has so many rounds run, whatever --benchmark_min_time says, but one in a dry run.
+void sm_gbench_iterations(struct sm_gbench_family *family, int64_t rounds);
+
 void sm_gbench_repetitions(struct sm_gbench_family *family, int repetitions);
 void sm_gbench_min_time(struct sm_gbench_family *family, double seconds);
 
@@ -198,6 +200,9 @@ struct sm_gbench_reporter {
 // Returns 1, or 0 after a complaint: none matched, one was skipped or failed, or one takes less time than any loop
 // does, so that the compiler has left out what was to be timed. Google Benchmark itself is content with all of that.
 int sm_gbench_run_all(const struct sm_gbench_reporter *reporter);
+
+// sm_gbench_matched tells how many runs the last sm_gbench_run_all had to do: none where the filter is wrong.
+size_t sm_gbench_matched(void);
 
 #ifdef __cplusplus
 }

@@ -94,7 +94,7 @@ static void test_telling(void) {
     sm_gbench_with(family, small, 2);
     sm_gbench_with_product(family, (const struct sm_gbench_list[]){{large, 2}, {small, 2}}, 2);
     sm_gbench_iterations(family, 100);
-    EXPECT(run_all());
+    EXPECT(run_all() && sm_gbench_matched() == 5);
     EXPECT(report_count == 5);
     EXPECT(strcmp(reports[0].name, "tell/n:2/m:3/iterations:100/manual_time") == 0);
     EXPECT(strcmp(reports[0].label, "labelled") == 0 && reports[0].error[0] == '\0');
@@ -321,26 +321,33 @@ static void test_memory(void) {
     EXPECT(reports[0].report.most_bytes == 4096);
 }
 
-static uint64_t rounds_with(const char *flag) {
+// rounds_with returns how many rounds a flag makes; of a bench that asks for `asked` where that is not 0.
+static uint64_t rounds_with(const char *flag, int64_t asked) {
     EXPECT(initialize(flag));
     const struct sm_gbench bench = {.name = "flags", .run = count_down};
-    sm_gbench_register(&bench);
+    struct sm_gbench_family *family = sm_gbench_register(&bench);
+    if (asked != 0) {
+        sm_gbench_iterations(family, asked);
+    }
     EXPECT(run_all());
     EXPECT(report_count == 1);
     return reports[0].report.rounds;
 }
 
 static void test_flags(void) {
-    EXPECT(rounds_with("--benchmark_min_time=50x") == 50);
-    EXPECT(rounds_with("--benchmark_min_time=0.001s") > 1000);
-    EXPECT(rounds_with("--benchmark_min_time=0.001") > 1000);
-    EXPECT(rounds_with("--benchmark_dry_run") == 1);
-    EXPECT(rounds_with("--benchmark_dry_run=false") > 1000);
+    EXPECT(rounds_with("--benchmark_min_time=50x", 0) == 50);
+    EXPECT(rounds_with("--benchmark_min_time=0.001s", 0) > 1000);
+    EXPECT(rounds_with("--benchmark_min_time=0.001", 0) > 1000);
+    EXPECT(rounds_with("--benchmark_dry_run", 0) == 1);
+    EXPECT(rounds_with("--benchmark_dry_run=false", 0) > 1000);
+    EXPECT(rounds_with("--benchmark_min_time=50x", 7) == 7);
+    EXPECT(rounds_with("--benchmark_min_time=0.001s", 7) == 7);
+    EXPECT(rounds_with("--benchmark_dry_run", 7) == 1);
     EXPECT(!initialize("--benchmark_none=1"));
     EXPECT(initialize("--benchmark_filter=none"));
     const struct sm_gbench bench = {.name = "flags", .run = count_down};
     sm_gbench_register(&bench);
-    EXPECT(!run_all()); // it matches nothing
+    EXPECT(!run_all() && sm_gbench_matched() == 0);
     EXPECT(report_count == 0);
     EXPECT(initialize("--benchmark_filter=."));
 }

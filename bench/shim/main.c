@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // google_benchmark IMPLEMENTATION... [--benchmark_...] runs the benches of shared objects by Google Benchmark, with the
-// flags that people know. Whether they conform, and how they compare, is what slotmark bench tells.
+// flags that people know: all but the deliveries, which are sent at set times and have no rounds. Whether
+// implementations conform, and how they compare, is what slotmark bench tells.
+//
+// Exit status: 0 it was run; 1 a bench was skipped or failed; 2 usage, something could not be loaded, or no bench
+// matches.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,12 +14,8 @@
 
 #include "bench/bench.h"
 #include "bench/shim/gbench.h"
-#include "conformance/harness/allocation.h"
 
-enum {
-    LINE = 128, // two lines: processors fetch them in pairs
-    SUBJECTS_MAX = 32
-};
+enum { SUBJECTS_MAX = 32 };
 
 // subject_bench is one bench of one subject. It lives until the process ends.
 struct subject_bench {
@@ -30,9 +30,7 @@ struct subject_bench {
 
 static void *begin(struct sm_gbench_turn *turn, void *argument) {
     struct subject_bench *one = argument;
-    sm_allocation_align(LINE);
-    one->context = one->bench->begin(one->tables);
-    sm_allocation_align(0);
+    one->context = sm_bench_begin(one->bench, one->tables);
     if (one->context == NULL) {
         sm_gbench_skip(turn, "out of memory");
     }
@@ -159,5 +157,6 @@ int main(int argc, char **argv) {
     for (unsigned i = 0; i < sm_bench_count; i++) {
         register_bench(sm_benches[i], subjects, argc - 1);
     }
-    return run_beside_a_thread() ? 0 : 1;
+    int ok = run_beside_a_thread();
+    return ok ? 0 : sm_gbench_matched() == 0 ? 2 : 1;
 }

@@ -18,6 +18,7 @@
 #define ALLOCATION_SEEN 0
 #endif
 
+static int watched = 1;
 static _Thread_local unsigned long count;
 static _Thread_local unsigned long frees;
 static _Thread_local unsigned long failed;
@@ -56,6 +57,10 @@ void sm_allocation_supply(const struct sm_allocation_supply *from) {
     supply = from;
 }
 
+void sm_allocation_watch(int watch) {
+    watched = watch;
+}
+
 void sm_allocation_align(size_t bytes) {
     least_alignment = bytes;
 }
@@ -87,7 +92,14 @@ static int refuse(void) {
     return 0;
 }
 
+static void *pass_on(size_t alignment, size_t size) {
+    return alignment != 0 ? __libc_memalign(alignment, size) : __libc_malloc(size);
+}
+
 static void *allocate(size_t alignment, size_t size) {
+    if (!watched) {
+        return pass_on(alignment, size);
+    }
     if (refuse()) {
         return NULL;
     }
@@ -95,7 +107,7 @@ static void *allocate(size_t alignment, size_t size) {
         return supply->allocate(alignment, size);
     }
     inside = 1;
-    void *pointer = alignment != 0 ? __libc_memalign(alignment, size) : __libc_malloc(size);
+    void *pointer = pass_on(alignment, size);
     inside = 0;
     return pointer;
 }
@@ -106,10 +118,13 @@ static size_t supplied(const void *pointer) {
 }
 
 void *malloc(size_t size) {
-    return allocate(least_alignment, size);
+    return watched ? allocate(least_alignment, size) : __libc_malloc(size);
 }
 
 void *calloc(size_t number, size_t size) {
+    if (!watched) {
+        return __libc_calloc(number, size);
+    }
     if (least_alignment == 0 && !is_supplying()) {
         if (refuse()) {
             return NULL;
@@ -125,6 +140,9 @@ void *calloc(size_t number, size_t size) {
 }
 
 void *realloc(void *pointer, size_t size) {
+    if (!watched) {
+        return __libc_realloc(pointer, size);
+    }
     size_t old = supplied(pointer);
     if (old == 0 && !is_supplying()) {
         if (refuse()) {
@@ -146,6 +164,10 @@ void *realloc(void *pointer, size_t size) {
 }
 
 void free(void *pointer) {
+    if (!watched) {
+        __libc_free(pointer);
+        return;
+    }
     frees += pointer != NULL && is_counted();
     if (supplied(pointer) != 0) {
         supply->release(pointer, __builtin_return_address(0));

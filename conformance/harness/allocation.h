@@ -35,6 +35,10 @@ struct sm_allocation_supply {
 };
 void sm_allocation_supply(const struct sm_allocation_supply *supply);
 
+// sm_allocation_watch tells whether allocations are seen at all, as they are at first. With 0 nothing here holds, and
+// malloc and free cost what the C library's do. Threads: while no other allocates, and nothing is supplied.
+void sm_allocation_watch(int watch);
+
 // sm_allocation_align has each later malloc and calloc of this thread begin at a multiple of `bytes`, a power of two,
 // until called with 0: where an object lies in its line may cost more than what a bench looks for.
 void sm_allocation_align(size_t bytes);

@@ -17,6 +17,8 @@
 #include "tools/slotmark/tables.h"
 #include "tools/slotmark/timed.h"
 
+enum { NAME_SIZE = 512 }; // of a row and its side
+
 enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_JSON_MEDIANS };
 
 struct request {
@@ -32,18 +34,21 @@ struct request {
     uint64_t seed;
     int unchecked;
     int peers;
+    const char *names[SM_TURNS_MAX];
     int violations[SM_TURNS_MAX]; // cases of a MUST that fail
 };
 
 static const char documentation[] =
     "Times each IMPLEMENTATION, and the floor: what the locked instructions and allocations cost that a bench cannot "
     "do "
-    "without. Without one, the reference and the mutex peer are timed. Each is judged before, and the run says whether "
-    "it conforms. They take turns of a tenth of a millisecond "
+    "without. Without one, the reference and the mutex peer are timed. Each is judged before, as to the profiles that "
+    "are timed, and the run says whether it conforms. They take turns of a tenth of a millisecond "
     "inside one process, in five processes one after the other."
     "\v"
-    "A column says what a round costs, in nanoseconds, and how many times the floor that is; in a table of more than "
-    "three implementations, how many times the floor it is alone. The format json is that "
+    "A column says what a round costs, in nanoseconds, how many times the floor that is, and in brackets the least and "
+    "the greatest that a process found: a median of all processes there could be lies between these with a probability "
+    "of 94 per cent. A table of more than three implementations says how many times the floor it is alone. Formats "
+    "other than text tell the bounds too, and how many times the reference it is. The format json is that "
     "of Google Benchmark, a repetition a process, for the tools that read it: its compare.py, say. Of json-medians "
     "there is one row a bench, as github-action-benchmark wants it. Google Benchmark itself runs the benches by "
     "bazel run -c opt //bench:google_benchmark.\n"
@@ -100,6 +105,9 @@ static uint64_t threads_most(void) {
 }
 
 static int add_argument(struct request *request, const char *argument) {
+    if (strcmp(argument, request->arguments[SM_FLOOR]) == 0) {
+        return 1; // it is timed anyway
+    }
     if (request->count == SM_TURNS_MAX) {
         sm_complain("more than %d implementations", SM_TURNS_MAX - 1);
         return 0;
@@ -130,8 +138,9 @@ static int add_peers(struct request *request) {
     return fits;
 }
 
-// may_be_timed looks at a side, and notes what the functional tier finds of it. Returns 0 after a complaint.
-static int may_be_timed(struct request *request, unsigned side, const char *path) {
+// may_be_timed looks at a side, and notes what the functional tier finds of it in these profiles. Returns 0 after a
+// complaint.
+static int may_be_timed(struct request *request, unsigned side, const char *path, unsigned profiles) {
     const char *argument = request->arguments[side];
     if (side == SM_FLOOR) {
         return 1; // it is optimised in every build, and does not conform
@@ -139,11 +148,29 @@ static int may_be_timed(struct request *request, unsigned side, const char *path
     if (!sm_is_optimised(argument)) {
         return 0;
     }
-    request->violations[side] = sm_violations(argument, path);
+    request->violations[side] = sm_violations(argument, path, profiles);
     if (request->violations[side] > 0 && !request->unchecked) {
         sm_complain_of(argument, request->violations[side]);
     }
     return request->violations[side] == 0 || (request->violations[side] > 0 && request->unchecked);
+}
+
+static const char *last_part(const char *argument) {
+    const char *slash = strrchr(argument, '/');
+    return slash == NULL ? argument : slash + 1;
+}
+
+// name_sides gives each side the last part of its argument, or all of it where that of another ends the same.
+static void name_sides(struct request *request) {
+    for (unsigned side = 0; side < request->count; side++) {
+        request->names[side] = last_part(request->arguments[side]);
+        for (unsigned other = 0; other < request->count; other++) {
+            if (other != side && strcmp(request->names[side], last_part(request->arguments[other])) == 0) {
+                request->names[side] = request->arguments[side];
+                break;
+            }
+        }
+    }
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
@@ -228,27 +255,65 @@ static size_t select_benches(const struct request *request, struct sm_row *rows)
     return count;
 }
 
+// profiles_of returns the profiles of the rows, as bits.
+static unsigned profiles_of(const struct sm_row *rows, size_t count) {
+    unsigned profiles = 0;
+    for (size_t i = 0; i < count; i++) {
+        profiles |= 1u << rows[i].bench->profile;
+    }
+    return profiles;
+}
+
 static int compare_doubles(const void *left, const void *right) {
     double a = *(const double *)left, b = *(const double *)right;
     return (a > b) - (a < b);
 }
 
+// reference_of returns the side that is the reference and offers the row; none: SM_FLOOR.
+static unsigned reference_of(const struct request *request, const struct sm_row *row) {
+    unsigned side = request->count;
+    while (--side != SM_FLOOR && (strcmp(request->arguments[side], "reference") != 0 || !row->offered[side])) {
+    }
+    return side;
+}
+
+static double launch_ratio(const struct sm_turns_result *launch, unsigned side, unsigned to) {
+    return exp(launch->log_ratios[side] - launch->log_ratios[to]);
+}
+
 // digest makes medians of a row's launches.
-static void digest(struct sm_row *row, unsigned side_count) {
-    for (unsigned side = 0; side < side_count; side++) {
-        double ns[SM_LAUNCHES], ratios[SM_LAUNCHES];
+static void digest(const struct request *request, struct sm_row *row) {
+    memcpy(row->offered, row->launches[0].offered, sizeof row->offered);
+    unsigned reference = reference_of(request, row);
+    for (unsigned side = 0; side < request->count; side++) {
+        double ns[SM_LAUNCHES], ratios[SM_LAUNCHES], to_reference[SM_LAUNCHES];
         for (size_t i = 0; i < SM_LAUNCHES; i++) {
             ns[i] = row->launches[i].ns[side];
-            ratios[i] = exp(row->launches[i].log_ratios[side]);
+            ratios[i] = launch_ratio(&row->launches[i], side, SM_FLOOR);
+            to_reference[i] = launch_ratio(&row->launches[i], side, reference);
         }
         qsort(ns, SM_LAUNCHES, sizeof *ns, compare_doubles);
         qsort(ratios, SM_LAUNCHES, sizeof *ratios, compare_doubles);
-        row->offered[side] = row->launches[0].offered[side];
+        qsort(to_reference, SM_LAUNCHES, sizeof *to_reference, compare_doubles);
         row->ns[side] = ns[SM_LAUNCHES / 2];
         row->ratio[side] = ratios[SM_LAUNCHES / 2];
         row->ratio_min[side] = ratios[0];
         row->ratio_max[side] = ratios[SM_LAUNCHES - 1];
+        row->ratio_to_reference[side] = reference != SM_FLOOR ? to_reference[SM_LAUNCHES / 2] : 0;
     }
+}
+
+// is_offered_alike tells whether the sides offer in a launch what they did in the first. Returns 1, or 0 after a
+// complaint.
+static int is_offered_alike(const struct request *request, const struct sm_row *row, size_t launch) {
+    for (unsigned side = 0; side < request->count; side++) {
+        if (row->launches[launch].offered[side] != row->launches[0].offered[side]) {
+            sm_complain("%s: %s offers it in one process and not in another; is there memory for all of them?",
+                        row->name, request->names[side]);
+            return 0;
+        }
+    }
+    return 1;
 }
 
 static int run(const struct request *request, const char *const *paths, struct sm_row *rows, size_t count) {
@@ -267,31 +332,53 @@ static int run(const struct request *request, const char *const *paths, struct s
         }
         for (size_t k = 0; k < count; k++) {
             rows[k].launches[i] = results[k];
+            if (!is_offered_alike(request, &rows[k], i)) {
+                return 0;
+            }
         }
         sm_progress((void *)(uintptr_t) "launches", i + 1, SM_LAUNCHES, 0);
     }
     for (size_t k = 0; k < count; k++) {
-        digest(&rows[k], request->count);
+        digest(request, &rows[k]);
     }
     sm_progress_end();
     return 1;
 }
 
-static const char *last_part(const char *argument) {
-    const char *slash = strrchr(argument, '/');
-    return slash == NULL ? argument : slash + 1;
+// write_number writes a column of CSV, empty where there is nothing to tell.
+static void write_number(FILE *out, int is_told, double number) {
+    if (is_told) {
+        fprintf(out, ",%.4f", number);
+    } else {
+        fputc(',', out);
+    }
 }
 
 static void write_csv(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
-    fprintf(out, "bench,implementation,ns,ratio_to_floor,ratio_least,ratio_greatest,object_bytes,object_allocations\n");
+    fprintf(out, "bench,implementation,ns,ratio_to_floor,ratio_least,ratio_greatest,object_bytes,object_allocations,"
+                 "ratio_to_reference");
+    for (unsigned point = 0; point < SM_DELIVERY_POINTS; point++) {
+        fprintf(out, ",p%g", sm_delivery_percent[point]);
+    }
+    fputc('\n', out);
     for (size_t i = 0; i < count; i++) {
         for (unsigned side = 0; side < request->count; side++) {
-            if (rows[i].offered[side]) {
-                const struct sm_memory *memory = &rows[i].launches[0].memory[side];
-                fprintf(out, "%s,%s,%.4f,%.4f,%.4f,%.4f", rows[i].name, last_part(request->arguments[side]),
-                        rows[i].ns[side], rows[i].ratio[side], rows[i].ratio_min[side], rows[i].ratio_max[side]);
-                fprintf(out, rows[i].bench->make != NULL ? ",%.1f,%.2f\n" : ",,\n", memory->bytes, memory->allocations);
+            const struct sm_row *row = &rows[i];
+            const struct sm_memory *memory = &row->launches[0].memory[side];
+            if (!row->offered[side]) {
+                continue;
             }
+            fprintf(out, "%s,%s,%.4f", row->name, request->names[side], row->ns[side]);
+            write_number(out, row->offered[SM_FLOOR], row->ratio[side]);
+            write_number(out, row->offered[SM_FLOOR], row->ratio_min[side]);
+            write_number(out, row->offered[SM_FLOOR], row->ratio_max[side]);
+            write_number(out, row->bench->make != NULL, memory->bytes);
+            write_number(out, row->bench->make != NULL, memory->allocations);
+            write_number(out, row->ratio_to_reference[side] != 0, row->ratio_to_reference[side]);
+            for (unsigned point = 0; point < SM_DELIVERY_POINTS; point++) {
+                write_number(out, row->bench->send != NULL, sm_row_delivery_ns(row, side, point));
+            }
+            fputc('\n', out);
         }
     }
 }
@@ -299,7 +386,7 @@ static void write_csv(const struct request *request, const struct sm_row *rows, 
 // add_time adds a row: of launch `launch`, or of the median of all where that is SM_LAUNCHES.
 static void add_time(cJSON *rows, const char *name, const struct sm_row *row, unsigned side, size_t launch) {
     int is_median = launch == SM_LAUNCHES;
-    char full_name[160];
+    char full_name[NAME_SIZE + 8];
     cJSON *one = cJSON_CreateObject();
     cJSON_AddItemToArray(rows, one);
     snprintf(full_name, sizeof full_name, "%s%s", name, is_median ? "_median" : "");
@@ -323,10 +410,15 @@ static void add_time(cJSON *rows, const char *name, const struct sm_row *row, un
     cJSON_AddNumberToObject(one, "cpu_time", ns);
     cJSON_AddStringToObject(one, "time_unit", "ns");
     if (row->offered[SM_FLOOR]) {
-        double ratio = is_median
-                           ? row->ratio[side]
-                           : exp(row->launches[launch].log_ratios[side] - row->launches[launch].log_ratios[SM_FLOOR]);
-        cJSON_AddNumberToObject(one, "ratio_to_floor", ratio);
+        cJSON_AddNumberToObject(one, "ratio_to_floor",
+                                is_median ? row->ratio[side] : launch_ratio(&row->launches[launch], side, SM_FLOOR));
+    }
+    if (row->offered[SM_FLOOR] && is_median) {
+        cJSON_AddNumberToObject(one, "ratio_to_floor_least", row->ratio_min[side]);
+        cJSON_AddNumberToObject(one, "ratio_to_floor_greatest", row->ratio_max[side]);
+    }
+    if (row->ratio_to_reference[side] != 0 && is_median) {
+        cJSON_AddNumberToObject(one, "ratio_to_reference", row->ratio_to_reference[side]);
     }
     for (unsigned point = 0; row->bench->send != NULL && point < SM_DELIVERY_POINTS; point++) {
         char percentile[16];
@@ -347,13 +439,13 @@ static char *make_json(const struct request *request, const struct sm_row *rows,
     cJSON *context = sm_context_add(root, request->machine, request->revision);
     cJSON *failures = cJSON_AddObjectToObject(context, "functional_tier_failures");
     for (unsigned side = SM_FLOOR + 1; side < request->count; side++) {
-        cJSON_AddNumberToObject(failures, last_part(request->arguments[side]), request->violations[side]);
+        cJSON_AddNumberToObject(failures, request->names[side], request->violations[side]);
     }
     cJSON *benches = cJSON_AddArrayToObject(root, "benchmarks");
     for (size_t i = 0; i < count; i++) {
         for (unsigned side = 0; side < request->count; side++) {
-            char name[128];
-            snprintf(name, sizeof name, "%s/%s", rows[i].name, last_part(request->arguments[side]));
+            char name[NAME_SIZE];
+            snprintf(name, sizeof name, "%s/%s", rows[i].name, request->names[side]);
             if (!rows[i].offered[side]) {
                 continue;
             }
@@ -389,7 +481,7 @@ static int remember(const struct request *request, const struct sm_row *rows, si
 static void write_tables(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
     struct sm_tables tables = {.side_count = request->count, .rows = rows, .row_count = count};
     for (unsigned side = 0; side < request->count; side++) {
-        tables.names[side] = last_part(request->arguments[side]);
+        tables.names[side] = request->names[side];
         tables.violations[side] = request->violations[side];
     }
     sm_tables_write(&tables, out);
@@ -435,15 +527,20 @@ int sm_command_bench(int argc, char **argv) {
     }
     const char *paths[SM_TURNS_MAX];
     for (unsigned side = 0; side < request.count; side++) {
-        char *path = sm_subject_path(request.arguments[side]);
-        if (path == NULL || !may_be_timed(&request, side, path)) {
+        paths[side] = sm_subject_path(request.arguments[side]); // until the process ends
+        if (paths[side] == NULL) {
             return SM_EXIT_USAGE;
         }
-        paths[side] = path; // until the process ends
     }
+    name_sides(&request);
     size_t count = select_benches(&request, rows);
     if (count == 0) {
         return sm_complain("no bench matches; see slotmark list benches");
+    }
+    for (unsigned side = 0; side < request.count; side++) {
+        if (!may_be_timed(&request, side, paths[side], profiles_of(rows, count))) {
+            return SM_EXIT_USAGE;
+        }
     }
     sm_context_warn();
     if (!run(&request, paths, rows, count) || !report(&request, rows, count) ||

@@ -10,6 +10,13 @@
 
 #include "tools/slotmark/command.h"
 
+// BUILD_TYPE is of what times: of an object that was built elsewhere nobody can tell.
+#ifdef NDEBUG
+#define BUILD_TYPE "release"
+#else
+#define BUILD_TYPE "debug"
+#endif
+
 #ifdef __clang__
 #define COMPILER "clang " __clang_version__
 #else
@@ -55,12 +62,15 @@ cJSON *sm_context_add(cJSON *report, const char *machine, const char *revision) 
     cJSON_AddStringToObject(context, "cpu", text);
     cJSON_AddNumberToObject(context, "num_cpus", sm_processors());
     cJSON_AddItemToObject(context, "load_avg", cJSON_CreateDoubleArray(loads, getloadavg(loads, 3) == 3 ? 3 : 0));
-    cJSON_AddStringToObject(context, "library_build_type", "release"); // or it would have been refused
+    cJSON_AddStringToObject(context, "library_build_type", BUILD_TYPE);
     cJSON_AddNumberToObject(context, "json_schema_version", 1);
     return context;
 }
 
 void sm_context_warn(void) {
+    if (strcmp(BUILD_TYPE, "debug") == 0) {
+        sm_complain("warning: what times has not been optimised in this build; use bazel run -c opt //:slotmark");
+    }
     double load;
     if (getloadavg(&load, 1) == 1 && load > sm_processors() / 2.0) {
         sm_complain("warning: the machine is busy, with a load of %.1f on %u processors", load, sm_processors());

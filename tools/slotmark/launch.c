@@ -53,6 +53,15 @@ static void print_result(const struct sm_turns_result *result, unsigned side_cou
     printf("\n");
 }
 
+// is_offered tells whether any side offers the bench.
+static int is_offered(const struct sm_turns_result *result, unsigned side_count) {
+    int any = 0;
+    for (unsigned side = 0; side < side_count; side++) {
+        any |= result->offered[side];
+    }
+    return any;
+}
+
 // clocks is what two clocks say: the one that times, which follows corrections, and the one of the hardware.
 struct clocks {
     double timing, raw;
@@ -109,6 +118,10 @@ int sm_command_launch(int argc, char **argv) {
             return sm_complain("%s: the clock stepped: %.3f s by CLOCK_MONOTONIC were %.3f s by CLOCK_MONOTONIC_RAW; "
                                "time on a machine whose clock runs evenly",
                                request.bench->name, ended.timing - began.timing, ended.raw - began.raw);
+        }
+        if (result.blocks == 0 && is_offered(&result, request.side_count)) {
+            return sm_complain("%s: nothing could be timed: a thread could not be started; see ulimit -u, -s and -v",
+                               request.bench->name);
         }
         print_result(&result, request.side_count);
         if (fflush(stdout) != 0) { // each by itself: whoever reads knows in which bench a launch has ended

@@ -8,8 +8,9 @@
 #include "tools/slotmark/launch.h"
 #include "tools/slotmark/timed.h"
 
-// A table has wide columns where these are no more than so many; narrow ones are as wide as their names, at least.
-enum { COLUMNS_WIDE_MAX = 4, WIDTH_WIDE = 22, WIDTH_LEAST = 11 };
+// A table has wide columns where these are no more than so many; narrow ones, and the floor's, are as wide as their
+// names, at least.
+enum { COLUMNS_WIDE_MAX = 4, WIDTH_WIDE = 32, WIDTH_LEAST = 11 };
 
 static int compare_doubles(const void *left, const void *right) {
     double a = *(const double *)left, b = *(const double *)right;
@@ -47,7 +48,8 @@ static struct columns columns_of(const struct sm_tables *tables, const struct sm
     columns.is_narrow = columns.count > COLUMNS_WIDE_MAX;
     for (unsigned i = 0; i < columns.count; i++) {
         int length = (int)strlen(tables->names[columns.sides[i]]);
-        columns.widths[i] = !columns.is_narrow ? WIDTH_WIDE : length > WIDTH_LEAST ? length : WIDTH_LEAST;
+        int is_wide = !columns.is_narrow && columns.sides[i] != SM_FLOOR;
+        columns.widths[i] = is_wide ? WIDTH_WIDE : length > WIDTH_LEAST ? length : WIDTH_LEAST;
     }
     return columns;
 }
@@ -56,7 +58,9 @@ static void write_head(const struct sm_tables *tables, const struct columns *col
                        FILE *out) {
     fprintf(out, "%-*s", width, title);
     for (unsigned i = 0; i < columns->count; i++) {
-        fprintf(out, "  %*.*s", columns->widths[i], columns->widths[i], tables->names[columns->sides[i]]);
+        const char *name = tables->names[columns->sides[i]]; // of a long one, the end tells it from others
+        size_t length = strlen(name), most = (size_t)columns->widths[i];
+        fprintf(out, "  %*s", columns->widths[i], length > most ? name + length - most : name);
     }
     fputc('\n', out);
 }
@@ -83,7 +87,8 @@ static void write_times(const struct columns *columns, const struct sm_row *row,
         } else if (columns->is_narrow) {
             write_cell(columns, i, out, "%.2fx", row->ratio[side]);
         } else {
-            write_cell(columns, i, out, "%.2f ns %7.2fx", row->ns[side], row->ratio[side]);
+            write_cell(columns, i, out, "%.2f ns %6.2fx [%.2f, %.2f]", row->ns[side], row->ratio[side],
+                       row->ratio_min[side], row->ratio_max[side]);
         }
     }
     fputc('\n', out);
@@ -91,7 +96,8 @@ static void write_times(const struct columns *columns, const struct sm_row *row,
 
 // write_verdicts lists the sides that pass the functional tier, or those that fail it.
 static void write_verdicts(const struct sm_tables *tables, int fail, FILE *out) {
-    const char *before = fail ? "functional tier failed by " : "functional tier passed by ";
+    const char *before =
+        fail ? "functional tier of these profiles failed by " : "functional tier of these profiles passed by ";
     for (unsigned side = SM_FLOOR + 1; side < tables->side_count; side++) {
         if ((tables->violations[side] > 0) == fail) {
             fprintf(out, "%s%s", before, tables->names[side]);

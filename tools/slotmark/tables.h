@@ -19,7 +19,8 @@ struct sm_row {
     struct sm_turns_result launches[SM_LAUNCHES];
     int offered[SM_TURNS_MAX];
     double ns[SM_TURNS_MAX];
-    double ratio[SM_TURNS_MAX], ratio_min[SM_TURNS_MAX], ratio_max[SM_TURNS_MAX]; // to the floor
+    double ratio[SM_TURNS_MAX], ratio_min[SM_TURNS_MAX], ratio_max[SM_TURNS_MAX]; // to the floor, where it is offered
+    double ratio_to_reference[SM_TURNS_MAX];                                      // 0: it is no side that is offered
 };
 
 // sm_tables is all that is shown.

@@ -45,10 +45,16 @@ int sm_is_whole(const char *argument, const char *path) {
     return 1;
 }
 
-int sm_violations(const char *argument, const char *path) {
+int sm_violations(const char *argument, const char *path, unsigned profiles) {
     static struct sm_judgement judgement;
-    const struct sm_judge_options options = {.jobs = sm_processors(), .timeout_seconds = 10, .seed = 1};
+    const struct sm_judge_options options = {.selection.profiles = profiles,
+                                             .jobs = sm_processors(),
+                                             .timeout_seconds = 10,
+                                             .seed = 1,
+                                             .progress = sm_progress,
+                                             .progress_context = (void *)(uintptr_t)argument};
     sm_judge(argument, path, &options, &judgement);
+    sm_progress_end();
     if (judgement.error[0] != '\0') {
         sm_complain("%s", judgement.error);
         return -1;
@@ -62,7 +68,7 @@ void sm_complain_of(const char *argument, int violations) {
 }
 
 int sm_conforms(const char *argument, const char *path) {
-    int violations = sm_violations(argument, path);
+    int violations = sm_violations(argument, path, 0);
     if (violations > 0) {
         sm_complain_of(argument, violations);
     }

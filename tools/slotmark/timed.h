@@ -12,14 +12,14 @@ int sm_is_optimised(const char *argument);
 // crash later, or have lost no more than its debug information. Returns 1, or 0 after a complaint.
 int sm_is_whole(const char *argument, const char *path);
 
-// sm_violations judges the implementation at `path`, by the functional tier. Returns how many cases of a MUST fail, or
-// -1 after a complaint.
-int sm_violations(const char *argument, const char *path);
+// sm_violations judges the implementation at `path`, by the functional tier: these profiles, as bits, or all where that
+// is 0. Returns how many cases of a MUST fail, or -1 after a complaint.
+int sm_violations(const char *argument, const char *path, unsigned profiles);
 
 // sm_complain_of tells that an implementation is refused for so many of them: what does not work is not worth a figure.
 void sm_complain_of(const char *argument, int violations);
 
-// sm_conforms does both. Returns 1, or 0 after a complaint.
+// sm_conforms does both, of all profiles. Returns 1, or 0 after a complaint.
 int sm_conforms(const char *argument, const char *path);
 
 #endif // SLOTMARK_TOOLS_SLOTMARK_TIMED_H_

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // slotmark bench: what it says of an implementation beside the floor, in each of its formats.
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "conformance/harness/json.h"
@@ -28,6 +31,13 @@ static void test_json(void) {
     SM_TEST_RUN(result, 0, "json_schema_version");
     cJSON *root = cJSON_Parse(result.out);
     SM_TEST(number_of(cJSON_GetObjectItemCaseSensitive(root, "context"), "json_schema_version") == 1);
+#if defined(NDEBUG)
+    const char *build = "release";
+#else
+    const char *build = "debug";
+    SM_TEST(strstr(result.err, "warning: what times has not been optimised") != NULL);
+#endif
+    SM_TEST(strcmp(text_of(cJSON_GetObjectItemCaseSensitive(root, "context"), "library_build_type"), build) == 0);
     const cJSON *failures =
         cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, "context"), "functional_tier_failures");
     SM_TEST(number_of(failures, "libwork_0.so") == 0 && number_of(failures, "libwork_16.so") == 0);
@@ -50,6 +60,8 @@ static void test_json(void) {
                 }
             }
             SM_TEST(below >= 3 && above >= 3);
+            SM_TEST(number_of(row, "ratio_to_floor_least") <= number_of(row, "ratio_to_floor"));
+            SM_TEST(number_of(row, "ratio_to_floor_greatest") >= number_of(row, "ratio_to_floor"));
             SM_TEST(strcmp(text_of(row, "aggregate_name"), "median") == 0);
             medians++;
         } else {
@@ -71,22 +83,39 @@ static void test_json(void) {
 static void test_tables(void) {
     struct sm_run_result result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--profile=slot", "--threads=1");
     SM_TEST_RUN(result, 0, "libwork_0.so");
+    const char *row = strstr(result.out, "\nslot/put_take ");
+    double ns, floor_ns, ratio = 0, least = 1, greatest = 0;
+    SM_TEST(row != NULL && sscanf(row, " slot/put_take %lf ns %lf ns %lfx [%lf, %lf]", &floor_ns, &ns, &ratio, &least,
+                                  &greatest) == 5);
+    SM_TEST(least <= ratio && ratio <= greatest);
     SM_TEST(sm_count_lines(result.out, "slot/") == 5); // one of them, exchange, is the floor's alone
     result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--profile=slot", "--threads=1", "--format=csv");
     SM_TEST_RUN(result, 0, "bench,implementation,ns,ratio_to_floor,");
     SM_TEST(sm_count_lines(result.out, "slot/") == 5 + 4);
+    SM_TEST(strstr(result.out, ",p50,p90,p99,p99.9\nslot/put_take,floor,") != NULL);
+    SM_TEST(strstr(result.out, ",1.0000,1.0000,1.0000,,,,,,,\n") != NULL); // the floor's, with no reference beside it
 }
 
 // A table of many tells the ratio alone.
 static void test_many(void) {
     struct sm_run_result result =
         SM_RUN("bench", SUBJECT("0"), SUBJECT("1"), SUBJECT("2"), QUICKLY, "--filter=slot/put_take");
-    SM_TEST_RUN(result, 0, "functional tier passed by libwork_0.so, libwork_1.so, libwork_2.so\n");
+    SM_TEST_RUN(result, 0, "functional tier of these profiles passed by libwork_0.so, libwork_1.so, libwork_2.so\n");
     const char *row = strstr(result.out, "\nslot/put_take");
     SM_TEST(row != NULL && strstr(strstr(row, " ns") + 1, " ns") != NULL);
     result = SM_RUN("bench", SUBJECT("0"), SUBJECT("1"), SUBJECT("2"), SUBJECT("4"), QUICKLY, "--filter=slot/put_take");
     row = strstr(result.out, "\nslot/put_take");
     SM_TEST(row != NULL && strstr(strstr(row, " ns") + 1, " ns") == NULL);
+}
+
+// Sides whose arguments end the same are told apart by all of them; the floor is one whether or not it is named.
+static void test_names(void) {
+    struct sm_run_result result = SM_RUN("bench", "floor", SUBJECT("0"), "./" SUBJECT("0"), SUBJECT("1"), QUICKLY,
+                                         "--filter=slot/put_take", "--format=csv");
+    SM_TEST_RUN(result, 0, "slot/put_take," SUBJECT("0") ",");
+    SM_TEST(strstr(result.out, "slot/put_take,./" SUBJECT("0") ",") != NULL);
+    SM_TEST(strstr(result.out, "slot/put_take,libwork_1.so,") != NULL);
+    SM_TEST(sm_count_lines(result.out, "slot/put_take,floor,") == 1);
 }
 
 // What a subject does not offer is not called.
@@ -105,7 +134,9 @@ static void test_memory(void) {
     cJSON *root = cJSON_Parse(result.out);
     const cJSON *row = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(root, "benchmarks"), 1);
     SM_TEST(strcmp(text_of(row, "name"), "slot/create_destroy/libwork_0.so_median") == 0);
-    SM_TEST(number_of(row, "object_bytes") >= 32 && number_of(row, "object_bytes") < 128);
+    double bytes = number_of(row, "object_bytes");
+    SM_TEST(bytes >= 32 && bytes < 128);
+    SM_TEST(fabs(bytes - 16 * round(bytes / 16)) < 0.1); // of blocks as malloc makes them, each of which is counted
     SM_TEST(number_of(row, "object_allocations") == 1);
     cJSON_Delete(root);
     result = SM_RUN("bench", QUICKLY, SUBJECT("0"), "--filter=slot/create_destroy");
@@ -146,9 +177,27 @@ static void test_threads(void) {
     SM_TEST_RUN(SM_RUN("bench", QUICKLY, SUBJECT("0"), "--filter=slot/delivery/*"), 0, "99.9 %");
 }
 
+// Where no thread can be started, for stacks that no memory holds, nothing is timed. slot/put_take is the first bench.
+static void test_without_threads(void) {
+    struct rlimit kept, huge;
+    SM_TEST(getrlimit(RLIMIT_STACK, &kept) == 0);
+    huge = kept;
+    huge.rlim_cur = (rlim_t)1 << 50;
+    if (setrlimit(RLIMIT_STACK, &huge) == 0) { // or the hard limit forbids it
+        for (const char *const *threads = (const char *const[]){"1", "2", NULL}; *threads != NULL; threads++) {
+            SM_TEST_RUN(SM_RUN("launch", "1", "0.01", "1", SUBJECT("0"), "0", "0", "0", *threads), 2,
+                        "slot/put_take: nothing could be timed");
+        }
+        setrlimit(RLIMIT_STACK, &kept);
+    }
+}
+
 static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("bench", "none.so"), 2, "none.so: no such file");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--filter=none"), 2, "no bench matches");
+    // It is found before anything is judged.
+    SM_TEST_RUN(SM_RUN("bench", "conformance/mutants/slot/libput_leaks_old.so", "--filter=none"), 2,
+                "no bench matches");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--format=xml"), 2, "there are text, csv, json and json-medians");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--threads=0"), 2, "--threads=0: not a whole number from 1");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--budget=0"), 2, "--budget=0: not a number of seconds above 0");
@@ -156,7 +205,7 @@ static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("bench", "conformance/mutants/slot/libput_leaks_old.so"), 2, "does not conform");
     SM_TEST_RUN(SM_RUN("bench", "conformance/mutants/slot/libput_leaks_old.so", "--unchecked", QUICKLY,
                        "--filter=slot/put_take"),
-                0, "functional tier failed by libput_leaks_old.so (");
+                0, "functional tier of these profiles failed by libput_leaks_old.so (");
 #if !defined(NDEBUG)
     SM_TEST_RUN(SM_RUN("bench", "reference"), 2, "reference has not been optimised in this build");
 #endif
@@ -166,9 +215,11 @@ int main(void) {
     test_json();
     test_tables();
     test_many();
+    test_names();
     test_what_is_not_offered();
     test_memory();
     test_threads();
+    test_without_threads();
     test_bad_input();
     return sm_test_end();
 }
