@@ -204,9 +204,10 @@ class RateMender {
             return;
         }
         for (auto &counter : run.counters) {
-            const unsigned flags = counter.second.flags;
-            if ((flags & benchmark::Counter::kIsRate) != 0) {
-                counter.second.value *= (flags & benchmark::Counter::kInvert) != 0 ? 1 / factor_ : factor_;
+            const auto flags = static_cast<unsigned>(counter.second.flags);
+            if ((flags & static_cast<unsigned>(benchmark::Counter::kIsRate)) != 0) {
+                const bool inverted = (flags & static_cast<unsigned>(benchmark::Counter::kInvert)) != 0;
+                counter.second.value *= inverted ? 1 / factor_ : factor_;
             }
         }
     }
