@@ -149,7 +149,7 @@ static pid_t keep_busy(void) {
     pid_t process = fork();
     if (process == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        for (volatile unsigned long i = 0;; i++) {
+        for (volatile int computing = 1; computing;) {
         }
     }
     return process;
