@@ -266,7 +266,8 @@ double sm_stride_percent_together(const struct sm_stride_result *result) {
 }
 
 static int were_together(const struct sm_stride_result *result) {
-    return sm_stride_percent_together(result) >= SM_PERCENT_TOGETHER_MIN;
+    enum { MIN = 4 }; // one may be by chance
+    return result->together >= MIN && sm_stride_percent_together(result) >= SM_PERCENT_TOGETHER_MIN;
 }
 
 // has_time tells whether another stride is to be run: on a busy machine a run goes on until its actors have met, or

@@ -13,7 +13,7 @@ static enum sm_status dawdling_take(struct sm_slot *slot, void **out_value) {
     static atomic_int is_chosen;
     static _Thread_local int is_quick;
     is_quick |= atomic_exchange(&is_chosen, 1) == 0;
-    for (volatile int i = 0; !is_quick && i < 400000; i++) {
+    for (volatile int i = 0; !is_quick && i < 1500000; i++) {
     }
     return slot_take(slot, out_value);
 }
