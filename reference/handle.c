@@ -8,17 +8,19 @@
 #include "reference/borrow.h"
 #include "reference/entries.h"
 
-// A test may take less, to see an entry retire.
+// A test takes less of both, to see an entry retire and an acquire refused. Of the references an entry can count half is
+// for holders, and the rest for the clones, which are fewer than 2^24.
 #ifndef SM_HANDLE_GENERATION_MAX
 #define SM_HANDLE_GENERATION_MAX UINT32_MAX
 #endif
+#ifndef SM_HANDLE_HOLDS_MAX
+#define SM_HANDLE_HOLDS_MAX (REFERENCES / 2)
+#endif
 
-#define REMOVED        (UINT64_C(1) << 31)
-#define FREE           (UINT64_C(1) << 30)
-#define CLONE          (UINT64_C(1) << 29)
-#define REFERENCES     (CLONE - 1)
-#define REFERENCES_MAX (REFERENCES - 1)
-#define FLAGS          (REMOVED | FREE | CLONE)
+#define REMOVED    (UINT64_C(1) << 31)
+#define FREE       (UINT64_C(1) << 30)
+#define CLONE      (UINT64_C(1) << 29)
+#define REFERENCES (CLONE - 1)
 
 // node is what a clone's entry has for an object: it holds a reference to the entry of the first handle.
 struct node {
@@ -197,7 +199,7 @@ static inline enum sm_status hold(struct sm_handle_table *table, uint64_t handle
     struct sm_entry *entry = *out_entry = find(table, handle);
     *out_word = look(entry);
     while (is_live(*out_word, handle)) {
-        if ((*out_word & REFERENCES) >= REFERENCES_MAX) {
+        if ((*out_word & REFERENCES) >= SM_HANDLE_HOLDS_MAX) {
             return SM_EXHAUSTED;
         }
         // The linearization point. acquire: pairs with the release of issue.

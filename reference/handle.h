@@ -125,7 +125,7 @@ enum sm_status sm_handle_insert(struct sm_handle_table *table, void *value, uint
 // sm_handle_acquire lends the object until sm_handle_release, on any thread.
 //
 // Returns: SM_OK; SM_INVALID for handle 0; SM_WRONG_TABLE for one of another table; SM_STALE for one whose object was
-//   removed; SM_UNKNOWN for one that was never issued; SM_EXHAUSTED where it is held 2^29 times.
+//   removed; SM_UNKNOWN for one that was never issued; SM_EXHAUSTED where it is held 2^28 times.
 enum sm_status sm_handle_acquire(struct sm_handle_table *table, uint64_t handle, void **out_value);
 
 // sm_handle_release ends one acquire. The last one of a removed object drops it, on this thread, before it returns.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// What no contract speaks of: bytes per live handle and per cycle, an entry that retires, borrows that are counted
-// because there is no room for them, and threads that do everything at once with the objects counted.
+// What no contract speaks of: bytes per live handle and per cycle, borrows that are counted because there is no
+// room for them, and threads that do everything at once with the objects counted.
 #include "reference/handle.h"
 
 #include <pthread.h>
