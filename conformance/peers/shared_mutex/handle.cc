@@ -4,6 +4,7 @@
 // shares the mutex, whoever changes the map has it alone. What is held is counted; a borrow is counted like an acquire.
 // Objects are dropped once the mutex has been given up.
 #include <atomic>
+#include <exception>
 #include <mutex>
 #include <new>
 #include <shared_mutex>
@@ -92,6 +93,7 @@ sm_status insert(sm_handle_table *table, void *value, uint64_t *out_handle) {
     if (table == nullptr || out_handle == nullptr) {
         return SM_INVALID;
     }
+    std::current_exception(); // has the thread's state of exceptions allocated: a throw cannot, once memory is out
     try {
         std::unique_lock<std::shared_mutex> alone(table->mutex);
         table->objects.emplace(table->issued + 1, value);
