@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// What becomes of an entry whose generations are used up, and of an object that is held as often as may be. Built with a
-// table whose entries have few of both.
+// What becomes of an entry whose generations are used up, and of an object that is held as often as may be. Built with
+// a table whose entries have few of both.
 #undef NDEBUG
 #include <assert.h>
 #include <stddef.h>
@@ -32,8 +32,8 @@ static struct sm_handle_table *table_of(uint32_t capacity, uint32_t borrows) {
     return table;
 }
 
-// Every entry goes through its generations once. Then a table of fixed capacity is exhausted, and a table that grows has
-// begun others; no handle came twice, and every one is stale.
+// Every entry goes through its generations once. Then a table of fixed capacity is exhausted, and a table that grows
+// has begun others; no handle came twice, and every one is stale.
 static void entries_retire(uint32_t capacity, uint32_t borrows) {
     enum { ISSUED = CAPACITY * GENERATIONS };
     static uint64_t handles[ISSUED];
