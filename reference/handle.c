@@ -8,8 +8,8 @@
 #include "reference/borrow.h"
 #include "reference/entries.h"
 
-// A test takes less of both, to see an entry retire and an acquire refused. Of the references an entry can count half is
-// for holders, and the rest for the clones, which are fewer than 2^24.
+// A test takes less of both, to see an entry retire and an acquire refused. Of the references that an entry counts half
+// is for holders, and the rest for the clones, which are fewer than 2^24.
 #ifndef SM_HANDLE_GENERATION_MAX
 #define SM_HANDLE_GENERATION_MAX UINT32_MAX
 #endif
