@@ -6,32 +6,83 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { STRENGTHENED_MAX = 32, CACHE_SIZE = 1024 };
+enum { CODES_MAX = 256, STRENGTHENED_MAX = 32, CACHE_SIZE = 1024 };
 
-// search is for the code that a number is of.
-struct search {
-    uint32_t site;
-    uintptr_t found;
+// code is a part of an object that is executed. Its sites have the numbers from `number` on; the last is that of a call
+// which nothing stands behind.
+struct code {
+    uintptr_t begin;
+    uint32_t size, number;
 };
 
-static int look_in(struct dl_phdr_info *object, size_t size, void *context) {
-    struct search *search = context;
+static struct {
+    struct code codes[CODES_MAX]; // numbered without a gap, from 1 on
+    unsigned count;
+    unsigned latest; // that a site was asked for in: the next is likely to be there too
+} known;
+
+static uint32_t numbers_end(void) {
+    if (known.count == 0) {
+        return 1;
+    }
+    const struct code *last = &known.codes[known.count - 1];
+    return last->number + last->size + 1;
+}
+
+static int is_in(const struct code *code, uintptr_t caller) {
+    return caller - code->begin <= code->size;
+}
+
+// find returns the code that a caller is in, known.count where that is not known.
+static unsigned find(uintptr_t caller) {
+    unsigned i = 0;
+    while (i < known.count && !is_in(&known.codes[i], caller)) {
+        i++;
+    }
+    return i;
+}
+
+// learn adds what code of an object is not known yet, as long as there are numbers for it.
+static int learn(struct dl_phdr_info *object, size_t size, void *context) {
     (void)size;
-    for (unsigned i = 0; i < object->dlpi_phnum && search->found == 0; i++) {
+    (void)context;
+    for (unsigned i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *header = &object->dlpi_phdr[i];
         uintptr_t begin = object->dlpi_addr + header->p_vaddr;
-        uintptr_t into = (uint32_t)(search->site - (uint32_t)begin);
-        if (header->p_type == PT_LOAD && header->p_flags & PF_X && into <= header->p_memsz) {
-            search->found = begin + into; // or just behind it: a call may be the last there
+        if (header->p_type == PT_LOAD && (header->p_flags & PF_X) != 0 && find(begin) == known.count &&
+            known.count < CODES_MAX && header->p_memsz < UINT32_MAX - numbers_end()) {
+            known.codes[known.count] = (struct code){begin, (uint32_t)header->p_memsz, numbers_end()};
+            known.count++;
         }
     }
-    return search->found != 0;
+    return 0;
+}
+
+uint32_t sm_site_of(const void *caller) {
+    uintptr_t address = (uintptr_t)caller;
+    if (!is_in(&known.codes[known.latest], address)) {
+        unsigned found = find(address);
+        if (found == known.count) {
+            dl_iterate_phdr(learn, NULL);
+            found = find(address);
+        }
+        if (found == known.count) {
+            return 0;
+        }
+        known.latest = found;
+    }
+    const struct code *code = &known.codes[known.latest];
+    return code->number + (uint32_t)(address - code->begin);
 }
 
 const void *sm_site_caller(uint32_t site) {
-    struct search search = {site, 0};
-    dl_iterate_phdr(look_in, &search);
-    return site == 0 ? NULL : (const void *)search.found;
+    for (unsigned i = 0; i < known.count; i++) {
+        const struct code *code = &known.codes[i];
+        if (site >= code->number && site - code->number <= code->size) {
+            return (const void *)(code->begin + (site - code->number));
+        }
+    }
+    return NULL;
 }
 
 // ------------------------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// A site is an instruction that accesses memory, by what stands behind the call of its hook. An access has room for the
-// lower half of that address, which is the same in all processes that explore together; objects of a process do not
-// lie gigabytes apart only to share it.
+// A site is an instruction that accesses memory, by what stands behind the call of its hook. An access has room for half
+// an address, and where objects lie far apart two of them may share that half: so the code of all objects is numbered
+// through. Processes that explore together have been forked from one, and number alike.
 //
 // A site can be strengthened: what it accesses is accessed with a stronger memory order than the code says. Explored
 // again so, a client that no longer fails tells which order it was that mattered.
@@ -11,10 +11,9 @@
 
 #include <stdint.h>
 
-// sm_site_of returns the number of a site; sm_site_caller is its inverse, and returns NULL where no code is there.
-static inline uint32_t sm_site_of(const void *caller) {
-    return (uint32_t)(uintptr_t)caller;
-}
+// sm_site_of returns the number of a site, 0 where no object has code there; sm_site_caller is its inverse, and returns
+// NULL for 0.
+uint32_t sm_site_of(const void *caller);
 const void *sm_site_caller(uint32_t site);
 
 // sm_site_strengthening is an sm_order to add to that of an access, and to that of a compare-exchange that fails.
