@@ -165,7 +165,7 @@ def slotmark_test(
       budget: the seconds that all scenarios have together, in each tier but functional.
       **kwargs: size, tags, shard_count, which shares the cases or scenarios out, and whatever else a test takes.
     """
-    kwargs.setdefault("size", "small")
+    kwargs.setdefault("size", "small" if tier == "functional" else "medium")
 
     # Races among the cases need two processors that are theirs.
     kwargs["tags"] = ["cpu:2"] + kwargs.get("tags", [])
