@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// All cases of the suite, in the order in which they run and print.
+// All cases of the suite, in the order in which they run and print: that of the requirements, whichever file tests them.
 #ifndef SLOTMARK_CONFORMANCE_HARNESS_SUITE_H_
 #define SLOTMARK_CONFORMANCE_HARNESS_SUITE_H_
 
 #include "conformance/harness/trial.h"
 
-// SM_SUITE lists the files of cases, each of which ends with its table, in order: X(name of the file).
+// SM_SUITE lists the files of cases, each of which ends with its table: X(name of the file). Of one requirement, the
+// cases stand in the order of this list.
 #define SM_SUITE(X)                                                                                                    \
     X(slot)                                                                                                            \
     X(effect)                                                                                                          \
@@ -33,10 +34,9 @@
 SM_SUITE(SM_X)
 #undef SM_X
 
-// sm_suite_add appends a table of cases: those of another tier, whose room knows this one and not the other way round.
-// Called before anything else of this header, at most SM_SUITE_TABLES_MAX times.
-#define SM_SUITE_TABLES_MAX 32
-void sm_suite_add(const struct sm_case *cases, size_t count);
+// sm_suite_add adds a table of cases, each behind those of its requirement that are there: for another tier, whose room
+// knows this one and not the other way round. Called before anything else of this header. The table stays.
+void sm_suite_add(const struct sm_case *table, size_t count);
 
 // sm_suite_count returns how many cases there are; sm_suite_case gives the one at `index`, below that.
 size_t sm_suite_count(void);
