@@ -10,6 +10,8 @@
 // cases stand in the order of this list.
 #define SM_SUITE(X)                                                                                                    \
     X(slot)                                                                                                            \
+    X(slot_race)                                                                                                       \
+    X(slot_refusal)                                                                                                    \
     X(effect)                                                                                                          \
     X(effect_handle)                                                                                                   \
     X(effect_registry)                                                                                                 \
