@@ -13,6 +13,9 @@
     X(slot_race)                                                                                                       \
     X(slot_refusal)                                                                                                    \
     X(effect)                                                                                                          \
+    X(effect_race)                                                                                                     \
+    X(effect_reentry)                                                                                                  \
+    X(effect_refusal)                                                                                                  \
     X(effect_handle)                                                                                                   \
     X(effect_registry)                                                                                                 \
     X(future)                                                                                                          \
