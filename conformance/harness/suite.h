@@ -19,6 +19,10 @@
     X(effect_handle)                                                                                                   \
     X(effect_registry)                                                                                                 \
     X(future)                                                                                                          \
+    X(future_waker)                                                                                                    \
+    X(future_thread)                                                                                                   \
+    X(future_reentry)                                                                                                  \
+    X(future_refusal)                                                                                                  \
     X(waker)                                                                                                           \
     X(waker_cell)                                                                                                      \
     X(oneshot)                                                                                                         \
