@@ -24,6 +24,7 @@
     X(future_reentry)                                                                                                  \
     X(future_refusal)                                                                                                  \
     X(waker)                                                                                                           \
+    X(waker_race)                                                                                                      \
     X(waker_cell)                                                                                                      \
     X(oneshot)                                                                                                         \
     X(oneshot_end)                                                                                                     \
