@@ -30,6 +30,7 @@
     X(oneshot_end)                                                                                                     \
     X(oneshot_set)                                                                                                     \
     X(oneshot_typed)                                                                                                   \
+    X(oneshot_typed_race)                                                                                              \
     X(promise)                                                                                                         \
     X(promise_job)                                                                                                     \
     X(call)                                                                                                            \
