@@ -32,7 +32,13 @@
     X(oneshot_typed)                                                                                                   \
     X(oneshot_typed_race)                                                                                              \
     X(promise)                                                                                                         \
+    X(promise_race)                                                                                                    \
+    X(promise_loop)                                                                                                    \
+    X(promise_reentry)                                                                                                 \
+    X(promise_refusal)                                                                                                 \
     X(promise_job)                                                                                                     \
+    X(promise_job_await)                                                                                               \
+    X(promise_job_end)                                                                                                 \
     X(call)                                                                                                            \
     X(call_race)                                                                                                       \
     X(call_foreign)                                                                                                    \
