@@ -40,9 +40,14 @@
     X(promise_job_await)                                                                                               \
     X(promise_job_end)                                                                                                 \
     X(call)                                                                                                            \
+    X(call_end)                                                                                                        \
+    X(call_refusal)                                                                                                    \
     X(call_race)                                                                                                       \
+    X(call_reentry)                                                                                                    \
     X(call_foreign)                                                                                                    \
+    X(call_foreign_race)                                                                                               \
     X(call_executor)                                                                                                   \
+    X(call_executor_race)                                                                                              \
     X(handle)
 
 #define SM_X(file)                                                                                                     \
