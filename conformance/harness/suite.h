@@ -48,7 +48,9 @@
     X(call_foreign_race)                                                                                               \
     X(call_executor)                                                                                                   \
     X(call_executor_race)                                                                                              \
-    X(handle)
+    X(handle)                                                                                                          \
+    X(handle_race)                                                                                                     \
+    X(handle_refusal)
 
 #define SM_X(file)                                                                                                     \
     extern const struct sm_case sm_##file##_cases[];                                                                   \
