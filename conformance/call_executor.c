@@ -1,95 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The cases of the profile `call`: executors of the host's. A case looks at one requirement and at nothing else.
-#include <sched.h>
 #include <stdatomic.h>
-#include <string.h>
 
+#include "conformance/call_executor_fixture.h"
 #include "conformance/harness/allocation.h"
 #include "conformance/harness/script.h"
-#include "conformance/harness/stall.h"
 #include "conformance/harness/suite.h"
 #include "conformance/harness/thread.h"
 #include "conformance/harness/value.h"
-
-enum { ROUNDS = 300 };
-
-// loop is the host's executor, for one task at a time, and what became of that task.
-struct loop {
-    struct sm_trial *trial;
-    struct sm_executor_host host;
-    struct sm_executor *executor;
-    _Atomic(enum sm_schedule) answer; // of schedule
-    void (*in_schedule)(struct loop *loop);
-    void (*in_done)(struct loop *loop);
-    void *context; // of the two
-    struct sm_script script;
-
-    void (*run)(void *data, enum sm_schedule code); // the same for all tasks
-    _Atomic(void *) due;                            // what run is to be called with; NULL: nothing is due
-    atomic_uint schedules;                          // that were accepted
-    atomic_uint refusals;
-    atomic_uint released;
-    atomic_uint done;
-    enum sm_status status; // that done was called with
-    void *value;
-    unsigned drops_at_done;
-    unsigned released_at_done;
-};
-
-static enum sm_schedule schedule(void *context, void (*run)(void *data, enum sm_schedule code), void *data) {
-    struct loop *loop = context;
-    if (loop->in_schedule != NULL) {
-        loop->in_schedule(loop);
-    }
-    enum sm_schedule answer = atomic_load_explicit(&loop->answer, memory_order_relaxed);
-    if (answer != SM_SCHEDULE_SUCCESS) {
-        atomic_fetch_add_explicit(&loop->refusals, 1, memory_order_relaxed);
-        return answer;
-    }
-    if (atomic_load_explicit(&loop->schedules, memory_order_relaxed) == 0) {
-        loop->run = run; // by the spawn
-    }
-    atomic_fetch_add_explicit(&loop->schedules, 1, memory_order_relaxed);
-    // relaxed, as everything here: what a wake publishes is published by the library.
-    if (atomic_exchange_explicit(&loop->due, data, memory_order_relaxed) != NULL) {
-        sm_fail(loop->trial, SM_HERE, "one task that is due", "a second one");
-    }
-    return SM_SCHEDULE_SUCCESS;
-}
-
-static void released(void *context) {
-    struct loop *loop = context;
-    atomic_fetch_add(&loop->released, 1);
-}
-
-static void keep_done(void *data, enum sm_status status, void *value) {
-    struct loop *loop = data;
-    loop->status = status;
-    loop->value = value;
-    loop->drops_at_done = atomic_load(&loop->script.drops);
-    loop->released_at_done = atomic_load(&loop->released);
-    atomic_fetch_add(&loop->done, 1);
-    if (loop->in_done != NULL) {
-        loop->in_done(loop);
-    }
-}
-
-static void begin_loop(struct sm_trial *trial, struct loop *loop) {
-    SM_NEED(trial, call, executor_create);
-    memset(loop, 0, sizeof *loop);
-    loop->trial = trial;
-    loop->host = (struct sm_executor_host){sizeof loop->host, loop, schedule, released};
-    sm_script_begin(&loop->script, trial);
-    SM_EXPECT_STATUS(trial, SM_OK, trial->call->executor_create(&loop->host, &loop->executor));
-    SM_EXPECT(trial, loop->executor != NULL, "an executor from executor_create");
-}
-
-static void spawn_source(struct loop *loop, const struct sm_future_source *source) {
-    SM_EXPECT_STATUS(
-        loop->trial, SM_OK,
-        loop->trial->call->executor_spawn(loop->executor, source, sm_value_type_tracked(loop->trial), keep_done, loop));
-}
 
 static void spawn(struct loop *loop) {
     struct sm_future_source source = sm_script_source(&loop->script, SM_FORM_SENDABLE);
@@ -104,40 +23,12 @@ static void spawn_steps(struct sm_trial *trial, struct loop *loop, enum sm_step_
     spawn(loop);
 }
 
-// run_as calls the task that is due. Returns whether there was one.
-static int run_as(struct loop *loop, enum sm_schedule code) {
-    void *data = atomic_exchange_explicit(&loop->due, NULL, memory_order_relaxed);
-    if (data != NULL) {
-        loop->run(data, code);
-    }
-    return data != NULL;
-}
-
-static void run(struct loop *loop) {
-    SM_EXPECT(loop->trial, run_as(loop, SM_SCHEDULE_SUCCESS), "a task that is due");
-}
-
-static void wake(const struct sm_waker *kept) {
-    kept->vtable->wake_by_ref(kept->data);
-}
-
-static void drop_waker(const struct sm_waker *kept) {
-    kept->vtable->drop(kept->data);
-}
-
 static void expect_schedules(struct loop *loop, unsigned schedules) {
     SM_EXPECT_EQUAL(loop->trial, schedules, atomic_load(&loop->schedules), "times the host was asked to schedule");
 }
 
 static void expect_polls(struct loop *loop, unsigned polls) {
     SM_EXPECT_EQUAL(loop->trial, polls, atomic_load(&loop->script.polls), "polls of the future");
-}
-
-static void expect_done(struct loop *loop, unsigned times, enum sm_status status) {
-    SM_EXPECT_EQUAL(loop->trial, times, atomic_load(&loop->done), "times done was called");
-    if (times != 0) {
-        SM_EXPECT_STATUS(loop->trial, status, loop->status);
-    }
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -325,10 +216,6 @@ static void wake_after_the_end_schedules_nothing(struct sm_trial *trial) {
 // ------------------------------------------------------------------------------------------------------------------
 // The executor
 
-static void destroy(struct loop *loop) {
-    loop->trial->call->executor_destroy(loop->executor);
-}
-
 static void expect_released(struct loop *loop, unsigned times) {
     SM_EXPECT_EQUAL(loop->trial, times, atomic_load(&loop->released), "times released was called");
 }
@@ -438,154 +325,6 @@ static void schedule_may_wait_for_a_thread_that_wakes(struct sm_trial *trial) {
 }
 
 // ------------------------------------------------------------------------------------------------------------------
-// Races and visibility
-
-// contest is a task whose future ends once `ready` is set, and reads what was written before it was woken.
-struct contest {
-    struct loop loop;
-    atomic_int ready;
-    uint64_t text[16];
-    struct sm_waker kept;
-    atomic_uint inside;
-    atomic_uint drops;
-    int reads; // the future reads `text`
-};
-
-static enum sm_status contest_poll(void *state, const struct sm_waker *waker, enum sm_poll *out_poll,
-                                   void **out_value) {
-    struct contest *contest;
-    memcpy(&contest, state, sizeof contest);
-    struct sm_trial *trial = contest->loop.trial;
-    SM_EXPECT_EQUAL(trial, 0, atomic_fetch_add(&contest->inside, 1), "threads inside the future's poll");
-    *out_poll = SM_POLL_PENDING;
-    if (contest->kept.vtable == NULL) {
-        SM_EXPECT_STATUS(trial, SM_OK, waker->vtable->clone(waker->data, &contest->kept));
-    }
-    if (atomic_load_explicit(&contest->ready, memory_order_relaxed)) {
-        *out_poll = SM_POLL_READY;
-        *out_value = NULL;
-    }
-    for (unsigned i = 0; i < 16 && contest->reads && *out_poll == SM_POLL_READY; i++) {
-        SM_EXPECT_EQUAL(trial, i + 1, contest->text[i], "what was written before the wake");
-    }
-    atomic_fetch_sub(&contest->inside, 1);
-    return SM_OK;
-}
-
-static void contest_drop(void *state) {
-    struct contest *contest;
-    memcpy(&contest, state, sizeof contest);
-    SM_EXPECT_EQUAL(contest->loop.trial, 0, atomic_fetch_add(&contest->drops, 1), "drops of the future before");
-}
-
-static void begin_contest(struct sm_trial *trial, void *context, unsigned round) {
-    static const struct sm_future_vtable vtable = {sizeof(struct contest *), _Alignof(struct contest *), contest_poll,
-                                                   contest_drop};
-    struct contest *contest = context;
-    (void)round;
-    int reads = contest->reads;
-    memset(contest, 0, sizeof *contest);
-    contest->reads = reads;
-    begin_loop(trial, &contest->loop);
-    const struct sm_future_source source = {sizeof source, SM_FORM_SENDABLE, &vtable, &contest};
-    spawn_source(&contest->loop, &source);
-    run(&contest->loop);
-}
-static void announce(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)trial;
-    // Later by up to a microsecond or two, so that over the rounds the wake comes before, inside and after the poll.
-    for (volatile unsigned i = 0; i < round % 32 * 64; i++) {
-    }
-    for (unsigned i = 0; i < 16; i++) {
-        contest->text[i] = i + 1;
-    }
-    atomic_store_explicit(&contest->ready, 1, memory_order_relaxed);
-    wake(&contest->kept);
-}
-static void wake_and_run(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)trial;
-    (void)round;
-    wake(&contest->kept);
-    run_as(&contest->loop, SM_SCHEDULE_SUCCESS);
-}
-
-// However the wakes fell, running what is due comes to the end.
-static void expect_ended(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    while (run_as(&contest->loop, SM_SCHEDULE_SUCCESS)) {
-    }
-    expect_done(&contest->loop, 1, SM_OK);
-    destroy(&contest->loop);
-    drop_waker(&contest->kept);
-    SM_EXPECT_EQUAL(trial, 1, atomic_load(&contest->drops), "drops of the future");
-}
-
-// One thread makes the future ready and wakes, the other wakes and runs what is due. Nobody polls twice at once, and
-// the end is not missed.
-static void wake_racing_a_task_is_not_lost(struct sm_trial *trial) {
-    static struct contest contest;
-    contest.reads = 0;
-    sm_race_run(trial, &(struct sm_race){.begin = begin_contest,
-                                         .actors = {announce, wake_and_run},
-                                         .end = expect_ended,
-                                         .context = &contest,
-                                         .rounds = ROUNDS});
-}
-
-// Two threads run what is due while both wake.
-static void announce_and_run(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    announce(trial, context, round);
-    run_as(&contest->loop, SM_SCHEDULE_SUCCESS);
-}
-static void one_thread_at_a_time_is_inside_the_future(struct sm_trial *trial) {
-    static struct contest contest;
-    contest.reads = 0;
-    sm_race_run(trial, &(struct sm_race){.begin = begin_contest,
-                                         .actors = {announce_and_run, wake_and_run},
-                                         .end = expect_ended,
-                                         .context = &contest,
-                                         .rounds = ROUNDS});
-}
-
-// The text is written by the waking thread alone, and read by the future on the running one. Nothing but the library
-// orders the two.
-static void run_when_due(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)trial;
-    (void)round;
-    while (!run_as(&contest->loop, SM_SCHEDULE_SUCCESS)) {
-        sched_yield();
-    }
-}
-static void wake_publishes_what_was_written_before_to_the_task(struct sm_trial *trial) {
-    static struct contest contest;
-    contest.reads = 1;
-    sm_race_run(trial, &(struct sm_race){.begin = begin_contest,
-                                         .actors = {announce, run_when_due},
-                                         .end = expect_ended,
-                                         .context = &contest,
-                                         .rounds = ROUNDS});
-}
-
-static void wake_and_run_again(struct sm_trial *trial, void *context) {
-    wake_and_run(trial, context, 0);
-}
-
-// A thread is stopped by a signal again and again, wherever in a wake or a task that finds it, and the other works on.
-// The future never ends.
-static void stopped_task_holds_up_no_wake(struct sm_trial *trial) {
-    SM_NEED(trial, call, executor_create);
-    sm_stall_need(trial, trial->call->progress, SM_OUT_OF_MEMORY_NEVER);
-    static struct contest contest;
-    begin_contest(trial, &contest, 0);
-    sm_stall_run(trial, &(struct sm_stall){wake_and_run_again, &contest, ROUNDS / 4});
-}
-
-// ------------------------------------------------------------------------------------------------------------------
 // Order of the end, memory, arguments
 
 // Ended, and given up.
@@ -598,6 +337,8 @@ static void future_is_dropped_before_done(struct sm_trial *trial) {
     run_as(&given_up, SM_SCHEDULE_CANCELLED);
     SM_EXPECT_EQUAL(trial, 1, given_up.drops_at_done, "drops of the future when done was called");
 }
+
+enum { WAYS = 4 };
 
 // One executor and one task from beginning to end, in each way that it can end.
 static void live_once(struct sm_trial *trial, unsigned way) {
@@ -621,20 +362,9 @@ static void live_once(struct sm_trial *trial, unsigned way) {
     expect_released(&loop, 1);
 }
 
-// What the thread has allocated in a thousand lives it has given back, a stock that does not grow apart.
-enum { LIVES = 1000, WAYS = 4 };
 static void nothing_is_left_of_a_task(struct sm_trial *trial) {
     SM_NEED(trial, call, executor_create);
-    sm_allocation_need(trial);
-    for (unsigned way = 0; way < WAYS; way++) {
-        live_once(trial, way);
-        unsigned long before = sm_allocation_count() - sm_allocation_frees();
-        for (unsigned i = 0; i < LIVES; i++) {
-            live_once(trial, way);
-        }
-        unsigned long kept = sm_allocation_count() - sm_allocation_frees() - before;
-        SM_EXPECT(trial, (long)kept < LIVES / 10, "the memory of a thousand tasks to be given back");
-    }
+    SM_EXPECT_GIVEN_BACK(trial, live_once, WAYS, "the memory of a thousand tasks to be given back");
 }
 
 // Each argument that must not be NULL, in turn, and a future that could not be run anywhere.
@@ -689,10 +419,6 @@ const struct sm_case sm_call_executor_cases[] = {
     SM_CASE(CALL_72, done_may_spawn_and_destroy),
     SM_CASE(CALL_72, done_may_wait_for_a_thread_that_wakes),
     SM_CASE(CALL_72, schedule_may_wait_for_a_thread_that_wakes),
-    SM_CASE(CALL_73, wake_racing_a_task_is_not_lost),
-    SM_CASE(CALL_73, one_thread_at_a_time_is_inside_the_future),
-    SM_CASE(CALL_36, stopped_task_holds_up_no_wake),
-    SM_CASE(CALL_74, wake_publishes_what_was_written_before_to_the_task),
     SM_CASE(CALL_75, future_is_dropped_before_done),
     SM_CASE(CALL_76, nothing_is_left_of_a_task),
     SM_CASE(CALL_77, null_arguments_of_executors_are_invalid),

@@ -1,120 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The cases of the profile `call`: foreign calls and their tokens. A case looks at one requirement and at nothing else.
-#include <sched.h>
 #include <stdatomic.h>
-#include <string.h>
 
+#include "conformance/call_foreign_fixture.h"
 #include "conformance/harness/allocation.h"
 #include "conformance/harness/script.h"
-#include "conformance/harness/stall.h"
 #include "conformance/harness/suite.h"
 #include "conformance/harness/thread.h"
 #include "conformance/harness/value.h"
-
-enum { ROUNDS = 300 };
-
-// client is a host's method, and what became of one call of it.
-struct client {
-    struct sm_trial *trial;
-    struct sm_foreign_method method;
-    struct sm_foreign *foreign;
-    uint64_t token;
-    void (*in_start)(struct client *client);
-    void (*in_dropped)(struct client *client);
-    void *context; // of the two
-    atomic_uint starts;
-    atomic_uint dropped;
-    uint64_t dropped_token;
-};
-
-static void start(void *context, uint64_t token) {
-    struct client *client = context;
-    client->token = token;
-    atomic_fetch_add(&client->starts, 1);
-    if (client->in_start != NULL) {
-        client->in_start(client);
-    }
-}
-
-static void dropped(void *context, uint64_t token) {
-    struct client *client = context;
-    client->dropped_token = token;
-    atomic_fetch_add(&client->dropped, 1);
-    if (client->in_dropped != NULL) {
-        client->in_dropped(client);
-    }
-}
-
-static void begin_client(struct sm_trial *trial, struct client *client) {
-    SM_NEED(trial, call, foreign_call);
-    memset(client, 0, sizeof *client);
-    client->trial = trial;
-    client->method = (struct sm_foreign_method){sizeof client->method, client, start, dropped};
-}
-
-static void call_of_type(struct client *client, const struct sm_value_type *type) {
-    struct sm_trial *trial = client->trial;
-    struct sm_foreign *foreign = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->call->foreign_call(&client->method, type, &foreign));
-    SM_EXPECT(trial, foreign != NULL, "a foreign call from foreign_call");
-    client->foreign = foreign;
-}
-
-static void call(struct client *client) {
-    call_of_type(client, sm_value_type_tracked(client->trial));
-}
-
-static void begin_call(struct sm_trial *trial, struct client *client) {
-    begin_client(trial, client);
-    call(client);
-}
-
-static void complete_token(struct client *client, uint64_t token, enum sm_status with, void *value,
-                           enum sm_status expected) {
-    SM_EXPECT_STATUS(client->trial, expected, client->trial->call->foreign_complete(token, with, value));
-}
-
-static void complete(struct client *client, void *value) {
-    complete_token(client, client->token, SM_OK, value, SM_OK);
-}
-
-static void expect_pending(struct client *client, const struct sm_waker *waker) {
-    enum sm_poll found = SM_POLL_READY;
-    void *out = NULL;
-    SM_EXPECT_STATUS(client->trial, SM_OK, client->trial->call->foreign_poll(client->foreign, waker, &found, &out));
-    SM_EXPECT_POLL(client->trial, SM_POLL_PENDING, found);
-}
-
-static void expect_result(struct client *client, const struct sm_waker *waker, enum sm_status status,
-                          const void *value) {
-    enum sm_poll found = SM_POLL_PENDING;
-    void *out = NULL;
-    SM_EXPECT_STATUS(client->trial, status, client->trial->call->foreign_poll(client->foreign, waker, &found, &out));
-    if (status == SM_OK) {
-        SM_EXPECT_POLL(client->trial, SM_POLL_READY, found);
-    }
-    if (status == SM_OK || status == SM_FAILED) {
-        SM_EXPECT_VALUE(client->trial, value, out, "the value of the foreign call");
-    }
-}
-
-static void destroy(struct client *client) {
-    client->trial->call->foreign_destroy(client->foreign);
-}
-
-static void need_checked(struct sm_trial *trial) {
-    SM_NEED(trial, call, foreign_call);
-    SM_NEED_DECLARED(trial, trial->call->tokens == SM_TOKENS_CHECKED, "tokens are not declared as CHECKED");
-}
-
-static void expect_wakes(struct sm_counting_waker *waker, unsigned wakes) {
-    SM_EXPECT_EQUAL(waker->trial, wakes, atomic_load(&waker->wakes), "wakes of the waker");
-}
-
-static void expect_only_the_cases_reference(struct sm_counting_waker *waker) {
-    SM_EXPECT_EQUAL(waker->trial, 1, atomic_load(&waker->references), "references to the waker");
-}
 
 // ------------------------------------------------------------------------------------------------------------------
 // start, and what a call is completed with
@@ -266,28 +160,14 @@ static void destroy_gives_the_waker_up(struct sm_trial *trial) {
     expect_wakes(&waker, 0);
 }
 
-static enum sm_status fail_to_clone(const void *data, struct sm_waker *out_waker) {
-    (void)data;
-    (void)out_waker;
-    return SM_NO_MEMORY;
-}
-static void do_nothing(void *data) {
-    (void)data;
-}
-static void do_nothing_by_ref(const void *data) {
-    (void)data;
-}
-
 // The second waker cannot be cloned: the first is in place still.
 static void failed_clone_leaves_the_waker(struct sm_trial *trial) {
-    static const struct sm_waker_vtable vtable = {fail_to_clone, do_nothing, do_nothing_by_ref, do_nothing};
-    struct sm_waker stubborn = {&stubborn, &vtable};
     struct client client;
     struct sm_counting_waker waker;
     begin_call(trial, &client);
     sm_counting_waker_begin(&waker, trial);
     expect_pending(&client, &waker.waker);
-    expect_result(&client, &stubborn, SM_NO_MEMORY, NULL);
+    expect_result(&client, &sm_poor_waker, SM_NO_MEMORY, NULL);
     complete(&client, sm_value_make(trial, "the result"));
     expect_wakes(&waker, 1);
 }
@@ -408,11 +288,6 @@ static void destroy_drops_an_unpolled_result(struct sm_trial *trial) {
     }
 }
 
-static void expect_dropped_once(struct client *client) {
-    SM_EXPECT_EQUAL(client->trial, 1, atomic_load(&client->dropped), "times dropped was called");
-    SM_EXPECT_EQUAL(client->trial, client->token, client->dropped_token, "the token that dropped was called with");
-}
-
 // U16 (uniffi-rs#2209: the notice came late). The call was pending; a completion after it changes nothing.
 static void dropped_is_called_before_destroy_returns(struct sm_trial *trial) {
     struct client client;
@@ -516,7 +391,10 @@ static void hook_wake(void *data) {
 static void hook_wake_by_ref(const void *data) {
     hook_wake((void *)(uintptr_t)data);
 }
-static const struct sm_waker_vtable hook_vtable = {hook_clone, hook_wake, hook_wake_by_ref, do_nothing};
+static void hook_drop(void *data) {
+    (void)data;
+}
+static const struct sm_waker_vtable hook_vtable = {hook_clone, hook_wake, hook_wake_by_ref, hook_drop};
 
 static void poll_and_destroy(struct sm_trial *trial, void *context) {
     struct client *client = context;
@@ -540,234 +418,9 @@ static void waker_may_wait_for_a_thread_that_takes_the_result(struct sm_trial *t
 }
 
 // ------------------------------------------------------------------------------------------------------------------
-// Races
+// Memory, arguments
 
-struct contest {
-    struct client client;
-    struct sm_counting_waker waker;
-    void *values[2];
-    enum sm_status results[2];
-    enum sm_status polled;
-    enum sm_poll found;
-    void *out;
-    struct letter {
-        uint64_t text[16];
-    } letter;
-};
-
-static void begin_contest(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    begin_call(trial, &contest->client);
-    sm_counting_waker_begin(&contest->waker, trial);
-    contest->values[0] = sm_value_make(trial, "of the first completion");
-    contest->values[1] = sm_value_make(trial, "of the second completion");
-    contest->out = NULL;
-}
-static void begin_polled(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    begin_contest(trial, context, round);
-    expect_pending(&contest->client, &contest->waker.waker);
-}
-
-static void race_complete_0(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    contest->results[0] = trial->call->foreign_complete(contest->client.token, SM_OK, contest->values[0]);
-}
-static void race_complete_1(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    contest->results[1] = trial->call->foreign_complete(contest->client.token, SM_OK, contest->values[1]);
-}
-static void race_destroy(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)trial;
-    (void)round;
-    destroy(&contest->client);
-}
-static void race_poll(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    contest->polled =
-        trial->call->foreign_poll(contest->client.foreign, &contest->waker.waker, &contest->found, &contest->out);
-}
-
-// Possible: the value is dropped by destroy, or by the completion. The waker may be woken by a completion that came
-// first.
-static void expect_dropped_by_either(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    SM_EXPECT_STATUS(trial, SM_OK, contest->results[0]);
-    SM_EXPECT_DROPS(trial, 1, contest->values[0]);
-    expect_dropped_once(&contest->client);
-    expect_only_the_cases_reference(&contest->waker);
-}
-static void completion_racing_destroy_drops_once(struct sm_trial *trial) {
-    static struct contest contest;
-    sm_race_run(trial, &(struct sm_race){.begin = begin_polled,
-                                         .actors = {race_complete_0, race_destroy},
-                                         .end = expect_dropped_by_either,
-                                         .context = &contest,
-                                         .rounds = ROUNDS});
-}
-
-// Possible: either value is the result, and the other stays its owner's.
-static void expect_one_result(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    unsigned winner = contest->results[0] == SM_OK ? 0 : 1;
-    SM_EXPECT_STATUS(trial, SM_OK, contest->results[winner]);
-    SM_EXPECT_STATUS(trial, SM_STALE, contest->results[!winner]);
-    expect_wakes(&contest->waker, 1);
-    expect_result(&contest->client, &contest->waker.waker, SM_OK, contest->values[winner]);
-    destroy(&contest->client);
-    SM_EXPECT_DROPS(trial, 0, contest->values[0]);
-    SM_EXPECT_DROPS(trial, 0, contest->values[1]);
-}
-static void racing_completions_give_one_result(struct sm_trial *trial) {
-    static struct contest contest;
-    need_checked(trial);
-    sm_race_run(trial, &(struct sm_race){.begin = begin_polled,
-                                         .actors = {race_complete_0, race_complete_1},
-                                         .end = expect_one_result,
-                                         .context = &contest,
-                                         .rounds = ROUNDS});
-}
-
-// One thread completes, the other completes and gives up waiting, in either order.
-static void race_complete_and_destroy(struct sm_trial *trial, void *context, unsigned round) {
-    if (round % 2 != 0) {
-        race_destroy(trial, context, round);
-    }
-    race_complete_1(trial, context, round);
-    if (round % 2 == 0) {
-        race_destroy(trial, context, round);
-    }
-}
-static void expect_one_completion(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    unsigned winner = contest->results[0] == SM_OK ? 0 : 1;
-    SM_EXPECT_STATUS(trial, SM_OK, contest->results[winner]);
-    SM_EXPECT_STATUS(trial, SM_STALE, contest->results[!winner]);
-    SM_EXPECT_DROPS(trial, 1, contest->values[winner]);
-    SM_EXPECT_DROPS(trial, 0, contest->values[!winner]);
-    expect_dropped_once(&contest->client);
-}
-static void completions_racing_destroy_count_once(struct sm_trial *trial) {
-    static struct contest contest;
-    need_checked(trial);
-    sm_race_run(trial, &(struct sm_race){.begin = begin_contest,
-                                         .actors = {race_complete_0, race_complete_and_destroy},
-                                         .end = expect_one_completion,
-                                         .context = &contest,
-                                         .rounds = ROUNDS});
-}
-
-// Possible: the poll gives the value; or it is pending, and its waker has been woken by the time both are over.
-static void expect_result_or_wake(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    SM_EXPECT_STATUS(trial, SM_OK, contest->results[0]);
-    SM_EXPECT_STATUS(trial, SM_OK, contest->polled);
-    if (contest->found == SM_POLL_PENDING) {
-        expect_wakes(&contest->waker, 1);
-        expect_result(&contest->client, &contest->waker.waker, SM_OK, contest->values[0]);
-    } else {
-        SM_EXPECT_VALUE(trial, contest->values[0], contest->out, "the value of the foreign call");
-    }
-    destroy(&contest->client);
-    expect_only_the_cases_reference(&contest->waker);
-}
-static void completion_racing_the_first_poll_is_not_lost(struct sm_trial *trial) {
-    static struct contest contest;
-    sm_race_run(trial, &(struct sm_race){.begin = begin_contest,
-                                         .actors = {race_complete_0, race_poll},
-                                         .end = expect_result_or_wake,
-                                         .context = &contest,
-                                         .rounds = ROUNDS});
-}
-
-// The poll brings another waker than the one that is there. Possible: as above; a completion that comes first wakes the
-// old one.
-static void begin_replacing(struct sm_trial *trial, void *context, unsigned round) {
-    static struct sm_counting_waker old;
-    struct contest *contest = context;
-    begin_contest(trial, context, round);
-    sm_counting_waker_begin(&old, trial);
-    expect_pending(&contest->client, &old.waker);
-}
-static void completion_racing_a_poll_with_another_waker_is_not_lost(struct sm_trial *trial) {
-    static struct contest contest;
-    sm_race_run(trial, &(struct sm_race){.begin = begin_replacing,
-                                         .actors = {race_complete_0, race_poll},
-                                         .end = expect_result_or_wake,
-                                         .context = &contest,
-                                         .rounds = ROUNDS});
-}
-
-// The letter is the value, and nothing but the call orders the writes of one thread and the reads of the other.
-static void begin_letter(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    begin_client(trial, &contest->client);
-    call_of_type(&contest->client, sm_value_type_word(trial));
-    sm_counting_waker_begin(&contest->waker, trial);
-    memset(&contest->letter, 0, sizeof contest->letter);
-}
-static void post_letter(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    for (unsigned i = 0; i < 16; i++) {
-        contest->letter.text[i] = round + i + 1;
-    }
-    contest->results[0] = trial->call->foreign_complete(contest->client.token, SM_OK, &contest->letter);
-}
-static void await_letter(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    do {
-        race_poll(trial, context, round);
-        sched_yield();
-    } while (contest->polled == SM_OK && contest->found == SM_POLL_PENDING);
-    SM_EXPECT_STATUS(trial, SM_OK, contest->polled);
-    const struct letter *letter = contest->out;
-    for (unsigned i = 0; i < 16; i++) {
-        SM_EXPECT_EQUAL(trial, round + i + 1, letter->text[i], "what was written before the completion");
-    }
-}
-static void destroy_letter(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)trial;
-    (void)round;
-    destroy(&contest->client);
-}
-static void completion_publishes_what_was_written_before(struct sm_trial *trial) {
-    static struct contest contest;
-    sm_race_run(trial, &(struct sm_race){.begin = begin_letter,
-                                         .actors = {post_letter, await_letter},
-                                         .end = destroy_letter,
-                                         .context = &contest,
-                                         .rounds = ROUNDS});
-}
-
-// ------------------------------------------------------------------------------------------------------------------
-// Progress, memory, arguments
-
-static void complete_used_token(struct sm_trial *trial, void *context) {
-    const struct client *client = context;
-    SM_EXPECT_STATUS(trial, SM_STALE, trial->call->foreign_complete(client->token, SM_OK, NULL));
-}
-
-// A thread is stopped by a signal again and again, wherever in a completion that finds it, and the other completes on.
-// The token has been used: nothing is allocated, and nothing comes of it.
-static void stopped_completion_holds_up_no_other(struct sm_trial *trial) {
-    struct client client;
-    need_checked(trial);
-    sm_stall_need(trial, trial->call->progress, SM_OUT_OF_MEMORY_NEVER);
-    begin_call(trial, &client);
-    complete(&client, sm_value_make(trial, "the result"));
-    sm_stall_run(trial, &(struct sm_stall){complete_used_token, &client, ROUNDS / 4});
-}
+enum { WAYS = 3 };
 
 // One foreign call from beginning to end, in each order.
 static void live_once(struct sm_trial *trial, unsigned way) {
@@ -789,20 +442,9 @@ static void live_once(struct sm_trial *trial, unsigned way) {
     }
 }
 
-// What the thread has allocated in a thousand lives it has given back, a stock that does not grow apart.
-enum { LIVES = 1000, WAYS = 3 };
 static void nothing_is_left_of_a_foreign_call(struct sm_trial *trial) {
     SM_NEED(trial, call, foreign_call);
-    sm_allocation_need(trial);
-    for (unsigned way = 0; way < WAYS; way++) {
-        live_once(trial, way);
-        unsigned long before = sm_allocation_count() - sm_allocation_frees();
-        for (unsigned i = 0; i < LIVES; i++) {
-            live_once(trial, way);
-        }
-        unsigned long kept = sm_allocation_count() - sm_allocation_frees() - before;
-        SM_EXPECT(trial, (long)kept < LIVES / 10, "the memory of a thousand foreign calls to be given back");
-    }
+    SM_EXPECT_GIVEN_BACK(trial, live_once, WAYS, "the memory of a thousand foreign calls to be given back");
 }
 
 // Each argument that must not be NULL, in turn.
@@ -837,7 +479,6 @@ static void destroy_of_a_null_foreign_call_does_nothing(struct sm_trial *trial) 
 }
 
 const struct sm_case sm_call_foreign_cases[] = {
-    SM_CASE(CALL_36, stopped_completion_holds_up_no_other),
     SM_CASE(CALL_40, start_is_called_once_with_a_token),
     SM_CASE(CALL_40, tokens_of_calls_that_wait_differ),
     SM_CASE(CALL_41, completion_inside_start_is_accepted),
@@ -864,12 +505,6 @@ const struct sm_case sm_call_foreign_cases[] = {
     SM_CASE(CALL_55, start_may_make_another_call),
     SM_CASE(CALL_55, dropped_may_complete_the_call),
     SM_CASE(CALL_55, waker_may_wait_for_a_thread_that_takes_the_result),
-    SM_CASE(CALL_56, completion_racing_destroy_drops_once),
-    SM_CASE(CALL_57, racing_completions_give_one_result),
-    SM_CASE(CALL_57, completions_racing_destroy_count_once),
-    SM_CASE(CALL_58, completion_racing_the_first_poll_is_not_lost),
-    SM_CASE(CALL_58, completion_racing_a_poll_with_another_waker_is_not_lost),
-    SM_CASE(CALL_59, completion_publishes_what_was_written_before),
     SM_CASE(CALL_60, nothing_is_left_of_a_foreign_call),
     SM_CASE(CALL_61, null_arguments_of_foreign_calls_are_invalid),
     SM_CASE(CALL_61, destroy_of_a_null_foreign_call_does_nothing),

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The cases of the profile `call`: the host's calls under several threads, their memory and their progress. A case
-// looks at one requirement and at nothing else.
+// The cases of the host's calls in which two threads use one call at once, or one of them stands still.
 #include <sched.h>
+#include <stdatomic.h>
+#include <string.h>
 
-#include "conformance/call_told.h"
-#include "conformance/harness/allocation.h"
+#include "conformance/call_fixture.h"
+#include "conformance/harness/script.h"
 #include "conformance/harness/stall.h"
 #include "conformance/harness/suite.h"
+#include "conformance/harness/thread.h"
+#include "conformance/harness/value.h"
 
 enum { ROUNDS = 300 };
 
@@ -284,8 +287,7 @@ static void begin_unpolled(struct sm_trial *trial, void *context, unsigned round
 }
 static void racing_polls_are_told_as_answered(struct sm_trial *trial) {
     static struct contest contest;
-    SM_NEED(trial, call, call_create);
-    SM_NEED_DECLARED(trial, trial->call->overlap == SM_OVERLAP_CHECKED, "overlap is not declared as CHECKED");
+    need_checked_overlap(trial);
     sm_race_run(trial, &(struct sm_race){.begin = begin_unpolled,
                                          .actors = {race_poll_0, race_poll_1},
                                          .end = expect_polls_told_as_answered,
@@ -350,48 +352,7 @@ static void cancel_racing_complete_ends_once(struct sm_trial *trial) {
 }
 
 // ------------------------------------------------------------------------------------------------------------------
-// Memory, progress, visibility, arguments
-
-// One call from create to the last waker, in each way that it can end.
-static void live_once(struct sm_trial *trial, unsigned way) {
-    struct sm_script script;
-    struct told told = {.trial = trial};
-    begin_script(trial, &script);
-    sm_script_add(&script, SM_STEP_CLONE, NULL);
-    sm_script_add(&script, way == 0 ? SM_STEP_FAULT : SM_STEP_READY, NULL);
-    struct sm_future_source source = sm_script_source(&script, SM_FORM_SENDABLE);
-    struct sm_call *call = create(trial, &source, sm_value_type_word(trial));
-    poll_call(trial, call, &told);
-    if (way < 3) {
-        wake(&script.kept);
-        poll_call(trial, call, &told);
-    }
-    if (way == 1) {
-        expect_complete(trial, call, SM_OK, NULL);
-    } else if (way == 4) {
-        cancel(trial, call);
-    }
-    destroy(trial, call);
-    drop_waker(&script.kept);
-}
-
-// U05 (uniffi-rs#2056 and again #2758: free kept 256 bytes a call). What the thread has allocated in a thousand lives
-// it has given back, a stock that does not grow apart.
-enum { LIVES = 1000, WAYS = 5 };
-static void nothing_is_left_of_a_call(struct sm_trial *trial) {
-    SM_NEED(trial, call, call_create);
-    SM_NEED_DECLARED(trial, trial->call->fault == SM_FAULT_REPORTED, "fault is not declared as REPORTED");
-    sm_allocation_need(trial);
-    for (unsigned way = 0; way < WAYS; way++) {
-        live_once(trial, way);
-        unsigned long before = sm_allocation_count() - sm_allocation_frees();
-        for (unsigned i = 0; i < LIVES; i++) {
-            live_once(trial, way);
-        }
-        unsigned long kept = sm_allocation_count() - sm_allocation_frees() - before;
-        SM_EXPECT(trial, (long)kept < LIVES / 10, "the memory of a thousand calls to be given back");
-    }
-}
+// Progress, visibility
 
 static void poll_and_wake(struct sm_trial *trial, void *context) {
     struct contest *contest = context;
@@ -548,7 +509,6 @@ const struct sm_case sm_call_race_cases[] = {
     SM_CASE(CALL_34, racing_completes_give_one_result),
     SM_CASE(CALL_34, cancel_racing_complete_leaves_the_result),
     SM_CASE(CALL_34, cancel_racing_complete_ends_once),
-    SM_CASE(CALL_35, nothing_is_left_of_a_call),
     SM_CASE(CALL_36, stopped_thread_holds_up_no_other),
     SM_CASE(CALL_37, wake_publishes_what_was_written_before),
     SM_CASE(CALL_37, poll_publishes_its_result),

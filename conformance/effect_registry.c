@@ -5,23 +5,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "conformance/effect_fixture.h"
 #include "conformance/harness/suite.h"
 #include "conformance/harness/thread.h"
 #include "conformance/harness/value.h"
-
-// Bits are values that nothing is behind: they are cloned by copying the word, and dropped by doing nothing.
-static enum sm_status clone_bits(void *context, const void *value, void **out_value) {
-    (void)context;
-    *out_value = (void *)(uintptr_t)value;
-    return SM_OK;
-}
-
-static void drop_bits(void *context, void *value) {
-    (void)context;
-    (void)value;
-}
-
-static const struct sm_value_type bits = {sizeof bits, NULL, drop_bits, clone_bits};
 
 static struct sm_effect_registry *new_registry_of(struct sm_trial *trial, uint32_t capacity,
                                                   const struct sm_value_type *type) {
@@ -39,10 +26,6 @@ static struct sm_effect_registry *new_registry(struct sm_trial *trial, uint32_t 
 
 static struct sm_effect_registry *new_registry_of_bits(struct sm_trial *trial, uint32_t capacity) {
     return new_registry_of(trial, capacity, &bits);
-}
-
-static void *word(uintptr_t number) {
-    return (void *)number;
 }
 
 static uint64_t add(struct sm_trial *trial, struct sm_effect_registry *registry) {
@@ -74,20 +57,11 @@ static void answer(struct sm_trial *trial, struct sm_effect_registry *registry, 
     trial->effect->destroy(channel);
 }
 
-static void expect_answered(struct sm_trial *trial, struct sm_effect *channel, const void *effect,
-                            const void *response) {
-    enum sm_poll poll = SM_POLL_PENDING;
-    void *out = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->request(channel, effect, &poll, &out));
-    SM_EXPECT_POLL(trial, SM_POLL_READY, poll);
-    SM_EXPECT_VALUE(trial, response, out, "the response in the channel of this key");
-}
-
 // expect_holds expects a word as response in the channel of a key.
 static void expect_holds(struct sm_trial *trial, struct sm_effect_registry *registry, uint64_t key,
                          const void *response) {
     struct sm_effect *channel = found(trial, registry, key);
-    expect_answered(trial, channel, word(1), response);
+    expect_ready(trial, channel, word(1), response);
     trial->effect->destroy(channel);
 }
 
@@ -317,7 +291,7 @@ static void growing_registry_keeps_its_channels(struct sm_trial *trial) {
         add(trial, registry);
     }
     answer(trial, registry, key, word(7));
-    expect_answered(trial, channel, word(1), word(7));
+    expect_ready(trial, channel, word(1), word(7));
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -384,7 +358,7 @@ static void found_channel_outlives_its_key(struct sm_trial *trial) {
     void *response = answer_new(trial, registry, key, "answer");
     remove_key(trial, registry, key);
     SM_EXPECT_DROPS(trial, 0, response);
-    expect_answered(trial, channel, sm_value_make(trial, "asked"), response);
+    expect_answered_with(trial, channel, response);
 }
 
 // The same where the whole registry goes.
@@ -395,7 +369,7 @@ static void found_channel_outlives_the_registry(struct sm_trial *trial) {
     void *response = answer_new(trial, registry, key, "answer");
     trial->effect->registry_destroy(registry);
     SM_EXPECT_DROPS(trial, 0, response);
-    expect_answered(trial, channel, sm_value_make(trial, "asked"), response);
+    expect_answered_with(trial, channel, response);
 }
 
 // ------------------------------------------------------------------------------------------------------------------

@@ -521,23 +521,14 @@ static void refused_write_sees_what_the_reader_did(struct sm_trial *trial) {
                                          .rounds = ROUNDS});
 }
 
-static enum sm_status clone_nothing(const void *data, struct sm_waker *out_waker) {
-    (void)data;
-    (void)out_waker;
-    return SM_NO_MEMORY;
-}
-
 static void failed_clone_leaves_the_registration(struct sm_trial *trial) {
-    static const struct sm_waker_vtable poor_vtable = {clone_nothing, inside_drop, inside_wake_by_ref, inside_drop};
-    static int poor_data;
-    const struct sm_waker poor = {&poor_data, &poor_vtable};
     struct channel channel = new_channel(trial);
     struct sm_counting_waker waker;
     sm_counting_waker_begin(&waker, trial);
     expect_pending(trial, channel.reader, &waker.waker);
     enum sm_poll poll;
     void *out;
-    SM_EXPECT_STATUS(trial, SM_NO_MEMORY, trial->oneshot->channel_read(channel.reader, &poor, &poll, &out));
+    SM_EXPECT_STATUS(trial, SM_NO_MEMORY, trial->oneshot->channel_read(channel.reader, &sm_poor_waker, &poll, &out));
     expect_wakes(trial, &waker, 0);
     SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->channel_write(channel.writer, sm_value_make(trial, "the value")));
     expect_wakes(trial, &waker, 1);
@@ -607,6 +598,7 @@ static void stopped_reader_holds_up_no_writer(struct sm_trial *trial) {
     sm_stall_run_beside(trial, &(struct sm_stall){poll_each, &stalled, ROUNDS / 16}, write_next);
 }
 
+// One channel from its creation to its last side, in each way that it can end.
 static void live_and_die(struct sm_trial *trial, unsigned way) {
     struct channel channel = new_channel_of(trial, sm_value_type_word(trial));
     if (way == 0) {
@@ -627,17 +619,7 @@ static void live_and_die(struct sm_trial *trial, unsigned way) {
 
 // W21: channels of which one side went first were kept, until the table was full.
 static void channels_give_back_their_memory(struct sm_trial *trial) {
-    sm_allocation_need(trial);
-    for (unsigned way = 0; way < 4; way++) {
-        live_and_die(trial, way); // what is allocated once for all
-    }
-    unsigned long allocated = sm_allocation_count(), freed = sm_allocation_frees();
-    for (unsigned i = 0; i < 4000; i++) {
-        live_and_die(trial, i % 4);
-    }
-    unsigned long kept = sm_allocation_count() - allocated;
-    unsigned long given = sm_allocation_frees() - freed;
-    SM_EXPECT(trial, kept <= given + 100, "4,000 channels to leave no memory behind");
+    SM_EXPECT_GIVEN_BACK(trial, live_and_die, 4, "the memory of a thousand channels to be given back");
 }
 
 static void words_of_all_bits_are_values(struct sm_trial *trial) {

@@ -3,6 +3,7 @@
 // The cases of the ends of the profile `oneshot`. A case looks at one requirement and at nothing else.
 #include <string.h>
 
+#include "conformance/harness/script.h"
 #include "conformance/harness/suite.h"
 #include "conformance/harness/thread.h"
 #include "conformance/oneshot_fixture.h"
@@ -400,7 +401,7 @@ static void failed_clone_leaves_the_end(struct sm_trial *trial) {
     struct pair pair = new_pair(trial);
     expect_begin_read(trial, SM_WORD_BLOCKED, &pair, &out);
     expect_pending(trial, pair.reader, &waker);
-    SM_EXPECT_STATUS(trial, SM_NO_MEMORY, trial->oneshot->end_poll(pair.reader, &poor_waker, &word));
+    SM_EXPECT_STATUS(trial, SM_NO_MEMORY, trial->oneshot->end_poll(pair.reader, &sm_poor_waker, &word));
     expect_counts(trial, &waker, 0, 2);
     expect_begin_write(trial, SM_WORD_COMPLETED, &pair, &FIRST);
     expect_counts(trial, &waker, 1, 1);

@@ -83,19 +83,4 @@ static inline void expect_counts(struct sm_trial *trial, struct sm_counting_wake
     SM_EXPECT_EQUAL(trial, references, atomic_load(&waker->references), "references to the waker, the case's included");
 }
 
-// poor_waker cannot be cloned.
-static inline enum sm_status clone_nothing(const void *data, struct sm_waker *out_waker) {
-    (void)data;
-    (void)out_waker;
-    return SM_NO_MEMORY;
-}
-static inline void do_nothing(void *data) {
-    (void)data;
-}
-static inline void do_nothing_by_ref(const void *data) {
-    (void)data;
-}
-static const struct sm_waker_vtable poor_vtable = {clone_nothing, do_nothing, do_nothing_by_ref, do_nothing};
-static const struct sm_waker poor_waker = {NULL, &poor_vtable};
-
 #endif // SLOTMARK_CONFORMANCE_ONESHOT_FIXTURE_H_

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The cases of the sets of the profile `oneshot`. A case looks at one requirement and at nothing else.
+#include "conformance/harness/script.h"
 #include "conformance/harness/suite.h"
 #include "conformance/harness/thread.h"
 #include "conformance/oneshot_fixture.h"
@@ -292,7 +293,7 @@ static void failed_clone_leaves_the_set(struct sm_trial *trial) {
     join(trial, set, pair.reader, &pair);
     expect_begin_read(trial, SM_WORD_BLOCKED, &pair, &out);
     expect_to_wait(trial, set, &waker);
-    SM_EXPECT_STATUS(trial, SM_NO_MEMORY, trial->oneshot->set_poll(set, &poor_waker, &event));
+    SM_EXPECT_STATUS(trial, SM_NO_MEMORY, trial->oneshot->set_poll(set, &sm_poor_waker, &event));
     expect_counts(trial, &waker, 0, 2);
     expect_begin_write(trial, SM_WORD_COMPLETED, &pair, &FIRST);
     expect_counts(trial, &waker, 1, 1);

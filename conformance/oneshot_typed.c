@@ -2,145 +2,16 @@
 //
 // The cases of the typed pairs of the profile `oneshot`. A case looks at one requirement and at nothing else.
 #include <stdatomic.h>
-#include <string.h>
 
 #include "conformance/harness/script.h"
 #include "conformance/harness/suite.h"
-#include "conformance/harness/thread.h"
 #include "conformance/harness/value.h"
-
-enum { ROUNDS = 400 };
-
-// ------------------------------------------------------------------------------------------------------------------
-// Values that are lowered
-
-// lowered is a tracked value in a buffer: its address, and its address's complement.
-struct lowered {
-    uintptr_t value, check;
-};
-
-// payload is a type with everything that it was asked for.
-struct payload {
-    struct sm_payload_type type;
-    struct sm_trial *trial;
-    atomic_uint lowers, lifts, list_frees, defaults;
-    atomic_uint misplaced; // buffers that were not aligned
-    void *last_default;
-};
-
-static void look_at_place(struct payload *payload, const void *buffer) {
-    if ((uintptr_t)buffer % payload->type.buffer_align != 0) {
-        atomic_fetch_add(&payload->misplaced, 1);
-    }
-}
-
-static void lower(void *context, void *value, void *buffer) {
-    struct payload *payload = context;
-    struct lowered lowered = {(uintptr_t)value, ~(uintptr_t)value};
-    atomic_fetch_add(&payload->lowers, 1);
-    look_at_place(payload, buffer);
-    memcpy(buffer, &lowered, sizeof lowered);
-}
-
-static struct lowered in_buffer(struct payload *payload, const void *buffer) {
-    struct lowered lowered;
-    look_at_place(payload, buffer);
-    memcpy(&lowered, buffer, sizeof lowered);
-    SM_EXPECT(payload->trial, lowered.check == ~lowered.value, "a buffer that holds what lower wrote");
-    return lowered;
-}
-
-static void *lift(void *context, void *buffer) {
-    struct payload *payload = context;
-    atomic_fetch_add(&payload->lifts, 1);
-    return (void *)in_buffer(payload, buffer).value;
-}
-
-static void free_lists(void *context, void *buffer) {
-    struct payload *payload = context;
-    atomic_fetch_add(&payload->list_frees, 1);
-    in_buffer(payload, buffer);
-}
-
-static void drop(void *context, void *value) {
-    struct payload *payload = context;
-    sm_value_drop(payload->trial, value);
-}
-
-static void *make_default(void *context) {
-    struct payload *payload = context;
-    atomic_fetch_add(&payload->defaults, 1);
-    payload->last_default = sm_value_make(payload->trial, "the default");
-    return payload->last_default;
-}
-
-static void payload_begin(struct payload *payload, struct sm_trial *trial) {
-    memset(payload, 0, sizeof *payload);
-    payload->trial = trial;
-    payload->type = (struct sm_payload_type){.size = sizeof payload->type,
-                                             .buffer_size = sizeof(struct lowered),
-                                             .buffer_align = _Alignof(struct lowered),
-                                             .context = payload,
-                                             .lower = lower,
-                                             .lift = lift,
-                                             .free_lists = free_lists,
-                                             .drop = drop,
-                                             .make_default = make_default};
-}
-
-static void expect_asked(struct sm_trial *trial, struct payload *payload, unsigned lowers, unsigned lifts,
-                         unsigned list_frees) {
-    SM_EXPECT_EQUAL(trial, lowers, atomic_load(&payload->lowers), "calls of lower");
-    SM_EXPECT_EQUAL(trial, lifts, atomic_load(&payload->lifts), "calls of lift");
-    SM_EXPECT_EQUAL(trial, list_frees, atomic_load(&payload->list_frees), "calls of free_lists");
-}
-
-// ------------------------------------------------------------------------------------------------------------------
-// Pairs and operations
-
-struct typed {
-    struct sm_typed_writer *writer;
-    struct sm_typed_reader *reader;
-};
-
-static struct typed new_typed(struct sm_trial *trial, struct payload *payload) {
-    struct typed typed = {NULL, NULL};
-    SM_NEED(trial, oneshot, typed_create);
-    SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->typed_create(&payload->type, &typed.writer, &typed.reader));
-    return typed;
-}
-
-static struct sm_typed_write *new_write(struct sm_trial *trial, struct sm_typed_writer *writer, void *value) {
-    struct sm_typed_write *write = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->typed_write(writer, value, &write));
-    return write;
-}
-
-static struct sm_typed_read *new_read(struct sm_trial *trial, struct sm_typed_reader *reader) {
-    struct sm_typed_read *read = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->typed_read(reader, &read));
-    return read;
-}
-
-static void expect_write(struct sm_trial *trial, enum sm_poll expected, struct sm_typed_write *write,
-                         const struct sm_waker *waker) {
-    enum sm_poll poll;
-    void *out;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->typed_write_poll(write, waker, &poll, &out));
-    SM_EXPECT_POLL(trial, expected, poll);
-}
+#include "conformance/oneshot_typed_fixture.h"
 
 static void expect_write_status(struct sm_trial *trial, enum sm_status expected, struct sm_typed_write *write) {
     enum sm_poll poll;
     void *out;
     SM_EXPECT_STATUS(trial, expected, trial->oneshot->typed_write_poll(write, NULL, &poll, &out));
-}
-
-static void expect_read_pending(struct sm_trial *trial, struct sm_typed_read *read, const struct sm_waker *waker) {
-    enum sm_poll poll = SM_POLL_READY;
-    void *out;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->typed_read_poll(read, waker, &poll, &out));
-    SM_EXPECT_POLL(trial, SM_POLL_PENDING, poll);
 }
 
 static void *expect_read_ready(struct sm_trial *trial, struct sm_typed_read *read) {
@@ -170,9 +41,6 @@ static struct sm_typed_reader *cancel_read(struct sm_trial *trial, struct sm_typ
     SM_EXPECT(trial, reader != NULL, "the reader to come back");
     return reader;
 }
-
-// ------------------------------------------------------------------------------------------------------------------
-// Cases
 
 static void unpolled_operation_has_touched_nothing(struct sm_trial *trial) {
     struct payload payload;
@@ -577,134 +445,6 @@ static void buffers_are_aligned(struct sm_trial *trial) {
     }
 }
 
-struct contest {
-    struct payload payload;
-    struct typed typed;
-    struct sm_typed_write *write;
-    struct sm_typed_read *read;
-    struct sm_counting_waker waker;
-    void *value, *back, *out;
-    enum sm_write_end end;
-    struct sm_typed_writer *writer;
-    struct sm_typed_reader *reader;
-    enum sm_poll poll;
-};
-
-static void begin_contest(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    payload_begin(&contest->payload, trial);
-    sm_counting_waker_begin(&contest->waker, trial);
-    contest->typed = new_typed(trial, &contest->payload);
-    contest->value = sm_value_make(trial, "the value");
-    contest->write = new_write(trial, contest->typed.writer, contest->value);
-    contest->read = new_read(trial, contest->typed.reader);
-}
-
-static void begin_written(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    begin_contest(trial, context, round);
-    expect_write(trial, SM_POLL_PENDING, contest->write, round % 2 == 0 ? &contest->waker.waker : NULL);
-}
-
-static void cancel_as_one(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    contest->back = NULL;
-    SM_EXPECT_STATUS(
-        trial, SM_OK,
-        trial->oneshot->typed_write_cancel(contest->write, &contest->end, &contest->back, &contest->writer));
-}
-
-static void read_as_other(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    contest->out = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->typed_read_poll(contest->read, NULL, &contest->poll, &contest->out));
-}
-
-static void expect_one_has_it(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    if (contest->end == SM_WRITE_SENT) {
-        SM_EXPECT_POLL(trial, SM_POLL_READY, contest->poll);
-        SM_EXPECT_VALUE(trial, contest->value, contest->out, "the value that was read");
-        expect_asked(trial, &contest->payload, 1, 1, 1);
-    } else {
-        SM_EXPECT_EQUAL(trial, SM_WRITE_CANCELLED, contest->end, "the end that the cancel of the write tells");
-        SM_EXPECT_POLL(trial, SM_POLL_PENDING, contest->poll);
-        SM_EXPECT_VALUE(trial, contest->value, contest->back, "the value that came back");
-        expect_asked(trial, &contest->payload, 1, 1, 0);
-        trial->oneshot->typed_drop_writer(contest->writer);
-    }
-    SM_EXPECT_DROPS(trial, 0, contest->value);
-    trial->oneshot->typed_write_drop(contest->write);
-    trial->oneshot->typed_read_drop(contest->read);
-    SM_EXPECT_EQUAL(trial, 1, atomic_load(&contest->waker.references), "references to the waker, the case's included");
-    sm_value_drop(trial, contest->value);
-    SM_EXPECT_BALANCED(trial);
-}
-
-static void value_of_a_racing_cancel_has_one_owner(struct sm_trial *trial) {
-    static struct contest contest;
-    SM_NEED(trial, oneshot, typed_create);
-    sm_race_run(trial, &(struct sm_race){.begin = begin_written,
-                                         .actors = {cancel_as_one, read_as_other},
-                                         .end = expect_one_has_it,
-                                         .context = &contest,
-                                         .rounds = ROUNDS});
-}
-
-static void begin_awaited(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    begin_contest(trial, context, round);
-    if (round % 2 == 0) {
-        expect_read_pending(trial, contest->read, &contest->waker.waker);
-    }
-}
-
-static void drop_write_as_one(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    enum sm_poll poll;
-    void *out;
-    trial->oneshot->typed_write_poll(contest->write, NULL, &poll, &out);
-    trial->oneshot->typed_write_drop(contest->write);
-}
-
-static void cancel_read_as_other(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    contest->out = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK,
-                     trial->oneshot->typed_read_cancel(contest->read, &contest->poll, &contest->out, &contest->reader));
-}
-
-// The value or the default: whichever came, the other is nobody's.
-static void expect_balance(struct sm_trial *trial, void *context, unsigned round) {
-    struct contest *contest = context;
-    (void)round;
-    trial->oneshot->typed_read_drop(contest->read);
-    if (contest->poll == SM_POLL_READY) {
-        sm_value_drop(trial, contest->out);
-    } else {
-        trial->oneshot->typed_drop_reader(contest->reader);
-    }
-    SM_EXPECT(trial, atomic_load(&contest->payload.defaults) <= 1, "at most one default to be made");
-    SM_EXPECT_EQUAL(trial, 1, atomic_load(&contest->waker.references), "references to the waker, the case's included");
-    SM_EXPECT_BALANCED(trial);
-}
-
-static void write_that_is_dropped_beside_a_cancelled_read_leaves_nothing(struct sm_trial *trial) {
-    static struct contest contest;
-    SM_NEED(trial, oneshot, typed_create);
-    sm_race_run(trial, &(struct sm_race){.begin = begin_awaited,
-                                         .actors = {drop_write_as_one, cancel_read_as_other},
-                                         .end = expect_balance,
-                                         .context = &contest,
-                                         .rounds = ROUNDS});
-}
-
 const struct sm_case sm_oneshot_typed_cases[] = {
     SM_CASE(ONESHOT_60, unpolled_operation_has_touched_nothing),
     SM_CASE(ONESHOT_61, written_value_arrives),
@@ -722,8 +462,6 @@ const struct sm_case sm_oneshot_typed_cases[] = {
     SM_CASE(ONESHOT_69, pending_typed_operation_wakes_once),
     SM_CASE(ONESHOT_70, null_arguments_of_typed_pairs_are_invalid),
     SM_CASE(ONESHOT_71, value_of_no_bytes_crosses),
-    SM_CASE(ONESHOT_72, value_of_a_racing_cancel_has_one_owner),
-    SM_CASE(ONESHOT_72, write_that_is_dropped_beside_a_cancelled_read_leaves_nothing),
     SM_CASE(ONESHOT_73, buffers_are_aligned),
 };
 const size_t sm_oneshot_typed_case_count = sizeof sm_oneshot_typed_cases / sizeof sm_oneshot_typed_cases[0];

@@ -10,6 +10,12 @@
 #include "conformance/harness/trial.h"
 #include "conformance/harness/value.h"
 
+enum { ROUNDS = 2000 };
+
+static inline void *word(uintptr_t bits) {
+    return (void *)bits;
+}
+
 static inline struct sm_loop *new_loop(struct sm_trial *trial) {
     struct sm_loop *loop = NULL;
     SM_EXPECT_STATUS(trial, SM_OK, trial->promise->loop_create(NULL, NULL, &loop));
@@ -22,6 +28,10 @@ static inline struct sm_loop *entered_loop(struct sm_trial *trial) {
     struct sm_loop *loop = new_loop(trial);
     SM_EXPECT_STATUS(trial, SM_OK, trial->promise->loop_enter(loop));
     return loop;
+}
+
+static inline void destroy_loop(struct sm_trial *trial, struct sm_loop *loop) {
+    SM_EXPECT_STATUS(trial, SM_OK, trial->promise->loop_destroy(loop));
 }
 
 // run runs the loop until it is idle and returns how many events there were; turn dispatches one.
@@ -56,6 +66,10 @@ static inline struct pledge new_pledge(struct sm_trial *trial, struct sm_loop *l
     return new_pledge_of(trial, loop, sm_value_type_tracked(trial));
 }
 
+static inline void destroy(struct sm_trial *trial, struct sm_promise *promise) {
+    SM_EXPECT_STATUS(trial, SM_OK, trial->promise->destroy(promise));
+}
+
 // fulfill_new fulfills with a new value, and returns it.
 static inline void *fulfill_new(struct sm_trial *trial, const struct pledge *pledge) {
     void *value = sm_value_make(trial, "fulfilled with");
@@ -73,6 +87,15 @@ static inline void *fulfill_elsewhere(struct sm_trial *trial, struct pledge *ple
     pledge->value = sm_value_make(trial, "fulfilled with, on another thread");
     sm_on_thread(trial, fulfill_elsewhere_body, pledge);
     return pledge->value;
+}
+
+// decide_too_late is refused as SM_CLOSED, with a value and with an error.
+static inline void decide_too_late(struct sm_trial *trial, void *context) {
+    const struct pledge *pledge = context;
+    void *value = sm_value_make(trial, "too late");
+    SM_EXPECT_STATUS(trial, SM_CLOSED, trial->promise->fulfill(pledge->fulfiller, value));
+    SM_EXPECT_STATUS(trial, SM_CLOSED, trial->promise->reject(pledge->fulfiller, value));
+    SM_EXPECT_DROPS(trial, 0, value);
 }
 
 // listener is a waker that counts, notes the thread of its last wake, and calls back where it is told to.

@@ -14,14 +14,16 @@
 //   Status      An operation returns a status. What it found (a poll state, a value) goes to an out-parameter.
 //   Failure     A status other than SM_OK leaves the object as it was, and leaves ownership of every argument with the
 //               caller. Out-parameters are then unspecified.
-//   Arguments   A NULL object, out-parameter or descriptor is answered with SM_INVALID. A NULL *value* is a value.
+//   Arguments   A NULL object, out-parameter or descriptor is answered with SM_INVALID and changes nothing. A NULL
+//               *value* is a value. [SLOT-18, EFFECT-37, FUTURE-07, WAKER-22, ONESHOT-14, 37, 70, PROMISE-34, CALL-38,
+//               61, 77, HANDLE-21]
 //   Values      A value is one word, `void *`: the address of something larger, or the bits of something no larger.
 //               Every word is a value, NULL included; a container never confuses one with being empty. Moving a value
 //               moves the duty to drop it. A library drops a value by the `drop` of the type it came with, and never
-//               looks behind it.
+//               looks behind it. [SLOT-09, 24, EFFECT-38, 56, ONESHOT-19, HANDLE-16]
 //   Foreign     `drop`, `clone`, `poll` and the members of a waker are the caller's code. They are called on the thread
 //   code        of the operation that needs them, with no lock of the library's held, and may call back into the
-//               library.
+//               library. [SLOT-19, EFFECT-41, FUTURE-33, WAKER-28, ONESHOT-13, PROMISE-35, 55, HANDLE-18]
 //   Threads     Operations on different objects may run at once. On one object: as the matrix of its table says.
 //               Creating an object happens before its use, and every use before its destruction; the caller sees to it.
 //   NULL entry  An entry of a table that is marked (optional) may be NULL: not offered. Any other must not be.
@@ -152,7 +154,8 @@ enum sm_out_of_memory {
 // sm_slot is defined by the implementation.
 struct sm_slot;
 
-// sm_slot_ops is the profile `slot`.
+// sm_slot_ops is the profile `slot`. A slot is filled and emptied any number of times. It lends nothing: values move in
+// and out. Slots are independent of each other. [SLOT-08, 21, 23]
 //
 // Which calls may run at once on one slot (x: yes):
 //
@@ -163,6 +166,8 @@ struct sm_slot;
 //     is_empty    x    x       x         x
 //     destroy
 //
+// Each call of the first four appears to happen at one instant, and of takes at once one gets the value. [SLOT-11, 13,
+// 14]
 // Order: for threads X and Y, what X did before it put a value is visible to Y after Y took that value. [SLOT-12]
 struct sm_slot_ops {
     uint32_t size;          // sizeof(struct sm_slot_ops) as the implementer compiled it
@@ -178,7 +183,8 @@ struct sm_slot_ops {
     // destroy drops what the slot holds, once, and frees the slot. NULL is fine and does nothing. [SLOT-07, 18, 25]
     void (*destroy)(struct sm_slot *slot);
 
-    // put moves `value` in. A value that was there is dropped on this thread, after the exchange. [SLOT-03, 05, 06]
+    // put moves `value` in. A value that was there is dropped on this thread, after the exchange. It may allocate
+    // where `out_of_memory` is not NEVER. [SLOT-03, 05, 06, 26]
     // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY, and SM_EXHAUSTED where room for values is fixed: the slot is unchanged
     //   and the value still the caller's. [SLOT-10]
     enum sm_status (*put)(struct sm_slot *slot, void *value);
@@ -254,28 +260,31 @@ enum sm_wakes {
 enum sm_checks {
     SM_CHECKS_NOTHING = 1u << 0,   // declared: none of the below
     SM_CHECKS_THREAD = 1u << 1,    // a LOCAL future polled or destroyed off its thread: SM_WRONG_THREAD
-    SM_CHECKS_REENTRANCY = 1u << 2 // a future polled from inside its own poll: SM_REENTRANT
+    SM_CHECKS_REENTRANCY = 1u << 2 // a future polled or destroyed from inside its own poll: SM_REENTRANT
 };
 
 // sm_future is defined by the implementation. A pointer to it is the handle that crosses the border: one thin word.
+// [FUTURE-01]
 struct sm_future;
 
-// sm_future_ops is the profile `future`.
+// sm_future_ops is the profile `future`. Futures of both forms take the same course, and each runs its own state.
+// [FUTURE-19, 32]
 //
 // Which calls may run at once on one future: none. Calls on different threads are ordered by the caller.
+// [FUTURE-20, 21]
 // Order: for threads X and Y, what X did before a poll or move returned is visible to Y in the next call on that
 //   future, provided the caller ordered the two.
 struct sm_future_ops {
     uint32_t size;        // sizeof(struct sm_future_ops) as the implementer compiled it
     uint32_t after_ready; // enum sm_after_ready [FUTURE-15]
-    uint32_t wakes;       // enum sm_wakes [FUTURE-13]
+    uint32_t wakes;       // enum sm_wakes [FUTURE-13, 27, 31]
     uint32_t checks;      // enum sm_checks, at least one bit [FUTURE-16, 20]
 
-    // create boxes a future: `source->state` is moved into memory of the library's, aligned as its vtable asks. The
-    // future is not polled. [FUTURE-02, 03, 24]
+    // create boxes a future: `source->state` is moved into memory of the library's, aligned as its vtable asks, and
+    // keeps its address from the first poll on. The future is not polled. [FUTURE-02, 03, 08, 24, 30]
     // Ownership: on success the handle is the caller's, to destroy; `source` may go; its vtable outlives the future.
     // Returns: SM_OK; SM_NO_MEMORY; SM_INVALID, also for a source without a vtable, of no known form, of an alignment
-    //   that is no power of two up to 4096, or with a size and no state. [FUTURE-34]
+    //   that is no power of two up to 4096, or with a size and no state. [FUTURE-29, 34]
     enum sm_status (*create)(const struct sm_future_source *source, struct sm_future **out_future);
 
     // ready makes a SENDABLE future whose first poll gives `value`. [FUTURE-18, 25]
@@ -284,11 +293,12 @@ struct sm_future_ops {
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*ready)(const struct sm_value_type *type, void *value, struct sm_future **out_future);
 
-    // poll polls the future exactly once, with `waker`, or with a no-op waker where that is NULL. [FUTURE-09, 11, 14]
-    // Ownership: on READY, and on SM_FAILED, *out_value is the caller's. The waker stays the caller's.
-    // Progress: as the future's own poll; it does not wait.
+    // poll polls the future exactly once, with `waker`, or with a no-op waker where that is NULL. A pending future can
+    // be polled any number of times. [FUTURE-09, 11, 12, 14, 26]
+    // Ownership: on READY, and on SM_FAILED, *out_value is the caller's. The waker stays the caller's. [FUTURE-28]
+    // Progress: as the future's own poll; it does not wait. [FUTURE-10]
     // Returns: what the future's poll returned: SM_OK, SM_FAILED, SM_FAULT; SM_INVALID; SM_MOVED; SM_COMPLETED as
-    //   `after_ready` says; SM_WRONG_THREAD and SM_REENTRANT as `checks` says.
+    //   `after_ready` says; SM_WRONG_THREAD and SM_REENTRANT as `checks` says. [FUTURE-15, 16, 17, 20]
     enum sm_status (*poll)(struct sm_future *future, const struct sm_waker *waker, enum sm_poll *out_poll,
                            void **out_value);
 
@@ -297,8 +307,9 @@ struct sm_future_ops {
     // Returns: SM_OK; SM_WRONG_THREAD and SM_REENTRANT as `checks` says, with nothing done.
     enum sm_status (*destroy)(struct sm_future *future);
 
-    // move (optional) moves the future to a new handle. The old one is empty: it polls as SM_MOVED, moves as SM_MOVED,
-    // and is still to be destroyed. The state keeps its address. [FUTURE-22]
+    // move (optional) moves the future to a new handle. The old one is empty: poll, move and layout answer it with
+    // SM_MOVED, and it is still to be destroyed. The state keeps its address. [FUTURE-22]
+    // Ownership: on success both handles are the caller's, to destroy in any order.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY, SM_MOVED; SM_REENTRANT from inside the drop of its state, as `checks`
     //   says.
     enum sm_status (*move)(struct sm_future *future, struct sm_future **out_future);
@@ -314,7 +325,8 @@ struct sm_future_ops {
 //
 // A future that needs something from the host (the time, a key's value) describes it as an *effect*, posts that in a
 // channel and stays pending. The host polls, takes the effect, performs it, fulfills the channel with a response, and
-// polls again: the future's next request is answered.
+// polls again: the future's next request is answered. One channel carries any number of such round trips, and channels
+// are independent of each other. [EFFECT-20, 42, 44]
 
 // SM_RESIDUE_*: the effect that was posted and never taken when its response arrives.
 enum sm_residue {
@@ -354,13 +366,15 @@ struct sm_effect_registry;
 //     share           x          x          x       x       x     (each caller holds a reference of its own)
 //     destroy                                       x       x
 //
-// On one handle: none. On one registry: all, except registry_destroy.
+// Futures that use one channel at once may get each other's effects and responses, each once. On one handle: none; it
+// goes from thread to thread where its future may. On one registry: all, except registry_destroy; add, find and remove
+// appear to happen at one instant each. [EFFECT-36, 43, 52]
 // Order: for threads X and Y, what X did before it requested an effect is visible to Y after Y took it, and what X did
 //   before it fulfilled is visible to Y after Y's request gave that response. [EFFECT-16]
 struct sm_effect_ops {
     uint32_t size;          // sizeof(struct sm_effect_ops) as the implementer compiled it
     uint32_t progress;      // enum sm_progress, of request, take_effect and fulfill [EFFECT-46]
-    uint32_t out_of_memory; // enum sm_out_of_memory, of request and fulfill, and of a clone that fails in request
+    uint32_t out_of_memory; // enum sm_out_of_memory, of request and fulfill [EFFECT-45]
     uint32_t residue;       // enum sm_residue [EFFECT-12]
     uint32_t repost;        // enum sm_repost [EFFECT-11]
     uint32_t stash;         // enum sm_stash; SM_STASH_UNDECLARED where no handles are offered [EFFECT-25]
@@ -380,22 +394,26 @@ struct sm_effect_ops {
     // Returns: SM_OK, SM_INVALID.
     enum sm_status (*share)(struct sm_effect *effect);
 
-    // request consumes a waiting response and gives it: READY. Otherwise it posts a copy of `value`, replacing and
-    // dropping one that is posted, or holds it back as `repost` says: PENDING. [EFFECT-02, 03, 04, 05, 07, 10, 17, 18]
-    // Ownership: `value` is borrowed for the call. The response is the caller's.
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY; SM_EXHAUSTED where room for values is fixed.
+    // request consumes a waiting response and gives it: READY. Otherwise it posts a clone of `value`, and drops the one
+    // that it replaces once its own is in place; or holds it back as `repost` says: PENDING.
+    // [EFFECT-02 to 05, 07, 10, 17, 18, 40]
+    // Ownership: `value` is borrowed for the call. The response is the caller's. [EFFECT-48]
+    // Returns: SM_OK; SM_INVALID; SM_NO_MEMORY, also where the clone had none [EFFECT-39]; SM_EXHAUSTED where room for
+    //   values is fixed.
     enum sm_status (*request)(struct sm_effect *effect, const void *value, enum sm_poll *out_poll, void **out_response);
 
     // take_effect moves the posted effect out. [EFFECT-06, 15, 47, 48]
     // Returns: SM_OK; SM_EMPTY, with nothing written; SM_INVALID.
     enum sm_status (*take_effect)(struct sm_effect *effect, void **out_value);
 
-    // fulfill moves a response in, replacing and dropping one that waits. [EFFECT-08, 09, 13, 15, 17]
+    // fulfill moves a response in, and drops the one that it replaces once the new one is in place.
+    // [EFFECT-08, 09, 13, 15, 17, 40]
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY; SM_EXHAUSTED where room for values is fixed.
     enum sm_status (*fulfill)(struct sm_effect *effect, void *response);
 
     // handle_create (optional, with all handle_*) pairs a boxed future with an empty stash for effects of the type and
-    // the host's context pointer, which the library never follows. [EFFECT-21, 26, 49, 51]
+    // the host's context pointer, which the library never follows. The handle is the future's only identity.
+    // [EFFECT-21, 26, 29, 49, 51]
     // Ownership: as sm_future_ops.create.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*handle_create)(const struct sm_future_source *source, const struct sm_value_type *effects,
@@ -406,7 +424,8 @@ struct sm_effect_ops {
     // Returns: SM_OK; SM_WRONG_THREAD and SM_REENTRANT where the implementation checks that, with nothing done.
     enum sm_status (*handle_destroy)(struct sm_effect_handle *handle);
 
-    // handle_poll polls the future exactly once, with a no-op waker. [EFFECT-21]
+    // handle_poll polls the future exactly once, with a no-op waker. One that completes leaves or drops the stash, as
+    // `stash` says. [EFFECT-22, 25, 50]
     // Ownership: on READY, and on SM_FAILED, *out_value is the caller's.
     // Returns: what the future's poll returned; SM_INVALID; SM_COMPLETED where a completed future is not run again;
     //   SM_WRONG_THREAD and SM_REENTRANT where the implementation checks that.
@@ -430,7 +449,8 @@ struct sm_effect_ops {
     enum sm_status (*handle_context)(const struct sm_effect_handle *handle, void **out_context);
 
     // registry_create (optional, with all registry_*) makes a table from keys to channels: of exactly `capacity`
-    // channels, or growing where that is 0. [EFFECT-31, 35]
+    // channels, or growing where that is 0. [EFFECT-31, 35, 57]
+    // Ownership: the registry is the caller's, to destroy. Both types outlive it and its channels.
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*registry_create)(uint32_t capacity, const struct sm_value_type *effects,
                                       const struct sm_value_type *responses, struct sm_effect_registry **out_registry);
@@ -840,6 +860,7 @@ struct sm_job;
 // threads, each caller with a reference of its own, with each other and with everything on the loop's thread,
 // loop_destroy included. All else runs on the thread that has entered the loop, and is SM_WRONG_LOOP elsewhere with
 // nothing done; once the loop is gone, what is left of it is destroyed on any thread. [PROMISE-09, 12]
+// Loops are independent, and may decide each other's promises. [PROMISE-36]
 // Order: for threads X and Y, what X did before it fulfilled or rejected is visible to Y after Y's poll gave the
 //   result. [PROMISE-30]
 struct sm_promise_ops {
@@ -927,6 +948,7 @@ struct sm_promise_ops {
                                 const struct sm_value_type *type, struct sm_job **out_job);
 
     // job_result gives what the future came to, once. It does not poll. [PROMISE-43, 44]
+    // Ownership: a value or error is the caller's.
     // Returns: SM_OK, PENDING or READY; SM_FAILED, with an error; SM_FAULT; SM_COMPLETED after any of these;
     //   SM_WRONG_LOOP; SM_CLOSED; SM_INVALID.
     enum sm_status (*job_result)(struct sm_job *job, enum sm_poll *out_poll, void **out_value);
@@ -1061,7 +1083,8 @@ struct sm_call_ops {
     // call_poll polls the future, unless the call has ended or is cancelled, and has `continuation` called with `data`
     // exactly once: with SM_CALL_READY before it returns, where the future ends or the call has ended; with
     // SM_CALL_WAKE before it returns, where the future was woken in the poll; else later, by the first wake, before
-    // that returns, or by the end of the call. A wake never polls. [CALL-04 to 11, 25, 33]
+    // that returns, or by the end of the call. A wake never polls. Both may allocate. [CALL-04 to 11, 25, 33, 39]
+    // Ownership: `data` is never followed, and never used once the continuation has been told.
     // Returns: SM_OK; SM_BUSY as `second_poll` declares, and as `overlap` does where a thread, this one included, is
     //   inside the future's poll; SM_INVALID. The continuation is called for SM_OK only. [CALL-06, 28, 29, 30]
     enum sm_status (*call_poll)(struct sm_call *call, sm_continuation continuation, void *data);
@@ -1075,6 +1098,7 @@ struct sm_call_ops {
     // call_complete takes the result and drops the future. Where a thread is inside the future's poll and `overlap` is
     // CHECKED, it does not wait: there is no result, and that poll drops the future, with a result that it brings,
     // before it returns. [CALL-15, 17 to 21, 34]
+    // Ownership: a value or error is the caller's.
     // Returns: SM_OK with a value; SM_FAILED with an error in *out_value; SM_FAULT; SM_CANCELLED where there is no
     //   result; after complete, as `complete_again` declares; SM_INVALID.
     enum sm_status (*call_complete)(struct sm_call *call, void **out_value);
@@ -1100,6 +1124,7 @@ struct sm_call_ops {
 
     // foreign_poll gives the result, once, or keeps a clone of `waker` in place of the one that was there. [CALL-42 to
     // 46, 58]
+    // Ownership: a value or error is the caller's. `waker` is borrowed for the call.
     // Returns: SM_OK, PENDING or READY; SM_FAILED with an error; SM_FAULT; SM_CANCELLED; SM_COMPLETED after any of
     //   these; SM_NO_MEMORY where the clone failed, with the old waker in place; SM_INVALID.
     enum sm_status (*foreign_poll)(struct sm_foreign *foreign, const struct sm_waker *waker, enum sm_poll *out_poll,
@@ -1178,9 +1203,10 @@ struct sm_handle_table;
 
 // sm_handle_ops is the profile `handle`. Objects are lent by acquire, by borrow_begin, or by both.
 //
-// Which calls may run at once on one table: all, except destroy. A borrow and its end are of one thread.
-// Order: for threads X and Y, what X did before it inserted is visible to Y after Y borrowed or acquired; what X did
-//   before it released, ended a borrow, or removed is visible to the drop of the object.
+// Which calls may run at once on one table: all, except destroy. A borrow and its end are of one thread. Whatever runs
+// at once, every object is dropped once. [HANDLE-09, 10, 27]
+// Order: for threads X and Y, what X did before it inserted is visible to Y after Y borrowed or acquired [HANDLE-15];
+//   what X did before it released, ended a borrow, or removed is visible to the drop of the object.
 struct sm_handle_ops {
     uint32_t size;          // sizeof(struct sm_handle_ops) as the implementer compiled it
     uint32_t progress;      // enum sm_progress, of acquire, release, remove and borrows [HANDLE-19]
@@ -1202,18 +1228,20 @@ struct sm_handle_ops {
     // [HANDLE-14, 21, 26]
     void (*destroy)(struct sm_handle_table *table);
 
-    // insert moves an object in and issues a handle: never 0, and not one that was issued before, within the horizon.
-    // [HANDLE-01, 02, 11, 15, 16, 17]
+    // insert moves an object in and issues a handle: never 0, and not one that was issued before, as far as
+    // `reuse_bits` says. It may allocate where the table grows. [HANDLE-01, 02, 11, 16, 17, 28]
     // Returns: SM_OK; SM_EXHAUSTED; SM_NO_MEMORY; SM_INVALID: the object stays the caller's, live handles stay valid.
     enum sm_status (*insert)(struct sm_handle_table *table, void *value, uint64_t *out_handle);
 
     // borrow_begin (optional, with borrow_end) lends the object until borrow_end on the same thread; borrows nest. The
-    // object is not dropped meanwhile, whoever removes it. [HANDLE-01, 13]
+    // object is not dropped meanwhile, whoever removes it. borrow_end is called for a handle that this thread borrows.
+    // [HANDLE-01, 13]
     // Returns: SM_OK; as acquire, and then there is nothing to end.
     enum sm_status (*borrow_begin)(struct sm_handle_table *table, uint64_t handle, void **out_value);
     void (*borrow_end)(struct sm_handle_table *table, uint64_t handle);
 
-    // acquire (optional, with release) lends the object until release, on any thread. [HANDLE-01, 10, 29]
+    // acquire (optional, with release) lends the object until release, on any thread. Refused, it writes nothing.
+    // [HANDLE-01, 10, 29]
     // Returns: SM_OK; SM_INVALID for handle 0; SM_STALE for one whose object was removed; as `tells` declares,
     //   SM_UNKNOWN for one that was never issued and SM_WRONG_TABLE for one of another table; SM_EXHAUSTED where it is
     //   held too often. [HANDLE-02 to 05]

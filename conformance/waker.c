@@ -1,78 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The cases of the profile `waker`: queues and tasks. A case looks at one requirement and at nothing else. Those of
-// cells are in waker_cell.c.
-#include <sched.h>
-#include <stdatomic.h>
-#include <string.h>
-
+// The cases of the profile `waker`: queues and tasks, one thread at a time. A case looks at one requirement and at
+// nothing else. Those of cells are in waker_cell.c.
 #include "conformance/harness/allocation.h"
-#include "conformance/harness/stall.h"
 #include "conformance/harness/suite.h"
 #include "conformance/harness/thread.h"
-
-enum { ROUNDS = 400 };
-
-static struct sm_ready_queue *new_queue(struct sm_trial *trial) {
-    SM_NEED(trial, waker, queue_create);
-    struct sm_ready_queue *queue = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->queue_create(NULL, NULL, &queue));
-    return queue;
-}
-
-// A task's token is the address of the pointer that has it.
-static void new_task(struct sm_trial *trial, struct sm_ready_queue *queue, struct sm_task **task) {
-    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_create(queue, task, task));
-}
-
-static const struct sm_waker *begin(struct sm_trial *trial, struct sm_task *task) {
-    const struct sm_waker *waker = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_begin(task, &waker));
-    SM_EXPECT(trial, waker != NULL && waker->vtable != NULL, "a waker lent by task_begin");
-    return waker;
-}
-
-static void expect_end(struct sm_trial *trial, struct sm_task *task, enum sm_rearm expected) {
-    enum sm_rearm rearm = (enum sm_rearm)0;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_end(task, &rearm));
-    SM_EXPECT_EQUAL(trial, expected, rearm, "what task_end says: 1 for NONE, 2 for NOW, 3 for ARMED;");
-}
-
-static struct sm_waker clone_of(struct sm_trial *trial, const struct sm_waker *waker) {
-    struct sm_waker clone = {NULL, NULL};
-    SM_EXPECT_STATUS(trial, SM_OK, waker->vtable->clone(waker->data, &clone));
-    return clone;
-}
-
-// poll_for_clone polls a task once and returns a clone of its waker.
-static struct sm_waker poll_for_clone(struct sm_trial *trial, struct sm_task *task) {
-    struct sm_waker clone = clone_of(trial, begin(trial, task));
-    expect_end(trial, task, SM_REARM_ARMED);
-    return clone;
-}
-
-static void wake(const struct sm_waker *waker) {
-    waker->vtable->wake(waker->data);
-}
-
-static void wake_by_ref(const struct sm_waker *waker) {
-    waker->vtable->wake_by_ref(waker->data);
-}
-
-static void drop(const struct sm_waker *waker) {
-    waker->vtable->drop(waker->data);
-}
-
-static void expect_ready(struct sm_trial *trial, struct sm_ready_queue *queue, struct sm_task *const *task) {
-    void *token = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->queue_take(queue, &token));
-    SM_EXPECT(trial, token == task, "the token of the task that was woken");
-}
-
-static void expect_none_ready(struct sm_trial *trial, struct sm_ready_queue *queue) {
-    void *token = NULL;
-    SM_EXPECT_STATUS(trial, SM_EMPTY, trial->waker->queue_take(queue, &token));
-}
+#include "conformance/waker_fixture.h"
 
 // ------------------------------------------------------------------------------------------------------------------
 // Wakes
@@ -221,45 +154,6 @@ static void wake_by_ref_keeps_the_waker(struct sm_trial *trial) {
     expect_ready(trial, queue, &task);
 }
 
-struct letter {
-    struct sm_ready_queue *queue;
-    struct sm_task *task;
-    struct sm_waker waker;
-    int page;
-};
-
-static void begin_letter(struct sm_trial *trial, void *context, unsigned round) {
-    struct letter *letter = context;
-    (void)round;
-    letter->page = 0;
-    letter->waker = poll_for_clone(trial, letter->task);
-}
-
-static void write_and_wake(struct sm_trial *trial, void *context, unsigned round) {
-    struct letter *letter = context;
-    (void)trial;
-    letter->page = (int)round + 1;
-    wake(&letter->waker);
-}
-
-static void take_and_read(struct sm_trial *trial, void *context, unsigned round) {
-    struct letter *letter = context;
-    void *token;
-    while (trial->waker->queue_take(letter->queue, &token) == SM_EMPTY) {
-        sched_yield();
-    }
-    SM_EXPECT_EQUAL(trial, round + 1, letter->page, "what was written before the wake");
-}
-
-static void wake_publishes_what_was_written_before(struct sm_trial *trial) {
-    struct letter letter = {.queue = new_queue(trial)};
-    new_task(trial, letter.queue, &letter.task);
-    sm_race_run(trial, &(struct sm_race){.begin = begin_letter,
-                                         .actors = {write_and_wake, take_and_read},
-                                         .context = &letter,
-                                         .rounds = ROUNDS});
-}
-
 // ------------------------------------------------------------------------------------------------------------------
 // Notices
 
@@ -393,7 +287,9 @@ static void wakers_outlive_the_queue(struct sm_trial *trial) {
     drop(&clone);
 }
 
-static void live_once(struct sm_trial *trial) {
+// One task from its creation to its last waker.
+static void live_once(struct sm_trial *trial, unsigned way) {
+    (void)way;
     struct sm_ready_queue *queue = new_queue(trial);
     struct sm_task *task;
     new_task(trial, queue, &task);
@@ -407,18 +303,9 @@ static void live_once(struct sm_trial *trial) {
     wake(&third);
 }
 
-// What the thread has allocated in a thousand lives it has given back, a stock that does not grow apart.
-enum { LIVES = 1000 };
 static void last_waker_takes_task_and_queue_along(struct sm_trial *trial) {
     SM_NEED(trial, waker, queue_create);
-    sm_allocation_need(trial);
-    live_once(trial);
-    unsigned long before = sm_allocation_count() - sm_allocation_frees();
-    for (unsigned i = 0; i < LIVES; i++) {
-        live_once(trial);
-    }
-    unsigned long kept = sm_allocation_count() - sm_allocation_frees() - before;
-    SM_EXPECT(trial, (long)kept < LIVES / 10, "the memory of a thousand tasks to be given back");
+    SM_EXPECT_GIVEN_BACK(trial, live_once, 1, "the memory of a thousand tasks to be given back");
 }
 
 // K03: in order, however many.
@@ -532,51 +419,6 @@ static void clones_outlive_the_poll(struct sm_trial *trial) {
     }
 }
 
-struct first_clones {
-    struct sm_ready_queue *queue;
-    struct sm_task *task;
-    const struct sm_waker *lent;
-    struct sm_waker kept[2];
-};
-
-static void begin_first_clones(struct sm_trial *trial, void *context, unsigned round) {
-    struct first_clones *clones = context;
-    (void)round;
-    clones->lent = begin(trial, clones->task);
-}
-
-static void clone_as_one(struct sm_trial *trial, void *context, unsigned round) {
-    struct first_clones *clones = context;
-    (void)round;
-    clones->kept[0] = clone_of(trial, clones->lent);
-}
-
-static void clone_as_other(struct sm_trial *trial, void *context, unsigned round) {
-    struct first_clones *clones = context;
-    (void)round;
-    clones->kept[1] = clone_of(trial, clones->lent);
-}
-
-static void expect_both_wake(struct sm_trial *trial, void *context, unsigned round) {
-    struct first_clones *clones = context;
-    (void)round;
-    expect_end(trial, clones->task, SM_REARM_ARMED);
-    for (unsigned i = 0; i < 2; i++) {
-        wake(&clones->kept[i]);
-        expect_ready(trial, clones->queue, &clones->task);
-    }
-}
-
-static void first_clones_may_race(struct sm_trial *trial) {
-    struct first_clones clones = {.queue = new_queue(trial)};
-    new_task(trial, clones.queue, &clones.task);
-    sm_race_run(trial, &(struct sm_race){.begin = begin_first_clones,
-                                         .actors = {clone_as_one, clone_as_other},
-                                         .end = expect_both_wake,
-                                         .context = &clones,
-                                         .rounds = ROUNDS});
-}
-
 // W26: the outer poll's waker is the outer task's after the inner poll, and the inner one's the inner's.
 static void nested_poll_leaves_the_outer_waker(struct sm_trial *trial) {
     struct sm_ready_queue *queue = new_queue(trial);
@@ -639,27 +481,6 @@ static void failed_clone_leaves_the_task(struct sm_trial *trial) {
     drop(&clone);
 }
 
-struct stalled {
-    struct sm_task *task;
-    struct sm_waker waker;
-};
-
-static void wake_and_clone(struct sm_trial *trial, void *context) {
-    const struct stalled *stalled = context;
-    struct sm_waker clone = clone_of(trial, &stalled->waker);
-    wake_by_ref(&stalled->waker);
-    drop(&clone);
-}
-
-static void stopped_thread_holds_up_no_other(struct sm_trial *trial) {
-    struct sm_ready_queue *queue = new_queue(trial);
-    sm_stall_need(trial, trial->waker->progress, SM_OUT_OF_MEMORY_NEVER);
-    struct stalled stalled = {0};
-    new_task(trial, queue, &stalled.task);
-    stalled.waker = poll_for_clone(trial, stalled.task);
-    sm_stall_run(trial, &(struct sm_stall){wake_and_clone, &stalled, ROUNDS / 4});
-}
-
 static void null_arguments_are_invalid(struct sm_trial *trial) {
     struct sm_ready_queue *queue = new_queue(trial);
     struct sm_task *task;
@@ -677,65 +498,6 @@ static void null_arguments_are_invalid(struct sm_trial *trial) {
     SM_EXPECT_STATUS(trial, SM_INVALID, trial->waker->task_end(NULL, &rearm));
     SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_destroy(NULL));
     trial->waker->queue_destroy(NULL);
-}
-
-static void wake_kept(struct sm_trial *trial, void *context, unsigned round) {
-    const struct first_clones *clones = context;
-    (void)trial;
-    (void)round;
-    wake_by_ref(clones->lent);
-}
-
-static void begin_idle(struct sm_trial *trial, void *context, unsigned round) {
-    struct first_clones *clones = context;
-    static struct sm_waker kept;
-    (void)round;
-    kept = poll_for_clone(trial, clones->task);
-    clones->lent = &kept;
-}
-
-static void expect_one_entry(struct sm_trial *trial, void *context, unsigned round) {
-    struct first_clones *clones = context;
-    (void)round;
-    drop(clones->lent);
-    expect_ready(trial, clones->queue, &clones->task);
-    expect_none_ready(trial, clones->queue);
-}
-
-static void racing_wakes_make_ready_once(struct sm_trial *trial) {
-    struct first_clones clones = {.queue = new_queue(trial)};
-    new_task(trial, clones.queue, &clones.task);
-    sm_race_run(trial, &(struct sm_race){.begin = begin_idle,
-                                         .actors = {wake_kept, wake_kept},
-                                         .end = expect_one_entry,
-                                         .context = &clones,
-                                         .rounds = ROUNDS});
-}
-
-static void begin_with_clone(struct sm_trial *trial, void *context, unsigned round) {
-    struct first_clones *clones = context;
-    static struct sm_waker kept;
-    (void)round;
-    kept = clone_of(trial, begin(trial, clones->task));
-    clones->lent = &kept;
-}
-
-static void end_poll(struct sm_trial *trial, void *context, unsigned round) {
-    const struct first_clones *clones = context;
-    enum sm_rearm rearm;
-    (void)round;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_end(clones->task, &rearm));
-}
-
-// Inside the poll or after it: ready once either way.
-static void wake_racing_the_end_of_a_poll_is_not_lost(struct sm_trial *trial) {
-    struct first_clones clones = {.queue = new_queue(trial)};
-    new_task(trial, clones.queue, &clones.task);
-    sm_race_run(trial, &(struct sm_race){.begin = begin_with_clone,
-                                         .actors = {wake_kept, end_poll},
-                                         .end = expect_one_entry,
-                                         .context = &clones,
-                                         .rounds = ROUNDS});
 }
 
 static void will_wake_tells_tasks_apart(struct sm_trial *trial) {
@@ -765,7 +527,6 @@ const struct sm_case sm_waker_cases[] = {
     SM_CASE(WAKER_06, wake_after_take_makes_ready_anew),
     SM_CASE(WAKER_07, wake_by_ref_keeps_the_waker),
     SM_CASE(WAKER_07, last_waker_takes_task_and_queue_along),
-    SM_CASE(WAKER_08, wake_publishes_what_was_written_before),
     SM_CASE(WAKER_09, first_wake_after_empty_notifies),
     SM_CASE(WAKER_09, wake_inside_the_poll_notifies_at_the_end),
     SM_CASE(WAKER_10, notify_may_use_the_library),
@@ -779,14 +540,10 @@ const struct sm_case sm_waker_cases[] = {
     SM_CASE(WAKER_16, stale_waker_does_as_declared),
     SM_CASE(WAKER_17, late_clone_does_as_declared),
     SM_CASE(WAKER_18, clones_outlive_the_poll),
-    SM_CASE(WAKER_18, first_clones_may_race),
     SM_CASE(WAKER_19, nested_poll_leaves_the_outer_waker),
     SM_CASE(WAKER_20, poll_and_wake_allocate_nothing),
     SM_CASE(WAKER_31, failed_clone_leaves_the_task),
-    SM_CASE(WAKER_21, stopped_thread_holds_up_no_other),
     SM_CASE(WAKER_22, null_arguments_are_invalid),
-    SM_CASE(WAKER_23, racing_wakes_make_ready_once),
-    SM_CASE(WAKER_23, wake_racing_the_end_of_a_poll_is_not_lost),
     SM_CASE(WAKER_24, will_wake_tells_tasks_apart),
 };
 const size_t sm_waker_case_count = sizeof sm_waker_cases / sizeof sm_waker_cases[0];

@@ -218,21 +218,12 @@ static void destroy_drops_the_waker(struct sm_trial *trial) {
     expect_counts(trial, &waker, 1, 1);
 }
 
-static enum sm_status clone_nothing(const void *data, struct sm_waker *out_waker) {
-    (void)data;
-    (void)out_waker;
-    return SM_NO_MEMORY;
-}
-
 static void failed_clone_leaves_the_cell(struct sm_trial *trial) {
-    static const struct sm_waker_vtable poor_vtable = {clone_nothing, again_drop, again_wake_by_ref, again_drop};
-    static int poor_data;
-    const struct sm_waker poor = {&poor_data, &poor_vtable};
     struct sm_waker_cell *cell = new_cell(trial);
     struct sm_counting_waker waker;
     sm_counting_waker_begin(&waker, trial);
     register_in(trial, cell, &waker);
-    SM_EXPECT_STATUS(trial, SM_NO_MEMORY, trial->waker->cell_register(cell, &poor));
+    SM_EXPECT_STATUS(trial, SM_NO_MEMORY, trial->waker->cell_register(cell, &sm_poor_waker));
     expect_counts(trial, &waker, 0, 2);
     SM_EXPECT_STATUS(trial, SM_OK, trial->waker->cell_wake(cell));
     expect_counts(trial, &waker, 1, 1);

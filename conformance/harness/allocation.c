@@ -51,6 +51,20 @@ unsigned long sm_allocation_fail(int fail) {
     return so_far;
 }
 
+void sm_expect_given_back(struct sm_trial *trial, struct sm_location at,
+                          void (*live)(struct sm_trial *trial, unsigned way), unsigned ways, const char *what) {
+    enum { LIVES = 1000, STOCK_MAX = LIVES / 10 };
+    sm_allocation_need(trial);
+    for (unsigned way = 0; way < ways; way++) {
+        live(trial, way); // what is allocated once for all
+        unsigned long before = count - frees;
+        for (unsigned i = 0; i < LIVES; i++) {
+            live(trial, way);
+        }
+        sm_expect(trial, at, (long)(count - frees - before) < STOCK_MAX, what);
+    }
+}
+
 static const struct sm_allocation_supply *supply;
 
 void sm_allocation_supply(const struct sm_allocation_supply *from) {

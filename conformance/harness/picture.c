@@ -6,6 +6,7 @@
 
 #include "conformance/harness/json.h"
 #include "conformance/harness/picture_layout.h"
+#include "conformance/harness/text.h"
 
 enum { WIDTH_MIN = 720, LINE_HEIGHT = 19, LEGEND_HEIGHT = 44, CORNER = 6, OBJECTS_SIZE = 512 };
 
@@ -229,27 +230,9 @@ static void add_arrows(struct sm_picture *picture, const cJSON *execution) {
 // ------------------------------------------------------------------------------------------------------------------
 // Drawing
 
-static void draw_text(const char *text, FILE *out) {
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '&':
-            fputs("&amp;", out);
-            break;
-        default:
-            fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
-        }
-    }
-}
-
 static void draw_line(double x, double y, const char *classes, const char *anchor, const char *text, FILE *out) {
     fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\" text-anchor=\"%s\">", x, y, classes, anchor);
-    draw_text(text, out);
+    sm_text_write_xml(text, out);
     fputs("</text>\n", out);
 }
 
@@ -413,7 +396,7 @@ static void draw(const struct sm_picture *picture, const struct sm_result *resul
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sm-picture\" width=\"%.0f\" height=\"%.0f\" "
             "viewBox=\"0 0 %.0f %.0f\" role=\"img\">\n<title>",
             width, height, width, height);
-    draw_text(sm_case_path(result->one, path), out);
+    sm_text_write_xml(sm_case_path(result->one, path), out);
     fprintf(out, "</title>\n%s<rect class=\"ground\" width=\"100%%\" height=\"100%%\"/>\n", style);
     draw_head(result, execution, width, out);
     fprintf(out, "<g transform=\"translate(0 %.0f)\">\n", top);

@@ -4,6 +4,7 @@
 // pictures.
 #include "conformance/harness/picture.h"
 #include "conformance/harness/report.h"
+#include "conformance/harness/text.h"
 
 static const char head[] =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>slotmark</title>\n"
@@ -18,27 +19,9 @@ static const char head[] =
     "@media (prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}dt{color:#8b949e}.bad{color:#ff7b72}\n"
     "th,td,section section{border-color:#30363d}}\n</style>\n</head>\n<body>\n";
 
-static void write_text(const char *text, FILE *out) {
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '&':
-            fputs("&amp;", out);
-            break;
-        default:
-            fputc(*text, out);
-        }
-    }
-}
-
 static void write_element(const char *begin, const char *text, const char *end, FILE *out) {
     fputs(begin, out);
-    write_text(text, out);
+    sm_text_write_xml(text, out);
     fputs(end, out);
 }
 

@@ -215,3 +215,23 @@ void sm_counting_waker_begin(struct sm_counting_waker *waker, struct sm_trial *t
     waker->waker = (struct sm_waker){waker, &counting_vtable};
     atomic_store(&waker->references, 1);
 }
+
+// The waker that cannot be cloned.
+
+static enum sm_status poor_clone(const void *data, struct sm_waker *out_waker) {
+    (void)data;
+    (void)out_waker;
+    return SM_NO_MEMORY;
+}
+
+static void poor_wake_by_ref(const void *data) {
+    (void)data;
+}
+
+static void poor_drop(void *data) {
+    (void)data;
+}
+
+static char poor_data;
+static const struct sm_waker_vtable poor_vtable = {poor_clone, poor_drop, poor_wake_by_ref, poor_drop};
+const struct sm_waker sm_poor_waker = {&poor_data, &poor_vtable};

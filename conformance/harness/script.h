@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Scripted futures and counting wakers: the foreign code that a subject polls and wakes, with everything that happens
-// to it recorded.
+// Scripted futures and wakers: the foreign code that a subject polls and wakes, with everything that happens to it
+// recorded.
 #ifndef SLOTMARK_CONFORMANCE_HARNESS_SCRIPT_H_
 #define SLOTMARK_CONFORMANCE_HARNESS_SCRIPT_H_
 
@@ -79,5 +79,8 @@ struct sm_counting_waker {
     atomic_int references; // alive now; the case's own is one. Below 0 ends the case
 };
 void sm_counting_waker_begin(struct sm_counting_waker *waker, struct sm_trial *trial);
+
+// sm_poor_waker is a host's waker that cannot be cloned: its clone is SM_NO_MEMORY, and its other members do nothing.
+extern const struct sm_waker sm_poor_waker;
 
 #endif // SLOTMARK_CONFORMANCE_HARNESS_SCRIPT_H_

@@ -4,21 +4,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct table {
-    const struct sm_case *cases;
-    size_t count;
-};
-static struct table tables[SM_SUITE_TABLES_MAX];
-static size_t table_count;
+static const struct sm_case **cases;
+static size_t case_count;
 
-void sm_suite_add(const struct sm_case *cases, size_t count) {
-    if (table_count == SM_SUITE_TABLES_MAX) {
-        abort(); // a table was added without room for it
+void sm_suite_add(const struct sm_case *table, size_t count) {
+    const struct sm_case **grown = realloc(cases, (case_count + count) * sizeof *cases);
+    if (grown == NULL) {
+        abort();
     }
-    tables[table_count++] = (struct table){cases, count};
+    cases = grown;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = case_count++;
+        for (; at > 0 && cases[at - 1]->requirement > table[i].requirement; at--) {
+            cases[at] = cases[at - 1];
+        }
+        cases[at] = &table[i];
+    }
 }
 
-// read_tables lists the cases of the functional tier, which every program has, before any other.
+// read_tables adds the cases of the functional tier, which every program has, before any other.
 static void __attribute__((constructor)) read_tables(void) {
 #define SM_X(file) sm_suite_add(sm_##file##_cases, sm_##file##_case_count);
     SM_SUITE(SM_X)
@@ -26,19 +30,11 @@ static void __attribute__((constructor)) read_tables(void) {
 }
 
 size_t sm_suite_count(void) {
-    size_t count = 0;
-    for (size_t i = 0; i < table_count; i++) {
-        count += tables[i].count;
-    }
-    return count;
+    return case_count;
 }
 
 const struct sm_case *sm_suite_case(size_t index) {
-    size_t table = 0;
-    while (index >= tables[table].count) {
-        index -= tables[table++].count;
-    }
-    return &tables[table].cases[index];
+    return cases[index];
 }
 
 const struct sm_requirement *sm_case_requirement(const struct sm_case *one) {

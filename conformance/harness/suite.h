@@ -1,31 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// All cases of the suite, in the order in which they run and print.
+// All cases of the suite, in the order in which they run and print: that of the requirements, whichever file tests them.
 #ifndef SLOTMARK_CONFORMANCE_HARNESS_SUITE_H_
 #define SLOTMARK_CONFORMANCE_HARNESS_SUITE_H_
 
 #include "conformance/harness/trial.h"
 
-// SM_SUITE lists the files of cases, each of which ends with its table, in order: X(name of the file).
+// SM_SUITE lists the files of cases, each of which ends with its table: X(name of the file). Of one requirement, the
+// cases stand in the order of this list.
 #define SM_SUITE(X)                                                                                                    \
     X(slot)                                                                                                            \
+    X(slot_race)                                                                                                       \
+    X(slot_refusal)                                                                                                    \
     X(effect)                                                                                                          \
+    X(effect_race)                                                                                                     \
+    X(effect_reentry)                                                                                                  \
+    X(effect_refusal)                                                                                                  \
     X(effect_handle)                                                                                                   \
     X(effect_registry)                                                                                                 \
     X(future)                                                                                                          \
+    X(future_waker)                                                                                                    \
+    X(future_thread)                                                                                                   \
+    X(future_reentry)                                                                                                  \
+    X(future_refusal)                                                                                                  \
     X(waker)                                                                                                           \
+    X(waker_race)                                                                                                      \
     X(waker_cell)                                                                                                      \
     X(oneshot)                                                                                                         \
     X(oneshot_end)                                                                                                     \
     X(oneshot_set)                                                                                                     \
     X(oneshot_typed)                                                                                                   \
+    X(oneshot_typed_race)                                                                                              \
     X(promise)                                                                                                         \
+    X(promise_race)                                                                                                    \
+    X(promise_loop)                                                                                                    \
+    X(promise_reentry)                                                                                                 \
+    X(promise_refusal)                                                                                                 \
     X(promise_job)                                                                                                     \
+    X(promise_job_await)                                                                                               \
+    X(promise_job_end)                                                                                                 \
     X(call)                                                                                                            \
+    X(call_end)                                                                                                        \
+    X(call_refusal)                                                                                                    \
     X(call_race)                                                                                                       \
+    X(call_reentry)                                                                                                    \
     X(call_foreign)                                                                                                    \
+    X(call_foreign_race)                                                                                               \
     X(call_executor)                                                                                                   \
-    X(handle)
+    X(call_executor_race)                                                                                              \
+    X(handle)                                                                                                          \
+    X(handle_race)                                                                                                     \
+    X(handle_refusal)
 
 #define SM_X(file)                                                                                                     \
     extern const struct sm_case sm_##file##_cases[];                                                                   \
@@ -33,10 +58,9 @@
 SM_SUITE(SM_X)
 #undef SM_X
 
-// sm_suite_add appends a table of cases: those of another tier, whose room knows this one and not the other way round.
-// Called before anything else of this header, at most SM_SUITE_TABLES_MAX times.
-#define SM_SUITE_TABLES_MAX 32
-void sm_suite_add(const struct sm_case *cases, size_t count);
+// sm_suite_add adds a table of cases, each behind those of its requirement that are there: for another tier, whose room
+// knows this one and not the other way round. Called before anything else of this header. The table stays.
+void sm_suite_add(const struct sm_case *table, size_t count);
 
 // sm_suite_count returns how many cases there are; sm_suite_case gives the one at `index`, below that.
 size_t sm_suite_count(void);

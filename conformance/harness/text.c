@@ -47,3 +47,21 @@ void sm_text_clean(char *text) {
         text += length;
     }
 }
+
+void sm_text_write_xml(const char *text, FILE *out) {
+    for (; *text != '\0'; text++) {
+        switch (*text) {
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '&':
+            fputs("&amp;", out);
+            break;
+        default:
+            fputc((unsigned char)*text < ' ' && *text != '\n' && *text != '\t' ? ' ' : *text, out);
+        }
+    }
+}

@@ -4,10 +4,16 @@
 #ifndef SLOTMARK_CONFORMANCE_HARNESS_TEXT_H_
 #define SLOTMARK_CONFORMANCE_HARNESS_TEXT_H_
 
+#include <stdio.h>
+
 // sm_text_is_printable tells whether `text` is UTF-8 without control characters.
 int sm_text_is_printable(const char *text);
 
 // sm_text_clean replaces each byte that is not part of printable UTF-8 by '?', line feed and tab excepted.
 void sm_text_clean(char *text);
+
+// sm_text_write_xml writes `text` as the content of an element of XML or HTML. A control character other than line feed
+// and tab, which XML cannot have, becomes a space.
+void sm_text_write_xml(const char *text, FILE *out);
 
 #endif // SLOTMARK_CONFORMANCE_HARNESS_TEXT_H_

@@ -145,10 +145,6 @@ int sm_value_drop_thread(struct sm_trial *trial, const void *value) {
     return atomic_load(&expect_known(trial, value, "a value of the suite's")->drop_thread);
 }
 
-const void *sm_value_original(struct sm_trial *trial, const void *value) {
-    return expect_known(trial, value, "a value of the suite's")->original;
-}
-
 void sm_value_on_drop(struct sm_trial *trial, void *value, void (*function)(struct sm_trial *trial, void *context),
                       void *context) {
     struct value *known = expect_known(trial, value, "a value of the suite's");

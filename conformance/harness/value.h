@@ -17,10 +17,9 @@ void *sm_value_make(struct sm_trial *trial, const char *label);
 // sm_value_drop drops a value that the case owns, as its holder would.
 void sm_value_drop(struct sm_trial *trial, void *value);
 
-unsigned sm_value_drops(struct sm_trial *trial, const void *value);       // times it was dropped: 0 or 1
-unsigned sm_value_clones(struct sm_trial *trial, const void *value);      // times it was cloned
-int sm_value_drop_thread(struct sm_trial *trial, const void *value);      // gettid() of the drop; 0 before
-const void *sm_value_original(struct sm_trial *trial, const void *value); // what it was cloned from; NULL
+unsigned sm_value_drops(struct sm_trial *trial, const void *value);  // times it was dropped: 0 or 1
+unsigned sm_value_clones(struct sm_trial *trial, const void *value); // times it was cloned
+int sm_value_drop_thread(struct sm_trial *trial, const void *value); // gettid() of the drop; 0 before
 
 // sm_value_on_drop has `function` called inside the drop of `value`, on the dropping thread: foreign code that calls
 // back.

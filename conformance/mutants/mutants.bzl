@@ -15,11 +15,11 @@ def mutants(name, deps = []):
 
     Args:
       name: all shared objects are in the target of this name.
-      deps: what base.h is built from, beside the contract.
+      deps: what base.h and its parts include, beside the contract.
     """
     cc_library(
         name = "base",
-        hdrs = ["base.h"],
+        hdrs = native.glob(["*.h"]),
         linkopts = ["-pthread"],
         deps = ["//conformance:contract"] + deps,
     )

@@ -40,10 +40,9 @@ struct request {
 
 static const char documentation[] =
     "Times each IMPLEMENTATION, and the floor: what the locked instructions and allocations cost that a bench cannot "
-    "do "
-    "without. Without one, the reference and the mutex peer are timed. Each is judged before, as to the profiles that "
-    "are timed, and the run says whether it conforms. They take turns of a tenth of a millisecond "
-    "inside one process, in five processes one after the other."
+    "do without. Without one, the reference and the mutex peer are timed. Each is judged before, as to the profiles "
+    "that are timed, and the run says whether it conforms. They take turns of a tenth of a millisecond inside one "
+    "process, in five processes one after the other."
     "\v"
     "A column says what a round costs, in nanoseconds, how many times the floor that is, and in brackets the least and "
     "the greatest that a process found: a median of all processes there could be lies between these with a probability "

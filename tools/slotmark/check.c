@@ -39,8 +39,7 @@ struct request {
 
 static const char documentation[] =
     "Judges each IMPLEMENTATION: the path of a shared object that exports slotmark_implementation, or the name of one "
-    "that comes "
-    "with the suite (slotmark list implementations). Without one, the reference is judged."
+    "that comes with the suite (slotmark list implementations). Without one, the reference is judged."
     "\v"
     "Each case runs in a process of its own. A case is named slot/SLOT-04/second_take_reports_empty; GLOB is matched "
     "against that name, against SLOT-04 and against second_take_reports_empty.\n"
@@ -49,8 +48,7 @@ static const char documentation[] =
     "kept.\n"
     "\n"
     "Exit status: 0 every requirement that was tested holds; 1 one is violated, or a required profile is missing; 2 "
-    "usage, or "
-    "something could not be loaded, read or written; 3 nothing was judged, or the suite itself was BROKEN.";
+    "usage, or something could not be loaded, read or written; 3 nothing was judged, or the suite itself was BROKEN.";
 
 enum {
     OPTION_REQUIRE = 256,

@@ -42,8 +42,7 @@ struct trial_of {
 
 static const char documentation[] =
     "Judges every mutant: an implementation that breaks one requirement on purpose. A mutant is killed when a case of "
-    "its "
-    "requirement fails, with the verdict that was foretold, and no case of a requirement that it keeps does."
+    "its requirement fails, with the verdict that was foretold, and no case of a requirement that it keeps does."
     "\v"
     "Exit status: 0 all killed; 1 one lives, or a wrong case killed it; 2 usage; 3 one could not be judged.";
 

@@ -15,13 +15,13 @@ struct request {
 
 static const char documentation[] =
     "Runs the scenario again that a failure's TOKEN names, on the IMPLEMENTATION, or on the reference: with the same "
-    "seed, so with the same placements and perturbations in the same order, and with the program that it was shrunk to."
+    "seed, so with the same placements and perturbations in the same order, and with the program that it was shrunk "
+    "to."
     "\v"
     "A token is TIER:SEED:PROGRAM:CASE, as a failure prints it. What is replayed is how the threads are set at each "
     "other; the processors remain free in what they make of it, so it goes on until it fails again, or for --budget. "
     "In the tier explore, PROGRAM ends with an execution, which is run once: it is the same, or the first event is "
-    "told that "
-    "is not.\n"
+    "told that is not.\n"
     "\n"
     "Exit status: as slotmark check.";
 

@@ -7,8 +7,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "conformance/mutants/source.h"
 #include "conformance/slotmark.h"
 
 // place holds at most one value of a type.
@@ -161,52 +161,17 @@ struct sm_effect_handle {
     void *context;
 };
 
-static enum sm_status no_op_clone(const void *data, struct sm_waker *out_waker);
-static void no_op_wake(void *data) {
-    (void)data;
-}
-static void no_op_wake_by_ref(const void *data) {
-    (void)data;
-}
-static const struct sm_waker_vtable no_op_vtable = {no_op_clone, no_op_wake, no_op_wake_by_ref, no_op_wake};
-static const struct sm_waker no_op_waker = {NULL, &no_op_vtable};
-
-static enum sm_status no_op_clone(const void *data, struct sm_waker *out_waker) {
-    (void)data;
-    *out_waker = no_op_waker;
-    return SM_OK;
-}
-
-static int source_is_sound(const struct sm_future_source *source) {
-    if (source == NULL || source->vtable == NULL ||
-        (source->form != SM_FORM_SENDABLE && source->form != SM_FORM_LOCAL)) {
-        return 0;
-    }
-    size_t align = source->vtable->align;
-    return align != 0 && align <= 4096 && (align & (align - 1)) == 0 &&
-           (source->vtable->size == 0 || source->state != NULL);
-}
-
-// state_allocate returns memory for a state, aligned as its vtable asks; never none for a size of 0.
-static void *state_allocate(const struct sm_future_vtable *vtable) {
-    size_t align = vtable->align < sizeof(void *) ? sizeof(void *) : vtable->align;
-    return aligned_alloc(align, vtable->size / align * align + align);
-}
-
 static enum sm_status effect_handle_create(const struct sm_future_source *source, const struct sm_value_type *effects,
                                            void *context, struct sm_effect_handle **out_handle) {
     if (!source_is_sound(source) || effects == NULL || out_handle == NULL) {
         return SM_INVALID;
     }
     struct sm_effect_handle *handle = malloc(sizeof *handle);
-    void *state = state_allocate(source->vtable);
+    void *state = state_move(source);
     if (handle == NULL || state == NULL) {
         free(handle);
         free(state);
         return SM_NO_MEMORY;
-    }
-    if (source->vtable->size != 0) {
-        memcpy(state, source->state, source->vtable->size);
     }
     *handle = (struct sm_effect_handle){source->vtable, state, {effects, 0, NULL}, context};
     *out_handle = handle;

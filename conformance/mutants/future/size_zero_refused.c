@@ -5,7 +5,7 @@
 #include "conformance/mutants/future/base.h"
 
 static enum sm_status create(const struct sm_future_source *source, struct sm_future **out_future) {
-    if (future_source_is_sound(source) && source->vtable->size == 0) {
+    if (source_is_sound(source) && source->vtable->size == 0) {
         return SM_NO_MEMORY;
     }
     return future_create(source, out_future);

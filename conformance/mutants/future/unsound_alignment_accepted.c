@@ -4,7 +4,7 @@
 #include "conformance/mutants/future/base.h"
 
 static enum sm_status create(const struct sm_future_source *source, struct sm_future **out_future) {
-    if (source == NULL || source->vtable == NULL || future_source_is_sound(source)) {
+    if (source == NULL || source->vtable == NULL || source_is_sound(source)) {
         return future_create(source, out_future);
     }
     static struct sm_future_vtable rounded;

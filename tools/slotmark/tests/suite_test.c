@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The suite about itself: the specification and the list of cases are as frozen, every requirement has its cases or its
-// reason, and shards cover what the whole does.
+// reason and is named in slotmark.h, and shards cover what the whole does.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +39,55 @@ static void test_requirements(void) {
     }
     printf("%zu of %d requirements without a case\n", untested, SM_REQUIREMENT_COUNT);
     SM_TEST(untested * 20 <= SM_REQUIREMENT_COUNT); // at most 5 %
+}
+
+// mark marks the requirement of a profile with this number as named in slotmark.h.
+static void mark(unsigned char named[SM_REQUIREMENT_COUNT], const char *profile, unsigned number) {
+    char id[32];
+    snprintf(id, sizeof id, "%s-%02u", profile, number);
+    const struct sm_requirement *requirement = sm_requirement_find(id);
+    if (SM_TEST(requirement != NULL)) {
+        named[requirement - sm_requirements] = 1;
+    } else {
+        printf("  slotmark.h names %s, which is no requirement\n", id);
+    }
+}
+
+// slotmark.h names each requirement in brackets at the declaration that it belongs to: [SLOT-02, 04 to 07, EFFECT-10].
+static void test_named_in_the_header(void) {
+    static unsigned char named[SM_REQUIREMENT_COUNT];
+    char *header = sm_read("conformance/slotmark.h");
+    SM_TEST(header != NULL);
+    for (char *at = header; at != NULL && (at = strchr(at, '[')) != NULL;) {
+        char *names = at + 1, *rest = NULL, profile[16] = "";
+        unsigned last = 0, is_range = 0;
+        at = strchr(names, ']');
+        if (at == NULL || *names < 'A' || *names > 'Z') {
+            continue;
+        }
+        *at++ = '\0';
+        for (char *word = strtok_r(names, ", /\n", &rest); word != NULL; word = strtok_r(NULL, ", /\n", &rest)) {
+            unsigned number = 0;
+            if (strcmp(word, "to") == 0) {
+                is_range = 1;
+                continue;
+            }
+            if (sscanf(word, "%15[A-Z]-%u", profile, &number) != 2) {
+                SM_TEST(sscanf(word, "%u", &number) == 1);
+            }
+            for (unsigned each = is_range ? last + 1 : number; each <= number; each++) {
+                mark(named, profile, each);
+            }
+            last = number;
+            is_range = 0;
+        }
+    }
+    for (size_t i = 0; i < SM_REQUIREMENT_COUNT; i++) {
+        if (!SM_TEST(named[i])) {
+            printf("  %s is named nowhere in slotmark.h\n", sm_requirements[i].id);
+        }
+    }
+    free(header);
 }
 
 static void test_names(void) {
@@ -114,6 +163,7 @@ int main(void) {
     test_frozen("specification", NULL, "conformance/SPEC.md");
     test_frozen("list", "cases", "conformance/cases.golden");
     test_requirements();
+    test_named_in_the_header();
     test_names();
     test_tables_grow();
     test_shards();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// What the cases of calls are written with: continuations that keep what they were told, futures whose poll is a
-// function of the case's, and the operations with what they are expected to answer. For call.c and call_race.c.
-#ifndef SLOTMARK_CONFORMANCE_CALL_TOLD_H_
-#define SLOTMARK_CONFORMANCE_CALL_TOLD_H_
+// What the cases of the host's calls share: continuations that keep what they were told, futures whose poll is a
+// function of the case's, and the operations with what they are expected to answer.
+#ifndef SLOTMARK_CONFORMANCE_CALL_FIXTURE_H_
+#define SLOTMARK_CONFORMANCE_CALL_FIXTURE_H_
 
 #include <stdatomic.h>
 #include <string.h>
@@ -156,4 +156,13 @@ static inline void expect_dropped(struct sm_script *script, unsigned times) {
     SM_EXPECT_EQUAL(script->trial, times, atomic_load(&script->drops), "drops of the future");
 }
 
-#endif // SLOTMARK_CONFORMANCE_CALL_TOLD_H_
+static inline void need_checked_overlap(struct sm_trial *trial) {
+    SM_NEED(trial, call, call_create);
+    SM_NEED_DECLARED(trial, trial->call->overlap == SM_OVERLAP_CHECKED, "overlap is not declared as CHECKED");
+}
+
+static inline void cancel_on_this_thread(struct sm_trial *trial, void *context) {
+    cancel(trial, context);
+}
+
+#endif // SLOTMARK_CONFORMANCE_CALL_FIXTURE_H_
