@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// All cases of the suite, in the order in which they run and print: that of the requirements, whichever file tests them.
+// All cases of the suite, in the order in which they run and print: that of the requirements, whichever file tests
+// them.
 #ifndef SLOTMARK_CONFORMANCE_HARNESS_SUITE_H_
 #define SLOTMARK_CONFORMANCE_HARNESS_SUITE_H_
 

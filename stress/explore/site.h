@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// A site is an instruction that accesses memory, by what stands behind the call of its hook. An access has room for half
-// an address, and where objects lie far apart two of them may share that half: so the code of all objects is numbered
-// through. Processes that explore together have been forked from one, and number alike.
+// A site is an instruction that accesses memory, by what stands behind the call of its hook. An access has room for
+// half an address, and where objects lie far apart two of them may share that half: so the code of all objects is
+// numbered through. Processes that explore together have been forked from one, and number alike.
 //
 // A site can be strengthened: what it accesses is accessed with a stronger memory order than the code says. Explored
 // again so, a client that no longer fails tells which order it was that mattered.
