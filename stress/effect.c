@@ -432,7 +432,7 @@ static void a_thread_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
 
 const struct sm_case sm_effect_scenarios[] = {
     SM_SCENARIO(EFFECT_15, any_two_threads_see_two_slots),
-    SM_SCENARIO(EFFECT_15, any_three_threads_see_two_slots),
+    SM_SCENARIO(EFFECT_43, any_three_threads_see_two_slots),
     SM_SCENARIO(EFFECT_16, request_publishes_what_is_behind_the_effect),
     SM_SCENARIO(EFFECT_16, fulfill_publishes_what_is_behind_the_response),
     SM_SCENARIO(EFFECT_17, request_racing_fulfill_leaves_or_has_the_response),
