@@ -56,8 +56,9 @@ void sm_program_run(struct sm_trial *trial, const struct sm_program_model *model
         sm_stop_note(trial, result.rounds);
     } else {
         sm_stride_need_together(trial, &result);
-        sm_note(trial, "%llu histories explained, %.1f %% of rounds together, a rate above %.1e ruled out",
-                (unsigned long long)result.rounds, sm_stride_percent_together(&result), sm_miss_rate(result.rounds));
+        sm_note(trial, "%llu histories explained, %.1f %% of rounds together, a rate above %.1e ruled out%s",
+                (unsigned long long)result.rounds, sm_stride_percent_together(&result), sm_miss_rate(result.rounds),
+                sm_stride_remark(&result));
     }
     sm_linearizer_destroy(running.linearizer);
     free(running.records);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 #include <time.h>
 
 enum {
@@ -13,7 +14,8 @@ enum {
     LEAD_SPINS_MAX = 32,   // how far apart two actors begin at most
     LINE_UP_SPINS = 20000, // how long they wait for each other on the starting line
     WAIT_UP_SPINS = 60000, // and on the way: longer than a step that asks the kernel for something
-    STRIDES_A_PLACE = 16   // a thread that moves costs microseconds
+    STRIDES_A_PLACE = 16,  // a thread that moves costs microseconds
+    STRIDES_A_CREW = 64    // a thread that is started anew costs some more
 };
 
 // A run takes at most so much longer where its actors do not meet.
@@ -28,6 +30,17 @@ struct whim {
     unsigned stop;  // it has another actor stopped before this round; UINT32_MAX: never
 };
 
+// A thread may lower its priority and, as a rule, not raise it again; a new one has that of who started it. So
+// priorities change with the crew: one actor is run by the conductor, who keeps his own, and each of the others by a
+// thread that is started for so many strides, and lowers its priority or does not.
+struct actor {
+    struct running *running;
+    pthread_t thread;
+    unsigned index;
+    unsigned placement; // where it has pinned itself; UINT32_MAX: nowhere yet
+    int nice;           // how much it lowers its priority
+};
+
 // running is one run. The actors meet before and after each stride; the last to arrive lets the others go on.
 struct running {
     struct sm_trial *trial;
@@ -35,10 +48,13 @@ struct running {
     cpu_set_t allowed;
     atomic_uint arrived;
     atomic_uint generation;
-    atomic_uint lined_up;          // actors that have come to the starting line of this stride
-    int over;                      // written by the conductor between meetings, as all below
-    unsigned rounds;               // of this stride
-    int backwards;                 // they sweep from the end
+    atomic_uint lined_up; // actors that have come to the starting line of this stride
+    int over;             // written by the conductor between meetings, as all below
+    unsigned rounds;      // of this stride
+    int backwards;        // they sweep from the end
+    unsigned conducting;  // the actor that the conductor runs
+    struct actor crew[SM_ACTORS_MAX];
+    _Atomic uint64_t lowered, refused;
     unsigned placement;            // counts the times that all changed places
     unsigned order[SM_ACTORS_MAX]; // of the actors over the processors
     unsigned stopped;              // the actor that another has stopped
@@ -49,12 +65,6 @@ struct running {
         atomic_uint acting;               // that it is in the midst of; 0: none
         uint64_t sampled, together;
     } places[SM_ACTORS_MAX];
-};
-
-struct actor {
-    struct running *running;
-    unsigned index;
-    unsigned placement; // where it has pinned itself; UINT32_MAX: nowhere yet
 };
 
 static double now_seconds(void) {
@@ -197,10 +207,52 @@ static void *run_actor(void *argument) {
         place(actor);
         sweep(actor);
         meet(actor->running); // it has been swept
-        if (actor->index == 0) {
-            return NULL; // the first actor is run by the conductor, a stride at a time
+        if (actor->index == actor->running->conducting) {
+            return NULL; // the conductor runs a stride at a time
         }
     }
+}
+
+// run_lowered is an actor of the crew. On Linux a priority is a thread's.
+static void *run_lowered(void *argument) {
+    struct actor *actor = argument;
+    if (actor->nice > 0) {
+        int before = getpriority(PRIO_PROCESS, 0);
+        int is_lower = setpriority(PRIO_PROCESS, 0, before + actor->nice) == 0 && getpriority(PRIO_PROCESS, 0) > before;
+        atomic_fetch_add_explicit(is_lower ? &actor->running->lowered : &actor->running->refused, 1,
+                                  memory_order_relaxed);
+    }
+    return run_actor(actor);
+}
+
+// draw_crew draws who is run by the conductor, and the priorities of the others.
+static void draw_crew(struct running *running, uint64_t *random) {
+    static const int nices[] = {0, 0, 5, 10};
+    running->conducting = (unsigned)(draw(random) % running->strides->actor_count);
+    for (unsigned i = 0; i < running->strides->actor_count; i++) {
+        running->crew[i] =
+            (struct actor){.running = running, .index = i, .placement = UINT32_MAX, .nice = nices[draw(random) % 4]};
+    }
+}
+
+static void hire(struct running *running) {
+    for (unsigned i = 0; i < running->strides->actor_count; i++) {
+        struct actor *actor = &running->crew[i];
+        SM_SET_UP(running->trial,
+                  i == running->conducting || pthread_create(&actor->thread, NULL, run_lowered, actor) == 0,
+                  "no further thread could be started");
+    }
+}
+
+static void dismiss(struct running *running) {
+    running->over = 1;
+    meet(running);
+    for (unsigned i = 0; i < running->strides->actor_count; i++) {
+        if (i != running->conducting) {
+            pthread_join(running->crew[i].thread, NULL);
+        }
+    }
+    running->over = 0;
 }
 
 // draw_stop draws who is stopped, by whom, and when, where anybody is to be.
@@ -252,8 +304,10 @@ static void perturb(struct running *running, uint64_t *random, uint64_t stride) 
     draw_stop(running, random);
 }
 
-// sum_up counts the samples of all actors, between two strides or after the last.
+// sum_up counts what all actors have, between two strides or after the last.
 static void sum_up(const struct running *running, struct sm_stride_result *out) {
+    out->lowered = atomic_load_explicit(&running->lowered, memory_order_relaxed);
+    out->refused = atomic_load_explicit(&running->refused, memory_order_relaxed);
     out->sampled = out->together = 0;
     for (unsigned i = 0; i < running->strides->actor_count; i++) {
         out->sampled += running->places[i].sampled;
@@ -272,26 +326,33 @@ static int were_together(const struct sm_stride_result *result) {
 
 // has_time tells whether another stride is to be run: on a busy machine a run goes on until its actors have met, or
 // have been stopped.
-static int has_time(const struct running *running, double seconds, struct sm_stride_result *out) {
-    sum_up(running, out);
-    int has_looked = sm_stop_wanted() != 0 ? sm_stop_has_seen() : were_together(out);
-    return out->seconds < seconds || (out->seconds < seconds + EXTRA_SECONDS && !has_looked);
+static int has_time(const struct sm_stride_result *result, double seconds) {
+    int has_looked = sm_stop_wanted() != 0 ? sm_stop_has_seen() : were_together(result);
+    return result->seconds < seconds || (result->seconds < seconds + EXTRA_SECONDS && !has_looked);
 }
 
 static void conduct(struct running *running, double seconds, struct sm_stride_result *out) {
-    struct actor first = {running, 0, UINT32_MAX};
     uint64_t random = running->trial->seed;
     double began = now_seconds();
     int more = 1;
-    for (uint64_t stride = 0; more && has_time(running, seconds, out); stride++) {
+    for (uint64_t stride = 0; more && has_time(out, seconds); stride++) {
+        if (stride % STRIDES_A_CREW == 0) {
+            if (stride > 0) {
+                dismiss(running);
+            }
+            draw_crew(running, &random);
+            hire(running);
+        }
         perturb(running, &random, stride);
         atomic_store_explicit(&running->lined_up, 0, memory_order_relaxed); // published by the meeting
         running->strides->begin(running->trial, running->strides->context, running->rounds);
-        run_actor(&first); // one stride
+        run_actor(&running->crew[running->conducting]); // one stride
         more = running->strides->end(running->trial, running->strides->context, running->rounds);
         out->rounds += running->rounds;
         out->seconds = now_seconds() - began;
+        sum_up(running, out);
     }
+    dismiss(running);
 }
 
 void sm_strides_run(struct sm_trial *trial, const struct sm_strides *strides, double seconds,
@@ -303,21 +364,12 @@ void sm_strides_run(struct sm_trial *trial, const struct sm_strides *strides, do
         sm_unsupported(trial, "a race needs two processors, and this process may use one");
     }
     sm_stop_begin(trial, strides->actor_count);
-    pthread_t threads[SM_ACTORS_MAX];
-    struct actor actors[SM_ACTORS_MAX];
-    for (unsigned i = 1; i < strides->actor_count; i++) {
-        actors[i] = (struct actor){&running, i, UINT32_MAX};
-        SM_SET_UP(trial, pthread_create(&threads[i], NULL, run_actor, &actors[i]) == 0,
-                  "no further thread could be started");
-    }
     conduct(&running, seconds, out);
-    running.over = 1;
-    meet(&running);
-    for (unsigned i = 1; i < strides->actor_count; i++) {
-        pthread_join(threads[i], NULL);
-    }
     sched_setaffinity(0, sizeof running.allowed, &running.allowed);
-    sum_up(&running, out);
+}
+
+const char *sm_stride_remark(const struct sm_stride_result *result) {
+    return result->refused > 0 && result->lowered == 0 ? ", at one priority: none could be lowered" : "";
 }
 
 void sm_stride_need_together(struct sm_trial *trial, const struct sm_stride_result *result) {
