@@ -144,12 +144,16 @@ uint64_t sm_stop_count(void) {
     return atomic_load(&stop.stops);
 }
 
+uint64_t sm_stop_held_up(void) {
+    return atomic_load(&stop.held_up);
+}
+
 int sm_stop_has_seen(void) {
     return sm_stop_count() >= SM_STOP_COUNT_MIN || atomic_load(&stop.held_up) >= HELD_UP_MAX;
 }
 
 void sm_stop_note(struct sm_trial *trial, uint64_t rounds) {
-    unsigned long long stops = sm_stop_count(), held_up = atomic_load(&stop.held_up);
+    unsigned long long stops = sm_stop_count(), held_up = sm_stop_held_up();
     SM_SET_UP(trial, sm_stop_has_seen(), "threads were hardly ever stopped in the midst of their parts");
     sm_note(trial, "%llu stops in %llu rounds, %llu of them held another thread up%s", stops,
             (unsigned long long)rounds, held_up, stop.may_block ? ": progress is declared as BLOCKING" : "");

@@ -51,6 +51,9 @@ void sm_stop_send(unsigned index);
 // sm_stop_count returns how many stops have found a thread in the midst of its part.
 uint64_t sm_stop_count(void);
 
+// sm_stop_held_up returns how many of them held another thread up.
+uint64_t sm_stop_held_up(void);
+
 // SM_STOP_COUNT_MIN is how many stops a run needs to say anything.
 #define SM_STOP_COUNT_MIN 8
 

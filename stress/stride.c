@@ -331,6 +331,21 @@ static int has_time(const struct sm_stride_result *result, double seconds) {
     return result->seconds < seconds || (result->seconds < seconds + EXTRA_SECONDS && !has_looked);
 }
 
+// tell sums a run up, and says how far it is.
+static void tell(const struct running *running, double seconds, struct sm_stride_result *out) {
+    sum_up(running, out);
+    const struct sm_races races = {.rounds = out->rounds,
+                                   .sampled = out->sampled,
+                                   .together = out->together,
+                                   .stops = sm_stop_wanted() != 0 ? sm_stop_count() : 0,
+                                   .held_up = sm_stop_wanted() != 0 ? sm_stop_held_up() : 0,
+                                   .lowered = out->lowered,
+                                   .refused = out->refused,
+                                   .miss_rate = sm_miss_rate(out->rounds),
+                                   .seconds_left = seconds - out->seconds};
+    sm_raced(running->trial, &races);
+}
+
 static void conduct(struct running *running, double seconds, struct sm_stride_result *out) {
     uint64_t random = running->trial->seed;
     double began = now_seconds();
@@ -350,7 +365,7 @@ static void conduct(struct running *running, double seconds, struct sm_stride_re
         more = running->strides->end(running->trial, running->strides->context, running->rounds);
         out->rounds += running->rounds;
         out->seconds = now_seconds() - began;
-        sum_up(running, out);
+        tell(running, seconds, out);
     }
     dismiss(running);
 }
