@@ -45,8 +45,8 @@ static void end_explored(struct sm_trial *trial, void *context) {
 // tell_lane appends a thread's calls, taken apart where the model does.
 static size_t tell_lane(const struct sm_running *running, const char *whose, const struct sm_operation *operations,
                         unsigned count, char *text, size_t size) {
-    struct sm_operation steps[4 * SM_PROGRAM_ALONE];
-    struct sm_lane lane = sm_round_lane(running->model, operations, count, steps);
+    struct sm_operation steps[6 * SM_PROGRAM_ALONE];
+    struct sm_lane lane = sm_round_take_apart(running->model, operations, count, steps);
     size_t length = 0;
     for (unsigned i = 0; i < lane.count && length < size; i++) {
         char call[64];

@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "stress/program_run.h"
 
+#include <stdatomic.h>
+
 #include "stress/history/clock.h"
 
+// call makes the call that follows the first *count of a lane. Whenever a signal may find the thread, these are calls
+// that have begun, and all that is said of one is there before the instant at which it returned.
 static void call(struct sm_trial *trial, const struct sm_program_model *model, void *object, unsigned char kind,
-                 uint64_t identity, struct sm_operation *out) {
-    struct sm_operation operation = {.kind = kind, .argument = identity};
+                 uint64_t identity, struct sm_operation *lane, unsigned *count) {
+    struct sm_operation *out = &lane[*count];
+    struct sm_operation operation = {.kind = kind, .argument = identity, .returned = SM_NEVER};
     operation.called = sm_clock_called();
-    model->operations[kind].call(trial, object, &operation);
-    operation.returned = sm_clock_returned();
     *out = operation;
+    atomic_signal_fence(memory_order_release);
+    ++*count;
+    atomic_signal_fence(memory_order_release);
+    model->operations[kind].call(trial, object, &operation);
+    uint64_t returned = sm_clock_returned();
+    *out = operation;
+    atomic_signal_fence(memory_order_release);
+    out->returned = returned;
 }
 
 // identity_of is unlike any other of the round, whichever operations are left out.
@@ -20,8 +31,7 @@ static uint64_t identity_of(unsigned lane, unsigned index) {
 static void call_alone(struct sm_trial *trial, const struct sm_running *running, struct sm_round *record,
                        unsigned char kind) {
     uint64_t identity = identity_of(running->model->actor_count, record->alone_count);
-    call(trial, running->model, record->object, kind, identity, &record->alone[record->alone_count]);
-    record->alone_count++;
+    call(trial, running->model, record->object, kind, identity, record->alone, &record->alone_count);
 }
 
 void sm_running_begin(struct sm_trial *trial, void *context, unsigned rounds) {
@@ -35,6 +45,9 @@ void sm_running_begin(struct sm_trial *trial, void *context, unsigned rounds) {
         struct sm_round *record = &running->records[round];
         record->object = running->model->create(trial);
         record->alone_count = 0;
+        for (unsigned actor = 0; actor < running->model->actor_count; actor++) {
+            record->lanes[actor].count = 0;
+        }
         for (unsigned i = 0; i < running->program.first_count; i++) {
             call_alone(trial, running, record, running->program.first[i]);
         }
@@ -46,12 +59,12 @@ void sm_running_act(struct sm_trial *trial, void *context, unsigned actor, unsig
     struct sm_round *record = &running->records[round];
     for (unsigned i = 0; i < running->program.counts[actor]; i++) {
         call(trial, running->model, record->object, running->program.actors[actor][i], identity_of(actor, i),
-             &record->lanes[actor].operations[i]);
+             record->lanes[actor].operations, &record->lanes[actor].count);
     }
 }
 
-struct sm_lane sm_round_lane(const struct sm_program_model *model, const struct sm_operation *calls, unsigned count,
-                             struct sm_operation *into) {
+struct sm_lane sm_round_take_apart(const struct sm_program_model *model, const struct sm_operation *calls,
+                                   unsigned count, struct sm_operation *into) {
     if (model->split == NULL) {
         return (struct sm_lane){calls, count};
     }
@@ -67,10 +80,10 @@ void sm_round_history(const struct sm_running *running, const struct sm_round *r
     unsigned actors = running->model->actor_count;
     *out = (struct sm_history){.lane_count = actors + 1, .alone_lane = actors + 1};
     for (unsigned actor = 0; actor < actors; actor++) {
-        out->lanes[actor] = sm_round_lane(running->model, record->lanes[actor].operations,
-                                          running->program.counts[actor], steps->lanes[actor]);
+        const struct sm_round_lane *lane = &record->lanes[actor];
+        out->lanes[actor] = sm_round_take_apart(running->model, lane->operations, lane->count, steps->lanes[actor]);
     }
-    out->lanes[actors] = sm_round_lane(running->model, record->alone, record->alone_count, steps->lanes[actors]);
+    out->lanes[actors] = sm_round_take_apart(running->model, record->alone, record->alone_count, steps->lanes[actors]);
 }
 
 void sm_round_end(struct sm_trial *trial, const struct sm_running *running, struct sm_round *record) {
@@ -96,6 +109,22 @@ void sm_round_explain(struct sm_trial *trial, struct sm_running *running, const 
     }
 }
 
+// stand makes one call of each kind on the object that an actor stands still in the midst of, and asks whether all that
+// was seen of it can be explained by then: the call that has not returned may have taken effect, or not.
+static void stand(struct sm_trial *trial, void *context, unsigned actor, unsigned stopped, unsigned round) {
+    struct sm_running *running = context;
+    unsigned still = stopped;
+    for (unsigned char kind = 0; kind < running->model->operation_count; kind++) {
+        if (running->model->operations[kind].weight > 0) {
+            call_alone(trial, running, &running->records[round], kind);
+        }
+    }
+    struct sm_round seen = running->records[round];
+    if (!running->failed && sm_stop_stands(actor, &still) && still == stopped) { // else it has gone on meanwhile
+        sm_round_explain(trial, running, &seen);
+    }
+}
+
 static int end(struct sm_trial *trial, void *context, unsigned rounds) {
     struct sm_running *running = context;
     for (unsigned round = 0; round < rounds; round++) {
@@ -110,7 +139,12 @@ static int end(struct sm_trial *trial, void *context, unsigned rounds) {
 
 void sm_running_strides(struct sm_trial *trial, struct sm_running *running, double seconds,
                         struct sm_stride_result *out) {
-    struct sm_strides strides = {
-        running->model->actor_count, running->model->rounds_max, sm_running_begin, sm_running_act, end, running};
+    const struct sm_strides strides = {.actor_count = running->model->actor_count,
+                                       .rounds_max = running->model->rounds_max,
+                                       .begin = sm_running_begin,
+                                       .act = sm_running_act,
+                                       .end = end,
+                                       .context = running,
+                                       .stand = sm_stop_wanted() != 0 ? stand : NULL};
     sm_strides_run(trial, &strides, seconds, out);
 }

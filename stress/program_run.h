@@ -7,13 +7,15 @@
 #include "stress/history/linearize.h"
 #include "stress/program_draw.h"
 
-// sm_round is what was seen on one object. The lane after the actors' is what ran alone.
+// sm_round is what was seen on one object. The lane after the actors' is what ran alone, or beside an actor that stood
+// still. The last call of a lane may be one that has not returned.
 struct sm_round {
     void *object;
-    struct sm_operation alone[2 * SM_PROGRAM_ALONE];
+    struct sm_operation alone[3 * SM_PROGRAM_ALONE];
     unsigned alone_count;
-    struct {
+    struct sm_round_lane {
         _Alignas(128) struct sm_operation operations[SM_PROGRAM_LENGTH];
+        unsigned count;
     } lanes[SM_ACTORS_MAX];
 };
 
@@ -58,15 +60,15 @@ void sm_round_explain(struct sm_trial *trial, struct sm_running *running, const 
 
 // sm_steps is where a history's calls lie after they were taken apart.
 struct sm_steps {
-    struct sm_operation lanes[SM_ACTORS_MAX + 1][4 * SM_PROGRAM_ALONE];
+    struct sm_operation lanes[SM_ACTORS_MAX + 1][6 * SM_PROGRAM_ALONE];
 };
 
 // sm_round_history makes the history of a round, whose calls lie in the record or in `steps`.
 void sm_round_history(const struct sm_running *running, const struct sm_round *record, struct sm_steps *steps,
                       struct sm_history *out);
 
-// sm_round_lane takes the calls of a lane apart, where the model does.
-struct sm_lane sm_round_lane(const struct sm_program_model *model, const struct sm_operation *calls, unsigned count,
-                             struct sm_operation *into);
+// sm_round_take_apart takes the calls of a lane apart, where the model does.
+struct sm_lane sm_round_take_apart(const struct sm_program_model *model, const struct sm_operation *calls,
+                                   unsigned count, struct sm_operation *into);
 
 #endif // SLOTMARK_STRESS_PROGRAM_RUN_H_

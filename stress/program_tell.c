@@ -11,26 +11,46 @@ struct fate {
     unsigned in, given, dropped;
 };
 
+// count_pending counts the calls that have not returned: of these nobody knows what went in or came out.
+static unsigned count_pending(const struct sm_history *history) {
+    unsigned pending = 0;
+    for (unsigned lane = 0; lane < history->lane_count; lane++) {
+        for (size_t i = 0; i < history->lanes[lane].count; i++) {
+            pending += history->lanes[lane].operations[i].returned == SM_NEVER;
+        }
+    }
+    return pending;
+}
+
+// tally_calls counts what went in and came out by the calls that have returned.
+static void tally_calls(const struct sm_program_model *model, const struct sm_lane *lane, struct fate fates[256]) {
+    for (size_t i = 0; i < lane->count; i++) {
+        const struct sm_operation *operation = &lane->operations[i];
+        if (operation->returned == SM_NEVER) {
+            continue;
+        }
+        for (uint64_t in = model->value_in(operation); in != 0; in >>= 8) {
+            fates[in & 0xff].in++;
+        }
+        unsigned gives = model->gives >> operation->kind & 1;
+        for (uint64_t out = model->value_out(operation); out != 0; out >>= 8) {
+            fates[out & 0xff].given += gives;
+            fates[out & 0xff].dropped += !gives;
+        }
+    }
+}
+
 const char *sm_program_fault(const struct sm_program_model *model, const struct sm_history *history,
                              uint64_t *out_value) {
     struct fate fates[256] = {{0}};
+    int all_returned = count_pending(history) == 0;
     for (unsigned lane = 0; lane < history->lane_count; lane++) {
-        for (size_t i = 0; i < history->lanes[lane].count; i++) {
-            const struct sm_operation *operation = &history->lanes[lane].operations[i];
-            for (uint64_t in = model->value_in(operation); in != 0; in >>= 8) {
-                fates[in & 0xff].in++;
-            }
-            unsigned gives = model->gives >> operation->kind & 1;
-            for (uint64_t out = model->value_out(operation); out != 0; out >>= 8) {
-                fates[out & 0xff].given += gives;
-                fates[out & 0xff].dropped += !gives;
-            }
-        }
+        tally_calls(model, &history->lanes[lane], fates);
     }
     for (unsigned value = 1; value < 256; value++) {
         const struct fate *fate = &fates[value];
         *out_value = value;
-        if (fate->in == 0 && fate->given + fate->dropped > 0) {
+        if (all_returned && fate->in == 0 && fate->given + fate->dropped > 0) {
             return "was invented: it came out and was never put in";
         }
         if (fate->given > 0 && fate->dropped > 0) {
@@ -42,12 +62,13 @@ const char *sm_program_fault(const struct sm_program_model *model, const struct 
         if (fate->dropped > 1) {
             return "was dropped twice";
         }
-        if (fate->given + fate->dropped < fate->in) {
+        if (all_returned && fate->given + fate->dropped < fate->in) {
             return "was lost: it went in, and neither came out nor was dropped: it leaks";
         }
     }
     *out_value = 0;
-    return "each value came out once, and in no order that a single thread could have seen";
+    return all_returned ? "each value came out once, and in no order that a single thread could have seen"
+                        : "beside a call that stood still, the others saw what no order of all calls explains";
 }
 
 // show tells which calls cannot be explained, by which program.
@@ -82,6 +103,9 @@ void sm_program_fail(struct sm_trial *trial, struct sm_running *running) {
     if (value != 0) {
         snprintf(whose, sizeof whose, "value %u ", (unsigned)value);
     }
-    sm_fail(trial, SM_HERE, "an order of the calls in which a single thread could have seen the same",
+    sm_fail(trial, SM_HERE,
+            count_pending(&history) == 0
+                ? "an order of the calls in which a single thread could have seen the same"
+                : "such an order of the calls, whether or not the one that stood still has taken effect by then",
             "%s%s (round %llu%s)", whose, fault, (unsigned long long)rounds, shrunk);
 }

@@ -28,6 +28,7 @@ static struct {
         atomic_uint *position;
     } actors[SM_STOP_ACTORS_MAX];
     _Atomic uint64_t stops, held_up;
+    atomic_uint standing; // 1 more than the actor that stands still; 0: none does
 } stop;
 
 static _Thread_local unsigned self;
@@ -96,7 +97,9 @@ static void stand_still(int signal) {
     if (in_call && position != SM_STOP_AWAY && !sm_allocation_is_inside()) {
         atomic_fetch_add(&stop.stops, 1);
         atomic_store_explicit(stop.actors[self].position, SM_STOP_AWAY, memory_order_relaxed);
+        atomic_store_explicit(&stop.standing, self + 1, memory_order_release); // with what it has done
         watch();
+        atomic_store_explicit(&stop.standing, 0, memory_order_relaxed);
         atomic_store_explicit(stop.actors[self].position, position, memory_order_relaxed);
     }
     errno = error;
@@ -138,6 +141,19 @@ void sm_stop_send(unsigned index) {
     if (atomic_load(&stop.held_up) < HELD_UP_MAX) {
         SM_SET_UP(stop.trial, pthread_kill(stop.actors[index].thread, SIGUSR1) == 0, "a signal to another thread");
     }
+}
+
+int sm_stop_stands(unsigned caller, unsigned *out_index) {
+    unsigned standing = atomic_load_explicit(&stop.standing, memory_order_acquire);
+    for (unsigned other = 0; other < stop.actor_count; other++) {
+        // acquire: what an actor that is done has seen is looked at.
+        if (other != caller &&
+            atomic_load_explicit(stop.actors[other].position, memory_order_acquire) != SM_STOP_AWAY) {
+            return 0;
+        }
+    }
+    *out_index = standing - 1;
+    return standing != 0;
 }
 
 uint64_t sm_stop_count(void) {

@@ -161,6 +161,16 @@ static void line_up(struct running *running) {
     }
 }
 
+// stand has the scenario look at what a thread that stands still has let the others see.
+static void stand(struct running *running, unsigned self) {
+    unsigned stopped;
+    if (running->strides->stand != NULL && sm_stop_stands(self, &stopped)) {
+        unsigned i = atomic_load_explicit(&running->places[stopped].acting, memory_order_relaxed) - 2;
+        unsigned round = running->backwards ? running->rounds - 1 - i : i;
+        running->strides->stand(running->trial, running->strides->context, self, stopped, round);
+    }
+}
+
 static void sweep(struct actor *actor) {
     struct running *running = actor->running;
     const struct whim *whim = &running->whims[actor->index];
@@ -193,7 +203,9 @@ static void sweep(struct actor *actor) {
         sm_stop_is_in_call(0);
         atomic_store_explicit(&running->places[actor->index].acting, 0, memory_order_relaxed);
     }
-    atomic_store_explicit(&running->places[actor->index].round, SM_STOP_AWAY, memory_order_relaxed);
+    stand(running, actor->index);
+    // release: who looks beside one that stands still sees what this one has done.
+    atomic_store_explicit(&running->places[actor->index].round, SM_STOP_AWAY, memory_order_release);
 }
 
 static void *run_actor(void *argument) {

@@ -29,6 +29,10 @@ struct sm_strides {
     // end looks at what the actors left. Returns 1 to go on, 0 where nothing more is wanted.
     int (*end)(struct sm_trial *trial, void *context, unsigned rounds);
     void *context;
+
+    // stand (optional) looks at the round in the midst of which actor `stopped` stands still, once the others have done
+    // their parts. Runs on the thread of one of them.
+    void (*stand)(struct sm_trial *trial, void *context, unsigned actor, unsigned stopped, unsigned round);
 };
 
 // sm_stride_result is what there is to say of a run beside its outcomes.

@@ -54,6 +54,16 @@ static void test_stall(void) {
     SM_TEST(strstr(result.out, " 0 of them held") == NULL);
 }
 
+// What the others see beside a call that stands still is explained with that call pending, or not at all: a put that
+// takes what was there before it puts leaves the slot empty, though there was a value before it and is one after.
+static void test_pending(void) {
+    struct sm_run_result result =
+        SM_RUN("check", MUTANT("slot/libputs_by_taking"), "--tier=stress", "--filter=SLOT-15", "--budget=10");
+    SM_TEST_RUN(result, 1, "FAIL slot/SLOT-15/a_thread_that_stands_still_holds_up_nobody");
+    SM_TEST_RUN(result, 1, "whether or not the one that stood still has taken effect by then");
+    SM_TEST_RUN(result, 1, "      never ");
+}
+
 // What was raced is told as numbers: where one is stopped, how often; priorities are lowered, as the system lets
 // everybody do.
 static void test_raced(void) {
@@ -174,6 +184,7 @@ int main(void) {
     test_history();
     test_fate_of_values();
     test_stall();
+    test_pending();
     test_raced();
     test_overlap();
     test_one_processor();
