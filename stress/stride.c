@@ -14,8 +14,7 @@ enum {
     LEAD_SPINS_MAX = 32,   // how far apart two actors begin at most
     LINE_UP_SPINS = 20000, // how long they wait for each other on the starting line
     WAIT_UP_SPINS = 60000, // and on the way: longer than a step that asks the kernel for something
-    STRIDES_A_PLACE = 16,  // a thread that moves costs microseconds
-    STRIDES_A_CREW = 64    // a thread that is started anew costs some more
+    STRIDES_A_CREW = 16    // a thread that is started costs microseconds
 };
 
 // A run takes at most so much longer where its actors do not meet.
@@ -31,14 +30,14 @@ struct whim {
 };
 
 // A thread may lower its priority and, as a rule, not raise it again; a new one has that of who started it. So
-// priorities change with the crew: one actor is run by the conductor, who keeps his own, and each of the others by a
-// thread that is started for so many strides, and lowers its priority or does not.
+// priorities change with the crew, and places too: one actor is run by the conductor, who keeps his priority, and each
+// of the others by a thread that is started for so many strides, and lowers its own or does not.
 struct actor {
     struct running *running;
     pthread_t thread;
     unsigned index;
-    unsigned placement; // where it has pinned itself; UINT32_MAX: nowhere yet
-    int nice;           // how much it lowers its priority
+    unsigned place; // which of the processors it is pinned to
+    int nice;       // how much it lowers its priority
 };
 
 // running is one run. The actors meet before and after each stride; the last to arrive lets the others go on.
@@ -55,10 +54,8 @@ struct running {
     unsigned conducting;  // the actor that the conductor runs
     struct actor crew[SM_ACTORS_MAX];
     _Atomic uint64_t lowered, refused;
-    unsigned placement;            // counts the times that all changed places
-    unsigned order[SM_ACTORS_MAX]; // of the actors over the processors
-    unsigned stopped;              // the actor that another has stopped
-    uint64_t stops;                // so far
+    unsigned stopped; // the actor that another has stopped
+    uint64_t stops;   // so far
     struct whim whims[SM_ACTORS_MAX];
     struct {
         _Alignas(LINE) atomic_uint round; // that the actor has come to
@@ -104,16 +101,9 @@ static void meet(struct running *running) {
     }
 }
 
-// place pins the calling actor where this stride has it: actors change places with each other, so that each pair of
-// them shares a processor at times, and is apart at others.
-static void place(struct actor *actor) {
-    const struct running *running = actor->running;
-    if (actor->placement == running->placement) {
-        return;
-    }
-    actor->placement = running->placement;
-    unsigned count = (unsigned)CPU_COUNT(&running->allowed);
-    unsigned wanted = running->order[actor->index] % count;
+// place pins the calling thread to a processor, the nth of those that are allowed, going round.
+static void place(const struct running *running, unsigned nth) {
+    unsigned wanted = nth % (unsigned)CPU_COUNT(&running->allowed);
     for (int processor = 0; processor < CPU_SETSIZE; processor++) {
         if (CPU_ISSET((size_t)processor, &running->allowed) && wanted-- == 0) {
             cpu_set_t one;
@@ -216,7 +206,6 @@ static void *run_actor(void *argument) {
         if (actor->running->over) {
             return NULL;
         }
-        place(actor);
         sweep(actor);
         meet(actor->running); // it has been swept
         if (actor->index == actor->running->conducting) {
@@ -228,6 +217,7 @@ static void *run_actor(void *argument) {
 // run_lowered is an actor of the crew. On Linux a priority is a thread's.
 static void *run_lowered(void *argument) {
     struct actor *actor = argument;
+    place(actor->running, actor->place);
     if (actor->nice > 0) {
         int before = getpriority(PRIO_PROCESS, 0);
         int is_lower = setpriority(PRIO_PROCESS, 0, before + actor->nice) == 0 && getpriority(PRIO_PROCESS, 0) > before;
@@ -237,17 +227,25 @@ static void *run_lowered(void *argument) {
     return run_actor(actor);
 }
 
-// draw_crew draws who is run by the conductor, and the priorities of the others.
+// draw_crew draws who is run by the conductor, where each actor runs, and with what priority. Actors change places with
+// each other, so that each pair of them shares a processor at times, and is apart at others.
 static void draw_crew(struct running *running, uint64_t *random) {
-    static const int nices[] = {0, 0, 5, 10};
+    static const int nices[] = {0, 0, 0, 5}; // more would starve an actor on a busy machine
+    unsigned places[SM_ACTORS_MAX];
+    for (unsigned i = 0; i < SM_ACTORS_MAX; i++) {
+        unsigned j = (unsigned)(draw(random) % (i + 1));
+        places[i] = places[j];
+        places[j] = i;
+    }
     running->conducting = (unsigned)(draw(random) % running->strides->actor_count);
     for (unsigned i = 0; i < running->strides->actor_count; i++) {
         running->crew[i] =
-            (struct actor){.running = running, .index = i, .placement = UINT32_MAX, .nice = nices[draw(random) % 4]};
+            (struct actor){.running = running, .index = i, .place = places[i], .nice = nices[draw(random) % 4]};
     }
 }
 
 static void hire(struct running *running) {
+    place(running, running->crew[running->conducting].place);
     for (unsigned i = 0; i < running->strides->actor_count; i++) {
         struct actor *actor = &running->crew[i];
         SM_SET_UP(running->trial,
@@ -283,18 +281,8 @@ static void draw_stop(struct running *running, uint64_t *random) {
     }
 }
 
-// shuffle draws which processor each actor runs on.
-static void shuffle(struct running *running, uint64_t *random) {
-    running->placement++;
-    for (unsigned i = 0; i < SM_ACTORS_MAX; i++) {
-        unsigned j = (unsigned)(draw(random) % (i + 1));
-        running->order[i] = running->order[j];
-        running->order[j] = i;
-    }
-}
-
 // perturb draws how the next stride goes.
-static void perturb(struct running *running, uint64_t *random, uint64_t stride) {
+static void perturb(struct running *running, uint64_t *random) {
     static const unsigned lengths[] = {SM_STRIDE_MAX, SM_STRIDE_MAX, 64, 16};
     static const unsigned pauses[] = {0, 0, 2, 5, 16};
     static const unsigned paces[] = {1, 1, 1, 2, 4, 8, 16, 0};
@@ -303,9 +291,6 @@ static void perturb(struct running *running, uint64_t *random, uint64_t stride) 
     running->rounds = lengths[draw(random) % 4];
     running->rounds = rounds_max != 0 && running->rounds > rounds_max ? rounds_max : running->rounds;
     running->backwards = (int)(draw(random) % 2);
-    if (stride % STRIDES_A_PLACE == 0) {
-        shuffle(running, random);
-    }
     for (unsigned actor = 0; actor < running->strides->actor_count; actor++) {
         running->whims[actor] = (struct whim){.lead = (unsigned)(draw(random) % LEAD_SPINS_MAX) >> draw(random) % 8,
                                               .pause = pauses[draw(random) % 5],
@@ -370,7 +355,7 @@ static void conduct(struct running *running, double seconds, struct sm_stride_re
             draw_crew(running, &random);
             hire(running);
         }
-        perturb(running, &random, stride);
+        perturb(running, &random);
         atomic_store_explicit(&running->lined_up, 0, memory_order_relaxed); // published by the meeting
         running->strides->begin(running->trial, running->strides->context, running->rounds);
         run_actor(&running->crew[running->conducting]); // one stride
