@@ -123,7 +123,7 @@ void sm_progress_exploring(void *context, double graphs, double estimate) {
 
 void sm_progress_racing(void *context, const char *scenario, double rounds, double seconds_left) {
     if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\r\033[K%s: %s, %.3g rounds, %.0f s left", (const char *)context, scenario, rounds,
+        fprintf(stderr, "\r\033[K%s: %s, %.0f rounds, %.0f s left", (const char *)context, scenario, rounds,
                 seconds_left > 0 ? seconds_left : 0);
         fflush(stderr);
     }
