@@ -109,8 +109,9 @@ static const char *list(const struct running *running, char line[LIST_SIZE]) {
 // tell notes what was seen, in one line.
 static void tell(struct sm_trial *trial, const struct running *running, const struct sm_stride_result *result) {
     char line[LIST_SIZE];
-    sm_note(trial, "%llu rounds, %.1f %% together, a rate above %.1e ruled out%s", (unsigned long long)result->rounds,
-            sm_stride_percent_together(result), sm_miss_rate(result->rounds), list(running, line));
+    sm_note(trial, "%llu rounds, %.1f %% together, a rate above %.1e ruled out%s%s", (unsigned long long)result->rounds,
+            sm_stride_percent_together(result), sm_miss_rate(result->rounds), sm_stride_remark(result),
+            list(running, line));
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -160,7 +161,12 @@ void sm_litmus_run(struct sm_trial *trial, const struct sm_litmus *litmus) {
         free(running.states);
         return;
     }
-    struct sm_strides strides = {litmus->actor_count, litmus->rounds_max, begin, act, end, &running};
+    const struct sm_strides strides = {.actor_count = litmus->actor_count,
+                                       .rounds_max = litmus->rounds_max,
+                                       .begin = begin,
+                                       .act = act,
+                                       .end = end,
+                                       .context = &running};
     struct sm_stride_result result;
     sm_strides_run(trial, &strides, trial->seconds, &result);
     if (sm_stop_wanted() != 0) {

@@ -7,12 +7,15 @@
 #define SM_SCENARIOS(X)                                                                                                \
     X(slot)                                                                                                            \
     X(effect)                                                                                                          \
+    X(effect_protocol)                                                                                                 \
     X(effect_registry)                                                                                                 \
     X(future)                                                                                                          \
     X(waker)                                                                                                           \
     X(oneshot)                                                                                                         \
     X(promise)                                                                                                         \
+    X(promise_loops)                                                                                                   \
     X(call)                                                                                                            \
+    X(call_lock)                                                                                                       \
     X(call_foreign)                                                                                                    \
     X(call_executor)                                                                                                   \
     X(handle)

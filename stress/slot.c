@@ -129,6 +129,81 @@ static void put_publishes_what_is_behind_the_value(struct sm_trial *trial) {
     sm_litmus_run(trial, &litmus);
 }
 
+// crossing is the record of the one in which a drop of either slot uses the other. Its values are the addresses of its
+// guests.
+struct crossing {
+    struct guest {
+        struct sm_slot *other; // that its drop takes from; NULL: it only ends
+        atomic_int ends;       // it was dropped, or a drop took it
+    } guests[2][2];            // of a slot: that is there, and that comes
+    _Alignas(64) struct sm_slot *slots[2];
+};
+
+static struct sm_trial *trial_of_drops; // the one that runs: a drop has no other way to the subject
+
+static void count_end(struct guest *guest) {
+    atomic_fetch_add_explicit(&guest->ends, 1, memory_order_relaxed);
+}
+
+static void drop_and_take(void *context, void *value) {
+    (void)context;
+    struct guest *guest = value;
+    void *taken = NULL;
+    count_end(guest);
+    if (guest->other != NULL && trial_of_drops->slot->take(guest->other, &taken) == SM_OK) {
+        count_end(taken);
+    }
+}
+static const struct sm_value_type guests = {sizeof guests, NULL, drop_and_take, NULL};
+
+static void begin_crossing(struct sm_trial *trial, void *state) {
+    struct crossing *crossing = state;
+    trial_of_drops = trial;
+    for (unsigned i = 0; i < 2; i++) {
+        crossing->slots[i] = new_slot(trial, &guests);
+        put(trial, crossing->slots[i], (uintptr_t)&crossing->guests[i][0]);
+    }
+    crossing->guests[0][0].other = crossing->slots[1];
+    crossing->guests[1][0].other = crossing->slots[0];
+}
+
+static void put_into_first(struct sm_trial *trial, void *state) {
+    struct crossing *crossing = state;
+    put(trial, crossing->slots[0], (uintptr_t)&crossing->guests[0][1]);
+}
+
+static void put_into_second(struct sm_trial *trial, void *state) {
+    struct crossing *crossing = state;
+    put(trial, crossing->slots[1], (uintptr_t)&crossing->guests[1][1]);
+}
+
+static uint64_t end_crossing(struct sm_trial *trial, void *state) {
+    struct crossing *crossing = state;
+    int ends[2][2];
+    trial->slot->destroy(crossing->slots[0]);
+    crossing->guests[1][0].other = NULL;
+    trial->slot->destroy(crossing->slots[1]);
+    for (unsigned i = 0; i < 4; i++) {
+        ends[i / 2][i % 2] = atomic_load_explicit(&crossing->guests[i / 2][i % 2].ends, memory_order_relaxed);
+    }
+    return SM_OUTCOME4(ends[0][0], ends[0][1], ends[1][0], ends[1][1]);
+}
+
+// Two slots are put into, each of which drops a value whose drop takes from the other: who holds a lock over a drop
+// waits for who waits for it.
+static void drops_that_cross_wait_for_nobody(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct crossing),
+        .actor_count = 2,
+        .begin = begin_crossing,
+        .actors = {put_into_first, put_into_second},
+        .end = end_crossing,
+        .form = "ends of what was in the first slot, of what came into it, and so for the second",
+        .outcomes = {{SM_OUTCOME4(1, 1, 1, 1), SM_GRADE_ACCEPTABLE, "each value was dropped or taken, once"}},
+    };
+    sm_litmus_run(trial, &litmus);
+}
+
 // ------------------------------------------------------------------------------------------------------------------
 // Programs
 
@@ -296,5 +371,6 @@ const struct sm_case sm_slot_scenarios[] = {
     SM_SCENARIO(SLOT_14, any_two_threads_are_linearizable),
     SM_SCENARIO(SLOT_13, any_three_threads_are_linearizable),
     SM_STOP_SCENARIO(SLOT_15, a_thread_that_stands_still_holds_up_nobody),
+    SM_SCENARIO(SLOT_19, drops_that_cross_wait_for_nobody),
 };
 const size_t sm_slot_scenario_count = sizeof sm_slot_scenarios / sizeof sm_slot_scenarios[0];

@@ -28,6 +28,7 @@ static struct {
         atomic_uint *position;
     } actors[SM_STOP_ACTORS_MAX];
     _Atomic uint64_t stops, held_up;
+    atomic_uint standing; // 1 more than the actor that stands still; 0: none does
 } stop;
 
 static _Thread_local unsigned self;
@@ -96,7 +97,9 @@ static void stand_still(int signal) {
     if (in_call && position != SM_STOP_AWAY && !sm_allocation_is_inside()) {
         atomic_fetch_add(&stop.stops, 1);
         atomic_store_explicit(stop.actors[self].position, SM_STOP_AWAY, memory_order_relaxed);
+        atomic_store_explicit(&stop.standing, self + 1, memory_order_release); // with what it has done
         watch();
+        atomic_store_explicit(&stop.standing, 0, memory_order_relaxed);
         atomic_store_explicit(stop.actors[self].position, position, memory_order_relaxed);
     }
     errno = error;
@@ -140,8 +143,25 @@ void sm_stop_send(unsigned index) {
     }
 }
 
+int sm_stop_stands(unsigned caller, unsigned *out_index) {
+    unsigned standing = atomic_load_explicit(&stop.standing, memory_order_acquire);
+    for (unsigned other = 0; other < stop.actor_count; other++) {
+        // acquire: what an actor that is done has seen is looked at.
+        if (other != caller &&
+            atomic_load_explicit(stop.actors[other].position, memory_order_acquire) != SM_STOP_AWAY) {
+            return 0;
+        }
+    }
+    *out_index = standing - 1;
+    return standing != 0;
+}
+
 uint64_t sm_stop_count(void) {
     return atomic_load(&stop.stops);
+}
+
+uint64_t sm_stop_held_up(void) {
+    return atomic_load(&stop.held_up);
 }
 
 int sm_stop_has_seen(void) {
@@ -149,7 +169,7 @@ int sm_stop_has_seen(void) {
 }
 
 void sm_stop_note(struct sm_trial *trial, uint64_t rounds) {
-    unsigned long long stops = sm_stop_count(), held_up = atomic_load(&stop.held_up);
+    unsigned long long stops = sm_stop_count(), held_up = sm_stop_held_up();
     SM_SET_UP(trial, sm_stop_has_seen(), "threads were hardly ever stopped in the midst of their parts");
     sm_note(trial, "%llu stops in %llu rounds, %llu of them held another thread up%s", stops,
             (unsigned long long)rounds, held_up, stop.may_block ? ": progress is declared as BLOCKING" : "");

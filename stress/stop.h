@@ -3,6 +3,9 @@
 // A thread that is stopped in the midst of its part of a stride, by a signal that finds it anywhere, until the others
 // have done all of theirs: what tells a lock-free implementation from one that says so. Of the allocator nothing is
 // asked: a thread that is inside it is let go on.
+//
+// A program scenario looks, while one stands still, at what the others have seen of the object that it is using: that
+// must have an order, whether or not the call which has not returned has taken effect.
 #ifndef SLOTMARK_STRESS_STOP_H_
 #define SLOTMARK_STRESS_STOP_H_
 
@@ -33,8 +36,8 @@ unsigned sm_stop_wanted(void);
 // sm_stop_begin makes ready for `actor_count` threads.
 void sm_stop_begin(struct sm_trial *trial, unsigned actor_count);
 
-// sm_stop_enter makes the calling thread actor `index`. *position is what it says of itself: SM_STOP_AWAY where nobody
-// is to wait for it, else anything that changes as it gets on.
+// sm_stop_enter makes the calling thread actor `index`. *position is what it says of itself: SM_STOP_AWAY, released,
+// where nobody is to wait for it, else anything that changes as it gets on.
 void sm_stop_enter(unsigned index, atomic_uint *position);
 
 // sm_stop_is_in_call says whether the calling thread is in the midst of its part: elsewhere it is not stopped.
@@ -48,8 +51,16 @@ void sm_stop_is_in_call(int is_in_call);
 // case, with the stacks of all threads, unless progress is declared as BLOCKING: then it is counted.
 void sm_stop_send(unsigned index);
 
+// sm_stop_stands tells whether an actor stands still while all others but the calling one have done their parts, and
+// which. What they all have done is visible then, and that of the one remains as it is until the caller does not get
+// on.
+int sm_stop_stands(unsigned caller, unsigned *out_index);
+
 // sm_stop_count returns how many stops have found a thread in the midst of its part.
 uint64_t sm_stop_count(void);
+
+// sm_stop_held_up returns how many of them held another thread up.
+uint64_t sm_stop_held_up(void);
 
 // SM_STOP_COUNT_MIN is how many stops a run needs to say anything.
 #define SM_STOP_COUNT_MIN 8

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 #include <time.h>
 
 enum {
@@ -13,7 +14,7 @@ enum {
     LEAD_SPINS_MAX = 32,   // how far apart two actors begin at most
     LINE_UP_SPINS = 20000, // how long they wait for each other on the starting line
     WAIT_UP_SPINS = 60000, // and on the way: longer than a step that asks the kernel for something
-    STRIDES_A_PLACE = 16   // a thread that moves costs microseconds
+    STRIDES_A_CREW = 16    // a thread that is started costs microseconds
 };
 
 // A run takes at most so much longer where its actors do not meet.
@@ -28,6 +29,17 @@ struct whim {
     unsigned stop;  // it has another actor stopped before this round; UINT32_MAX: never
 };
 
+// A thread may lower its priority and, as a rule, not raise it again; a new one has that of who started it. So
+// priorities change with the crew, and places too: one actor is run by the conductor, who keeps his priority, and each
+// of the others by a thread that is started for so many strides, and lowers its own or does not.
+struct actor {
+    struct running *running;
+    pthread_t thread;
+    unsigned index;
+    unsigned place; // which of the processors it is pinned to
+    int nice;       // how much it lowers its priority
+};
+
 // running is one run. The actors meet before and after each stride; the last to arrive lets the others go on.
 struct running {
     struct sm_trial *trial;
@@ -35,26 +47,21 @@ struct running {
     cpu_set_t allowed;
     atomic_uint arrived;
     atomic_uint generation;
-    atomic_uint lined_up;          // actors that have come to the starting line of this stride
-    int over;                      // written by the conductor between meetings, as all below
-    unsigned rounds;               // of this stride
-    int backwards;                 // they sweep from the end
-    unsigned placement;            // counts the times that all changed places
-    unsigned order[SM_ACTORS_MAX]; // of the actors over the processors
-    unsigned stopped;              // the actor that another has stopped
-    uint64_t stops;                // so far
+    atomic_uint lined_up; // actors that have come to the starting line of this stride
+    int over;             // written by the conductor between meetings, as all below
+    unsigned rounds;      // of this stride
+    int backwards;        // they sweep from the end
+    unsigned conducting;  // the actor that the conductor runs
+    struct actor crew[SM_ACTORS_MAX];
+    _Atomic uint64_t lowered, refused;
+    unsigned stopped; // the actor that another has stopped
+    uint64_t stops;   // so far
     struct whim whims[SM_ACTORS_MAX];
     struct {
         _Alignas(LINE) atomic_uint round; // that the actor has come to
         atomic_uint acting;               // that it is in the midst of; 0: none
         uint64_t sampled, together;
     } places[SM_ACTORS_MAX];
-};
-
-struct actor {
-    struct running *running;
-    unsigned index;
-    unsigned placement; // where it has pinned itself; UINT32_MAX: nowhere yet
 };
 
 static double now_seconds(void) {
@@ -94,16 +101,9 @@ static void meet(struct running *running) {
     }
 }
 
-// place pins the calling actor where this stride has it: actors change places with each other, so that each pair of
-// them shares a processor at times, and is apart at others.
-static void place(struct actor *actor) {
-    const struct running *running = actor->running;
-    if (actor->placement == running->placement) {
-        return;
-    }
-    actor->placement = running->placement;
-    unsigned count = (unsigned)CPU_COUNT(&running->allowed);
-    unsigned wanted = running->order[actor->index] % count;
+// place pins the calling thread to a processor, the nth of those that are allowed, going round.
+static void place(const struct running *running, unsigned nth) {
+    unsigned wanted = nth % (unsigned)CPU_COUNT(&running->allowed);
     for (int processor = 0; processor < CPU_SETSIZE; processor++) {
         if (CPU_ISSET((size_t)processor, &running->allowed) && wanted-- == 0) {
             cpu_set_t one;
@@ -151,6 +151,16 @@ static void line_up(struct running *running) {
     }
 }
 
+// stand has the scenario look at what a thread that stands still has let the others see.
+static void stand(struct running *running, unsigned self) {
+    unsigned stopped;
+    if (running->strides->stand != NULL && sm_stop_stands(self, &stopped)) {
+        unsigned i = atomic_load_explicit(&running->places[stopped].acting, memory_order_relaxed) - 2;
+        unsigned round = running->backwards ? running->rounds - 1 - i : i;
+        running->strides->stand(running->trial, running->strides->context, self, stopped, round);
+    }
+}
+
 static void sweep(struct actor *actor) {
     struct running *running = actor->running;
     const struct whim *whim = &running->whims[actor->index];
@@ -183,7 +193,9 @@ static void sweep(struct actor *actor) {
         sm_stop_is_in_call(0);
         atomic_store_explicit(&running->places[actor->index].acting, 0, memory_order_relaxed);
     }
-    atomic_store_explicit(&running->places[actor->index].round, SM_STOP_AWAY, memory_order_relaxed);
+    stand(running, actor->index);
+    // release: who looks beside one that stands still sees what this one has done.
+    atomic_store_explicit(&running->places[actor->index].round, SM_STOP_AWAY, memory_order_release);
 }
 
 static void *run_actor(void *argument) {
@@ -194,13 +206,63 @@ static void *run_actor(void *argument) {
         if (actor->running->over) {
             return NULL;
         }
-        place(actor);
         sweep(actor);
         meet(actor->running); // it has been swept
-        if (actor->index == 0) {
-            return NULL; // the first actor is run by the conductor, a stride at a time
+        if (actor->index == actor->running->conducting) {
+            return NULL; // the conductor runs a stride at a time
         }
     }
+}
+
+// run_lowered is an actor of the crew. On Linux a priority is a thread's.
+static void *run_lowered(void *argument) {
+    struct actor *actor = argument;
+    place(actor->running, actor->place);
+    if (actor->nice > 0) {
+        int before = getpriority(PRIO_PROCESS, 0);
+        int is_lower = setpriority(PRIO_PROCESS, 0, before + actor->nice) == 0 && getpriority(PRIO_PROCESS, 0) > before;
+        atomic_fetch_add_explicit(is_lower ? &actor->running->lowered : &actor->running->refused, 1,
+                                  memory_order_relaxed);
+    }
+    return run_actor(actor);
+}
+
+// draw_crew draws who is run by the conductor, where each actor runs, and with what priority. Actors change places with
+// each other, so that each pair of them shares a processor at times, and is apart at others.
+static void draw_crew(struct running *running, uint64_t *random) {
+    static const int nices[] = {0, 0, 0, 5}; // more would starve an actor on a busy machine
+    unsigned places[SM_ACTORS_MAX];
+    for (unsigned i = 0; i < SM_ACTORS_MAX; i++) {
+        unsigned j = (unsigned)(draw(random) % (i + 1));
+        places[i] = places[j];
+        places[j] = i;
+    }
+    running->conducting = (unsigned)(draw(random) % running->strides->actor_count);
+    for (unsigned i = 0; i < running->strides->actor_count; i++) {
+        running->crew[i] =
+            (struct actor){.running = running, .index = i, .place = places[i], .nice = nices[draw(random) % 4]};
+    }
+}
+
+static void hire(struct running *running) {
+    place(running, running->crew[running->conducting].place);
+    for (unsigned i = 0; i < running->strides->actor_count; i++) {
+        struct actor *actor = &running->crew[i];
+        SM_SET_UP(running->trial,
+                  i == running->conducting || pthread_create(&actor->thread, NULL, run_lowered, actor) == 0,
+                  "no further thread could be started");
+    }
+}
+
+static void dismiss(struct running *running) {
+    running->over = 1;
+    meet(running);
+    for (unsigned i = 0; i < running->strides->actor_count; i++) {
+        if (i != running->conducting) {
+            pthread_join(running->crew[i].thread, NULL);
+        }
+    }
+    running->over = 0;
 }
 
 // draw_stop draws who is stopped, by whom, and when, where anybody is to be.
@@ -219,18 +281,8 @@ static void draw_stop(struct running *running, uint64_t *random) {
     }
 }
 
-// shuffle draws which processor each actor runs on.
-static void shuffle(struct running *running, uint64_t *random) {
-    running->placement++;
-    for (unsigned i = 0; i < SM_ACTORS_MAX; i++) {
-        unsigned j = (unsigned)(draw(random) % (i + 1));
-        running->order[i] = running->order[j];
-        running->order[j] = i;
-    }
-}
-
 // perturb draws how the next stride goes.
-static void perturb(struct running *running, uint64_t *random, uint64_t stride) {
+static void perturb(struct running *running, uint64_t *random) {
     static const unsigned lengths[] = {SM_STRIDE_MAX, SM_STRIDE_MAX, 64, 16};
     static const unsigned pauses[] = {0, 0, 2, 5, 16};
     static const unsigned paces[] = {1, 1, 1, 2, 4, 8, 16, 0};
@@ -239,9 +291,6 @@ static void perturb(struct running *running, uint64_t *random, uint64_t stride) 
     running->rounds = lengths[draw(random) % 4];
     running->rounds = rounds_max != 0 && running->rounds > rounds_max ? rounds_max : running->rounds;
     running->backwards = (int)(draw(random) % 2);
-    if (stride % STRIDES_A_PLACE == 0) {
-        shuffle(running, random);
-    }
     for (unsigned actor = 0; actor < running->strides->actor_count; actor++) {
         running->whims[actor] = (struct whim){.lead = (unsigned)(draw(random) % LEAD_SPINS_MAX) >> draw(random) % 8,
                                               .pause = pauses[draw(random) % 5],
@@ -252,8 +301,10 @@ static void perturb(struct running *running, uint64_t *random, uint64_t stride) 
     draw_stop(running, random);
 }
 
-// sum_up counts the samples of all actors, between two strides or after the last.
+// sum_up counts what all actors have, between two strides or after the last.
 static void sum_up(const struct running *running, struct sm_stride_result *out) {
+    out->lowered = atomic_load_explicit(&running->lowered, memory_order_relaxed);
+    out->refused = atomic_load_explicit(&running->refused, memory_order_relaxed);
     out->sampled = out->together = 0;
     for (unsigned i = 0; i < running->strides->actor_count; i++) {
         out->sampled += running->places[i].sampled;
@@ -272,26 +323,48 @@ static int were_together(const struct sm_stride_result *result) {
 
 // has_time tells whether another stride is to be run: on a busy machine a run goes on until its actors have met, or
 // have been stopped.
-static int has_time(const struct running *running, double seconds, struct sm_stride_result *out) {
+static int has_time(const struct sm_stride_result *result, double seconds) {
+    int has_looked = sm_stop_wanted() != 0 ? sm_stop_has_seen() : were_together(result);
+    return result->seconds < seconds || (result->seconds < seconds + EXTRA_SECONDS && !has_looked);
+}
+
+// tell sums a run up, and says how far it is.
+static void tell(const struct running *running, double seconds, struct sm_stride_result *out) {
     sum_up(running, out);
-    int has_looked = sm_stop_wanted() != 0 ? sm_stop_has_seen() : were_together(out);
-    return out->seconds < seconds || (out->seconds < seconds + EXTRA_SECONDS && !has_looked);
+    const struct sm_races races = {.rounds = out->rounds,
+                                   .sampled = out->sampled,
+                                   .together = out->together,
+                                   .stops = sm_stop_wanted() != 0 ? sm_stop_count() : 0,
+                                   .held_up = sm_stop_wanted() != 0 ? sm_stop_held_up() : 0,
+                                   .lowered = out->lowered,
+                                   .refused = out->refused,
+                                   .miss_rate = sm_miss_rate(out->rounds),
+                                   .seconds_left = seconds - out->seconds};
+    sm_raced(running->trial, &races);
 }
 
 static void conduct(struct running *running, double seconds, struct sm_stride_result *out) {
-    struct actor first = {running, 0, UINT32_MAX};
     uint64_t random = running->trial->seed;
     double began = now_seconds();
     int more = 1;
-    for (uint64_t stride = 0; more && has_time(running, seconds, out); stride++) {
-        perturb(running, &random, stride);
+    for (uint64_t stride = 0; more && has_time(out, seconds); stride++) {
+        if (stride % STRIDES_A_CREW == 0) {
+            if (stride > 0) {
+                dismiss(running);
+            }
+            draw_crew(running, &random);
+            hire(running);
+        }
+        perturb(running, &random);
         atomic_store_explicit(&running->lined_up, 0, memory_order_relaxed); // published by the meeting
         running->strides->begin(running->trial, running->strides->context, running->rounds);
-        run_actor(&first); // one stride
+        run_actor(&running->crew[running->conducting]); // one stride
         more = running->strides->end(running->trial, running->strides->context, running->rounds);
         out->rounds += running->rounds;
         out->seconds = now_seconds() - began;
+        tell(running, seconds, out);
     }
+    dismiss(running);
 }
 
 void sm_strides_run(struct sm_trial *trial, const struct sm_strides *strides, double seconds,
@@ -303,21 +376,12 @@ void sm_strides_run(struct sm_trial *trial, const struct sm_strides *strides, do
         sm_unsupported(trial, "a race needs two processors, and this process may use one");
     }
     sm_stop_begin(trial, strides->actor_count);
-    pthread_t threads[SM_ACTORS_MAX];
-    struct actor actors[SM_ACTORS_MAX];
-    for (unsigned i = 1; i < strides->actor_count; i++) {
-        actors[i] = (struct actor){&running, i, UINT32_MAX};
-        SM_SET_UP(trial, pthread_create(&threads[i], NULL, run_actor, &actors[i]) == 0,
-                  "no further thread could be started");
-    }
     conduct(&running, seconds, out);
-    running.over = 1;
-    meet(&running);
-    for (unsigned i = 1; i < strides->actor_count; i++) {
-        pthread_join(threads[i], NULL);
-    }
     sched_setaffinity(0, sizeof running.allowed, &running.allowed);
-    sum_up(&running, out);
+}
+
+const char *sm_stride_remark(const struct sm_stride_result *result) {
+    return result->refused > 0 && result->lowered == 0 ? ", at one priority: none could be lowered" : "";
 }
 
 void sm_stride_need_together(struct sm_trial *trial, const struct sm_stride_result *result) {

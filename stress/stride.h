@@ -4,8 +4,9 @@
 // doing its part on one object after the other, and meet only at its two ends. So what the actors do on one object is
 // as close together as two processors can be, again and again. (The way of jcstress.)
 //
-// Each stride is perturbed anew by seed: which processors the actors run on, how far apart they begin, who pauses or
-// yields how often, and from which end they sweep; and, where the scenario looks at progress, who is stopped (stop.h).
+// Each stride is perturbed anew by seed: which processors the actors run on, with what priority, how far apart they
+// begin, who pauses or yields how often, and from which end they sweep; and, where the scenario looks at progress, who
+// is stopped (stop.h).
 #ifndef SLOTMARK_STRESS_STRIDE_H_
 #define SLOTMARK_STRESS_STRIDE_H_
 
@@ -28,6 +29,10 @@ struct sm_strides {
     // end looks at what the actors left. Returns 1 to go on, 0 where nothing more is wanted.
     int (*end)(struct sm_trial *trial, void *context, unsigned rounds);
     void *context;
+
+    // stand (optional) looks at the round in the midst of which actor `stopped` stands still, once the others have done
+    // their parts. Runs on the thread of one of them.
+    void (*stand)(struct sm_trial *trial, void *context, unsigned actor, unsigned stopped, unsigned round);
 };
 
 // sm_stride_result is what there is to say of a run beside its outcomes.
@@ -35,6 +40,8 @@ struct sm_stride_result {
     uint64_t rounds;
     uint64_t sampled;  // rounds in which an actor looked where the others were
     uint64_t together; // of these: another one was in the midst of the same round
+    uint64_t lowered;  // actors that had a lower priority, counted anew with each crew
+    uint64_t refused;  // actors that were to have one, and could not
     double seconds;
 };
 
@@ -45,6 +52,9 @@ void sm_strides_run(struct sm_trial *trial, const struct sm_strides *strides, do
 
 // sm_stride_percent_together returns the share of rounds in which actors were together, as far as that was sampled.
 double sm_stride_percent_together(const struct sm_stride_result *result);
+
+// sm_stride_remark returns what is to be added to a note: that no priority could be lowered, or nothing.
+const char *sm_stride_remark(const struct sm_stride_result *result);
 
 // SM_PERCENT_TOGETHER_MIN is the share below which a run proves nothing: it is BROKEN, never a pass. Actors that are
 // kept from meeting come to 0; others, on a machine ten times too busy, to a few tenths.

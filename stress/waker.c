@@ -211,6 +211,37 @@ static void wake_racing_the_end_of_a_poll_is_not_lost(struct sm_trial *trial) {
     run_tasks(trial, &litmus);
 }
 
+static void wake_by_lent(struct sm_trial *trial, void *state) {
+    const struct yard *yard = state;
+    (void)trial;
+    wake_by_ref(yard->lent);
+}
+
+static uint64_t end_taken_rearm_and_given(struct sm_trial *trial, void *state) {
+    struct yard *yard = state;
+    int rearm = end_poll(trial, yard->tasks[0]);
+    return SM_OUTCOME3(yard->actors[1].seen[0], rearm, close_yard(trial, yard));
+}
+
+// A task is woken in its poll by the lent waker and, on another thread, by a clone, while a third takes.
+static void wakes_in_a_poll_make_the_task_ready_once_after_it(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct yard),
+        .actor_count = 3,
+        .begin = begin_poll_with_clone,
+        .actors = {wake_by_lent, take_one, wake_second},
+        .end = end_taken_rearm_and_given,
+        .form = "taken in the poll, what task_end says (2: NOW, 3: ARMED), times given",
+        .outcomes = {{SM_OUTCOME3(0, 2, 1), SM_GRADE_ACCEPTABLE, "the end of the poll made it ready, for both"},
+                     {SM_OUTCOME3(0, 3, 0), SM_GRADE_FORBIDDEN, "both wakes are lost"},
+                     {SM_OUTCOME3(0, 2, 0), SM_GRADE_FORBIDDEN, "the task is said to be ready, and is not"},
+                     {SM_OUTCOME3(0, 2, 2), SM_GRADE_FORBIDDEN, "each wake made it ready"},
+                     {SM_OUTCOME3(1, 2, 0), SM_GRADE_FORBIDDEN, "it was given in its poll"},
+                     {SM_OUTCOME3(1, 2, 1), SM_GRADE_FORBIDDEN, "it was given in its poll, and after it"}},
+    };
+    run_tasks(trial, &litmus);
+}
+
 static void note_and_wake(struct sm_trial *trial, void *state) {
     struct yard *yard = state;
     (void)trial;
@@ -1013,6 +1044,7 @@ static void a_use_of_a_cell_that_stands_still_holds_up_nobody(struct sm_trial *t
 
 const struct sm_case sm_waker_scenarios[] = {
     SM_SCENARIO(WAKER_01, tasks_woken_at_once_are_each_given_once),
+    SM_SCENARIO(WAKER_03, wakes_in_a_poll_make_the_task_ready_once_after_it),
     SM_SCENARIO(WAKER_05, task_is_given_after_its_poll),
     SM_SCENARIO(WAKER_05, take_beside_a_poll_leaves_its_wake),
     SM_SCENARIO(WAKER_06, wake_racing_a_take_is_seen_or_makes_ready_anew),

@@ -197,6 +197,21 @@ static void tell_exploring(void *context) {
     }
 }
 
+// tell_racing tells of the scenario that runs: they come one after the other.
+static void tell_racing(void *context) {
+    const struct progress *progress = context;
+    if (progress->done == progress->count || progress->options->racing == NULL) {
+        return;
+    }
+    const struct assignment *assignment = progress->jobs[progress->done].context;
+    struct sm_outcome *outcome = progress->jobs[progress->done].outcome;
+    uint64_t rounds = atomic_load(&outcome->rounds);
+    if (rounds > 0) {
+        progress->options->racing(progress->options->progress_context, assignment->one->name, (double)rounds,
+                                  atomic_load(&outcome->seconds_left));
+    }
+}
+
 static void run_cases(const struct sm_judge_options *options, struct sm_judgement *out) {
     size_t count = sm_suite_count();
     out->results = must(calloc(count, sizeof *out->results));
@@ -241,6 +256,7 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
     } else if (options->selection.tier != SM_TIER_FUNCTIONAL) {
         pace = (struct pace){now_seconds() + options->stress_seconds, selected, 0};
         runner.jobs = 1; // a scenario's actors are to have the processors to themselves
+        runner.waited = tell_racing;
         runner.timeout_seconds += options->stress_seconds;
     }
     if (selected > 0 && sm_runner_run(jobs, selected, &runner) != 0) {

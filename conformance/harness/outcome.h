@@ -52,8 +52,13 @@ struct sm_outcome {
     _Atomic uint64_t graphs, executions, blocked, events;
     _Atomic double fraction;
     atomic_uint processors; // that its processes use
-    double found_seconds;   // until what failed was seen for the first time, where the case says so; else 0
-    double seconds;         // until its process had ended
+    // Of a scenario that races: see sm_races in trial.h; the first two also while it runs.
+    _Atomic uint64_t rounds;
+    _Atomic double seconds_left;
+    uint64_t sampled, together, stops, held_up, lowered, refused;
+    double miss_rate;
+    double found_seconds; // until what failed was seen for the first time, where the case says so; else 0
+    double seconds;       // until its process had ended
 };
 
 #endif // SLOTMARK_CONFORMANCE_HARNESS_OUTCOME_H_

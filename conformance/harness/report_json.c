@@ -49,9 +49,24 @@ static void add_members(cJSON *object, const char *json) {
     cJSON_Delete(other);
 }
 
+// add_races adds what a scenario has raced.
+static void add_races(cJSON *object, struct sm_outcome *outcome) {
+    cJSON *raced = cJSON_AddObjectToObject(object, "raced");
+    add_number(raced, "rounds", (double)atomic_load(&outcome->rounds));
+    add_number(raced, "sampled", (double)outcome->sampled);
+    add_number(raced, "together", (double)outcome->together);
+    add_number(raced, "miss_rate", outcome->miss_rate);
+    add_number(raced, "lowered", (double)outcome->lowered);
+    add_number(raced, "refused", (double)outcome->refused);
+    if (outcome->stops > 0) {
+        add_number(raced, "stops", (double)outcome->stops);
+        add_number(raced, "held_up", (double)outcome->held_up);
+    }
+}
+
 static void add_result(cJSON *array, const struct sm_judgement *judgement, const struct sm_result *result) {
     static const char *const expectations[] = {"none", "met", "stale", "expired"};
-    const struct sm_outcome *outcome = result->outcome;
+    struct sm_outcome *outcome = result->outcome;
     const struct sm_requirement *requirement = sm_case_requirement(result->one);
     char path[SM_CASE_PATH_SIZE], again[SM_REPORT_AGAIN_SIZE];
     cJSON *object = cJSON_CreateObject();
@@ -91,6 +106,9 @@ static void add_result(cJSON *array, const struct sm_judgement *judgement, const
         add_number(explored, "executions", (double)atomic_load(&outcome->executions));
         add_number(explored, "blocked", (double)atomic_load(&outcome->blocked));
         add_number(explored, "events", (double)atomic_load(&outcome->events));
+    }
+    if (atomic_load(&outcome->rounds) != 0) {
+        add_races(object, outcome);
     }
     if (outcome->history[0] != '\0') {
         cJSON_AddItemToObject(object, "history", cJSON_Parse(outcome->history));

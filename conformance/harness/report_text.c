@@ -198,6 +198,32 @@ static const struct sm_result *worst(const struct sm_judgement *judgement, size_
     return found;
 }
 
+// remark_of returns what a case that was not bad has to say beside its verdict; NULL for nothing.
+static const char *remark_of(const struct sm_result *result) {
+    const struct sm_outcome *outcome = result->outcome;
+    if (outcome->verdict == SM_VERDICT_SKIP || outcome->verdict == SM_VERDICT_SAMPLED) {
+        return outcome->seen;
+    }
+    return outcome->verdict == SM_VERDICT_PASS && outcome->note[0] != '\0' ? outcome->note : NULL;
+}
+
+// write_notes writes the remarks of all cases of a requirement, with their names where there are several cases.
+static void write_notes(const struct sm_judgement *judgement, size_t requirement, FILE *out) {
+    size_t cases = 0;
+    for (size_t i = 0; i < judgement->result_count; i++) {
+        cases += (size_t)judgement->results[i].one->requirement == requirement;
+    }
+    for (size_t i = 0; i < judgement->result_count; i++) {
+        const struct sm_result *result = &judgement->results[i];
+        const char *remark = (size_t)result->one->requirement == requirement ? remark_of(result) : NULL;
+        if (remark != NULL) {
+            fprintf(out, "  %-9s %-6s %-11s %s: %s%s%s\n", "", "", "",
+                    result->outcome->verdict == SM_VERDICT_SKIP ? "skipped" : "noted",
+                    cases > 1 ? result->one->name : "", cases > 1 ? ": " : "", remark);
+        }
+    }
+}
+
 static void write_requirements(const struct sm_judgement *judgement, FILE *out) {
     fputc('\n', out);
     for (size_t i = 0; i < SM_REQUIREMENT_COUNT; i++) {
@@ -207,13 +233,7 @@ static void write_requirements(const struct sm_judgement *judgement, FILE *out) 
         }
         fprintf(out, "  %-9s %-6s %-11s %s\n", sm_requirements[i].id, sm_level_name(sm_requirements[i].level),
                 headline(result), sm_requirements[i].text);
-        if (result->outcome->verdict == SM_VERDICT_PASS && result->outcome->note[0] != '\0') {
-            fprintf(out, "  %-9s %-6s %-11s noted: %s\n", "", "", "", result->outcome->note);
-        } else if (result->outcome->verdict == SM_VERDICT_SKIP) {
-            fprintf(out, "  %-9s %-6s %-11s skipped: %s\n", "", "", "", result->outcome->seen);
-        } else if (result->outcome->verdict == SM_VERDICT_SAMPLED) {
-            fprintf(out, "  %-9s %-6s %-11s noted: %s\n", "", "", "", result->outcome->seen);
-        }
+        write_notes(judgement, i, out);
     }
 }
 

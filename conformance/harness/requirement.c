@@ -4,8 +4,10 @@
 #include <strings.h>
 
 const struct sm_requirement sm_requirements[SM_REQUIREMENT_COUNT] = {
-#define SM_REQUIREMENT(NAME, number, level, origin, since, text, source, untested)                                     \
-    [NAME##_##number] = {#NAME "-" #number, SM_PROFILE_##NAME, level, origin, since, text, source, untested},
+#define SM_ROW(is_concurrent, NAME, number, ...)                                                                       \
+    [NAME##_##number] = {#NAME "-" #number, SM_PROFILE_##NAME, __VA_ARGS__, is_concurrent},
+#define SM_REQUIREMENT(...) SM_ROW(0, __VA_ARGS__)
+#define SM_CONCURRENCY(...) SM_ROW(1, __VA_ARGS__)
 // clang-format off
 #include "conformance/slot.def"
 #include "conformance/effect.def"
@@ -16,7 +18,9 @@ const struct sm_requirement sm_requirements[SM_REQUIREMENT_COUNT] = {
 #include "conformance/call.def"
 #include "conformance/handle.def"
 // clang-format on
+#undef SM_CONCURRENCY
 #undef SM_REQUIREMENT
+#undef SM_ROW
 };
 
 const char *const sm_profile_names[SM_PROFILE_COUNT] = {

@@ -37,9 +37,11 @@ enum sm_origin {
     SM_ORIGIN_C         // the C adaptation needs it; upstream's language has no counterpart
 };
 
-// sm_requirement_id has an enumerator for each row of a .def: SLOT_01 for SM_REQUIREMENT(SLOT, 01, ...).
+// sm_requirement_id has an enumerator for each row of a .def: SLOT_01 for SM_REQUIREMENT(SLOT, 01, ...), SLOT_11 for
+// SM_CONCURRENCY(SLOT, 11, ...).
 enum sm_requirement_id {
 #define SM_REQUIREMENT(NAME, number, level, origin, since, text, source, untested) NAME##_##number,
+#define SM_CONCURRENCY                                                             SM_REQUIREMENT
 // clang-format off
 #include "conformance/slot.def"
 #include "conformance/effect.def"
@@ -50,6 +52,7 @@ enum sm_requirement_id {
 #include "conformance/call.def"
 #include "conformance/handle.def"
 // clang-format on
+#undef SM_CONCURRENCY
 #undef SM_REQUIREMENT
     SM_REQUIREMENT_COUNT
 };
@@ -64,6 +67,7 @@ struct sm_requirement {
     const char *text;     // one testable sentence
     const char *source;   // where it was read, or why it was adopted
     const char *untested; // why it has no case; NULL where it has one
+    int concurrent;       // it speaks of several threads at once: scenarios look at it, too
 };
 
 // sm_requirements is indexed by enum sm_requirement_id.

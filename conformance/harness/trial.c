@@ -216,6 +216,22 @@ void sm_explored(struct sm_trial *trial, const struct sm_extent *extent) {
     atomic_store(&outcome->fraction, extent->fraction);
 }
 
+void sm_raced(struct sm_trial *trial, const struct sm_races *races) {
+    (void)trial;
+    if (outcome->found_seconds > 0) {
+        return;
+    }
+    outcome->sampled = races->sampled;
+    outcome->together = races->together;
+    outcome->stops = races->stops;
+    outcome->held_up = races->held_up;
+    outcome->lowered = races->lowered;
+    outcome->refused = races->refused;
+    outcome->miss_rate = races->miss_rate;
+    atomic_store(&outcome->seconds_left, races->seconds_left);
+    atomic_store(&outcome->rounds, races->rounds);
+}
+
 void sm_story(struct sm_trial *trial, const char *format, ...) {
     (void)trial;
     va_list arguments;

@@ -52,6 +52,19 @@ struct sm_extent {
     double fraction;     // gone through of what is explored at present, by what it branched into so far
 };
 
+// sm_races is how much a scenario has raced.
+struct sm_races {
+    uint64_t rounds;
+    uint64_t sampled;    // rounds in which an actor looked where the others were
+    uint64_t together;   // of these: another one was in the midst of the same round
+    uint64_t stops;      // of an actor in the midst of its part, where the scenario asks for them
+    uint64_t held_up;    // of these: another actor did not get on meanwhile
+    uint64_t lowered;    // actors that had a lower priority, counted anew each time that priorities were changed
+    uint64_t refused;    // actors that were to have one, and could not
+    double miss_rate;    // the rate of an event, in events a round, that so many rounds would have missed
+    double seconds_left; // until its time is over
+};
+
 // sm_tier is how a case looks: with what patience, and what it needs of the subject. Each tier has its own verdict.
 enum sm_tier {
     SM_TIER_FUNCTIONAL, // one thread, scripted hand-offs, short races
@@ -160,6 +173,9 @@ void sm_history_was(struct sm_trial *trial, const char *json);
 
 // sm_explored says how much a case that explores has gone through so far.
 void sm_explored(struct sm_trial *trial, const struct sm_extent *extent);
+
+// sm_raced says how much a scenario has raced so far. After sm_found it says nothing any more.
+void sm_raced(struct sm_trial *trial, const struct sm_races *races);
 
 // sm_note adds a line to a case that passes: what a MAY was seen to do.
 void sm_note(struct sm_trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -68,6 +68,21 @@ static const char *lane_name(const struct sm_history *history, unsigned lane, ch
     return name;
 }
 
+// describe writes a call; of one that did not return, what it was called with alone.
+static const char *describe(const struct sm_model *model, const struct sm_operation *operation, char text[64]) {
+    model->describe(operation, text, 64);
+    if (operation->returned == SM_NEVER) {
+        static const char *const results[] = {" ->", ":", " drops"};
+        for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
+            char *found = strstr(text, results[i]);
+            if (found != NULL) {
+                *found = '\0';
+            }
+        }
+    }
+    return text;
+}
+
 // draw_line prints one edge in its lane's column and a bar in the columns of the calls that are under way.
 static void draw_line(struct page *page, const struct sm_model *model, const struct sm_history *history,
                       const struct sm_explanation *explanation, const struct edge *edge, uint64_t began,
@@ -86,7 +101,7 @@ static void draw_line(struct page *page, const struct sm_model *model, const str
             char call[64];
             const struct sm_operation *operation = &history->lanes[lane].operations[edge->index];
             int explained = explanation == NULL || edge->index < explanation->prefixes[lane];
-            model->describe(operation, call, sizeof call);
+            describe(model, operation, call);
             if (edge->returns) {
                 snprintf(cell, sizeof cell, "'- %.60s%s", call, explained ? "" : "  <-- ?");
             } else {
@@ -145,7 +160,7 @@ const char *sm_timeline_json(const struct sm_model *model, const struct sm_histo
             cJSON *call = cJSON_CreateObject();
             cJSON_AddItemToArray(calls, call);
             cJSON_AddNumberToObject(call, "thread", history->alone_lane == lane + 1 ? 0 : lane + 1);
-            cJSON_AddStringToObject(call, "call", model->describe(operation, described, sizeof described));
+            cJSON_AddStringToObject(call, "call", describe(model, operation, described));
             cJSON_AddNumberToObject(call, "called", (double)(operation->called - began));
             if (operation->returned != SM_NEVER) {
                 cJSON_AddNumberToObject(call, "returned", (double)(operation->returned - began));

@@ -169,6 +169,9 @@
 #ifndef TELLS_SEEN
 #define TELLS_SEEN 0 // cancel tells whom it saw waiting, though a wake told it meanwhile
 #endif
+#ifndef TELLS_LOCKED
+#define TELLS_LOCKED 0 // a lock is held over a wake or a cancel, and over what it tells
+#endif
 #ifndef DROPS_POLLED
 #define DROPS_POLLED 0 // cancel drops the future under a poll
 #endif
@@ -279,6 +282,7 @@ static const struct waiting nobody = {NULL, NULL};
 
 struct sm_call {
     atomic_uint word, references;
+    atomic_uint locked; // where TELLS_LOCKED
     struct box *future;
     const struct sm_value_type *type;
     struct waiting waiting;
@@ -301,6 +305,20 @@ static void call_drop_future(struct sm_call *call) {
     struct box *future = call->future;
     call->future = NULL;
     box_destroy(future);
+}
+
+static void lock(struct sm_call *call) {
+    unsigned locked = 0;
+    while (TELLS_LOCKED && !atomic_compare_exchange_weak_explicit(&call->locked, &locked, 1, memory_order_acquire,
+                                                                  memory_order_relaxed)) {
+        locked = 0;
+    }
+}
+
+static void unlock(struct sm_call *call) {
+    if (TELLS_LOCKED) {
+        atomic_store_explicit(&call->locked, 0, memory_order_release);
+    }
 }
 
 // call_take is a wake, up to the telling.
@@ -329,7 +347,10 @@ static void call_waker_wake(void *data) {
 }
 
 static void call_waker_wake_by_ref(const void *data) {
-    tell(call_take((struct sm_call *)(uintptr_t)data), SM_CALL_WAKE);
+    struct sm_call *call = (struct sm_call *)(uintptr_t)data;
+    lock(call);
+    tell(call_take(call), SM_CALL_WAKE);
+    unlock(call);
 }
 
 static void call_waker_drop(void *data) {
@@ -355,6 +376,7 @@ static enum sm_status call_create(const struct sm_future_source *source, const s
         free(future);
         return SM_NO_MEMORY;
     }
+    atomic_init(&call->locked, 0);
     atomic_init(&call->references, 1);
     call->future = future;
     call->type = type;
@@ -451,7 +473,9 @@ static enum sm_status call_cancel(struct sm_call *call) {
     if (DROPS_POLLED && (word & POLLING) != 0) {
         call_drop_future(call);
     }
+    lock(call);
     tell(call_end(call, word, next), SM_CALL_READY);
+    unlock(call);
     return SM_OK;
 }
 

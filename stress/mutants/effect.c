@@ -60,6 +60,9 @@
 #ifndef TRUSTS_LOOK
 #define TRUSTS_LOOK 0 // a response that was seen is taken for had
 #endif
+#ifndef CLEARS_LATE
+#define CLEARS_LATE 0 // request drops what response is left when its effect is there
+#endif
 #ifndef ONE_WORD
 #define ONE_WORD 0 // both directions share the word
 #endif
@@ -183,7 +186,13 @@ static enum sm_status effect_request(struct sm_effect *effect, const void *value
     void *copy;
     *out_poll = SM_POLL_PENDING;
     enum sm_status status = effect->effects->clone(effect->effects->context, value, &copy);
-    return status != SM_OK ? status : move_in(effect->effects, &effect->posted, copy, POST_ORDER, POST_STEPS);
+    if (status == SM_OK) {
+        status = move_in(effect->effects, &effect->posted, copy, POST_ORDER, POST_STEPS);
+    }
+    if (CLEARS_LATE) {
+        drop(effect->responses, atomic_exchange_explicit(response_of(effect), NULL, memory_order_acq_rel));
+    }
+    return status;
 }
 
 static enum sm_status effect_take_effect(struct sm_effect *effect, void **out_value) {

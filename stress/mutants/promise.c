@@ -111,6 +111,9 @@
 #ifndef CLEARS_LATE
 #define CLEARS_LATE 0 // an event is marked as taken when it was dispatched
 #endif
+#ifndef LOCKS_BOTH
+#define LOCKS_BOTH 0 // a push from inside a loop locks that loop, and then the other
+#endif
 #ifndef NOTIFIES_EARLY
 #define NOTIFIES_EARLY 0 // the host is notified before the event is in the queue
 #endif
@@ -150,6 +153,7 @@ struct sm_loop {
     int busy;
     atomic_uint entered;
     atomic_uint references; // of the host, and of events
+    atomic_uint locked;
 };
 
 struct event {
@@ -227,10 +231,28 @@ static inline int try_push(struct sm_loop *loop, struct event **top, struct even
     return atomic_compare_exchange_weak_explicit(&loop->pushed, top, event, PUSH_ORDER, memory_order_relaxed);
 }
 
+static void lock(struct sm_loop *loop) {
+    unsigned locked = 0;
+    while (
+        !atomic_compare_exchange_weak_explicit(&loop->locked, &locked, 1, memory_order_acquire, memory_order_relaxed)) {
+        locked = 0;
+    }
+}
+
+static void unlock(struct sm_loop *loop) {
+    atomic_store_explicit(&loop->locked, 0, memory_order_release);
+}
+
 static void push(struct event *event) {
     struct sm_loop *loop = event->loop;
     struct event *top = atomic_load_explicit(&loop->pushed, memory_order_relaxed);
     retain(event);
+    if (LOCKS_BOTH && current != NULL && current != loop) {
+        lock(current);
+        lock(loop);
+        unlock(loop);
+        unlock(current);
+    }
     if (NOTIFIES_EARLY && top == NULL) {
         notify(loop);
     }
@@ -316,6 +338,7 @@ static enum sm_status promise_loop_create(void (*notify_host)(void *context), vo
     loop->context = context;
     atomic_init(&loop->pushed, NULL);
     atomic_init(&loop->entered, 0);
+    atomic_init(&loop->locked, 0);
     atomic_init(&loop->references, 1);
     *out_loop = loop;
     return SM_OK;

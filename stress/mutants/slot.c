@@ -40,6 +40,12 @@
 #ifndef FILLS_LATE
 #define FILLS_LATE 0 // the box is published, then filled
 #endif
+#ifndef DROPS_LOCKED
+#define DROPS_LOCKED 0 // a lock is held over each step, and over the drop of what it displaced
+#endif
+#ifndef PUTS_BY_TAKING
+#define PUTS_BY_TAKING 0 // put takes what is there, drops it, and puts its own into the empty slot
+#endif
 #ifndef READS_LATE
 #define READS_LATE 0 // the box is freed, then read
 #endif
@@ -51,7 +57,22 @@ struct box {
 struct sm_slot {
     const struct sm_value_type *type;
     _Atomic(struct box *) box;
+    atomic_int locked; // where DROPS_LOCKED
 };
+
+static void lock(struct sm_slot *slot) {
+    int locked = 0;
+    while (DROPS_LOCKED && !atomic_compare_exchange_weak_explicit(&slot->locked, &locked, 1, memory_order_acquire,
+                                                                  memory_order_relaxed)) {
+        locked = 0;
+    }
+}
+
+static void unlock(struct sm_slot *slot) {
+    if (DROPS_LOCKED) {
+        atomic_store_explicit(&slot->locked, 0, memory_order_release);
+    }
+}
 
 static enum sm_status slot_create(const struct sm_value_type *type, struct sm_slot **out_slot) {
     struct sm_slot *slot = malloc(sizeof *slot);
@@ -60,6 +81,7 @@ static enum sm_status slot_create(const struct sm_value_type *type, struct sm_sl
     }
     slot->type = type;
     atomic_init(&slot->box, NULL);
+    atomic_init(&slot->locked, 0);
     *out_slot = slot;
     return SM_OK;
 }
@@ -123,16 +145,24 @@ static void slot_destroy(struct sm_slot *slot) {
 
 static enum sm_status slot_put(struct sm_slot *slot, void *value) {
     struct box *old;
+    if (PUTS_BY_TAKING) {
+        drop(slot, atomic_exchange_explicit(&slot->box, NULL, memory_order_acq_rel));
+    }
+    lock(slot);
     enum sm_status status = move_in(slot, value, PUT_ORDER, PUT_STEPS, &old);
     if (status == SM_OK) {
         drop(slot, old);
     }
+    unlock(slot);
     return status;
 }
 
 static enum sm_status slot_take(struct sm_slot *slot, void **out_value) {
     struct box *old;
-    if (!swap(slot, NULL, TAKE_ORDER, TAKE_STEPS, &old) || old == NULL) {
+    lock(slot);
+    int swapped = swap(slot, NULL, TAKE_ORDER, TAKE_STEPS, &old);
+    unlock(slot);
+    if (!swapped || old == NULL) {
         return SM_EMPTY;
     }
     *out_value = unbox(old);

@@ -88,6 +88,9 @@
 #ifndef DROP_LOADS
 #define DROP_LOADS 0 // the last holder acquires by a load
 #endif
+#ifndef WAKE_ADDS
+#define WAKE_ADDS 0 // a wake in a poll adds its bit, where it has seen it unset
+#endif
 #ifndef WAKE_SKIPS
 #define WAKE_SKIPS 0 // a task that is woken already is not written
 #endif
@@ -158,7 +161,8 @@ static inline unsigned change(struct sm_task *task, unsigned (*next)(unsigned st
         atomic_store_explicit(&task->state, next(state), memory_order_release);
         return state;
     }
-    while (!atomic_compare_exchange_weak_explicit(&task->state, &state, next(state), order, memory_order_relaxed)) {
+    while (!atomic_compare_exchange_weak_explicit(&task->state, &state, next(state), order, memory_order_relaxed) &&
+           steps != ONCE) {
     }
     return state;
 }
@@ -310,6 +314,11 @@ static unsigned when_woken(unsigned state) {
 static void wake_by_ref(const void *data) {
     struct sm_task *task = (struct sm_task *)(uintptr_t)data;
     if (WAKE_SKIPS && (atomic_load_explicit(&task->state, memory_order_acquire) & WOKEN) != 0) {
+        return;
+    }
+    unsigned seen = WAKE_ADDS ? atomic_load_explicit(&task->state, memory_order_acquire) : 0;
+    if ((seen & (POLLING | WOKEN)) == POLLING) {
+        atomic_fetch_add_explicit(&task->state, WOKEN, memory_order_acq_rel);
         return;
     }
     unsigned state = change(task, when_woken, WAKE_ORDER, WAKE_STEPS);

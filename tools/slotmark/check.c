@@ -477,7 +477,8 @@ int sm_command_check(int argc, char **argv) {
                                                 .remedy_seconds = 5,
                                                 .seed = 1,
                                                 .progress = sm_progress,
-                                                .exploring = sm_progress_exploring};
+                                                .exploring = sm_progress_exploring,
+                                                .racing = sm_progress_racing};
     request.options.selection.filters = request.filters;
     const struct argp argp = {option_table, parse, "[IMPLEMENTATION]...", documentation, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &request);

@@ -121,6 +121,14 @@ void sm_progress_exploring(void *context, double graphs, double estimate) {
     fflush(stderr);
 }
 
+void sm_progress_racing(void *context, const char *scenario, double rounds, double seconds_left) {
+    if (isatty(STDERR_FILENO)) {
+        fprintf(stderr, "\r\033[K%s: %s, %.0f rounds, %.0f s left", (const char *)context, scenario, rounds,
+                seconds_left > 0 ? seconds_left : 0);
+        fflush(stderr);
+    }
+}
+
 void sm_progress_end(void) {
     if (isatty(STDERR_FILENO)) {
         fputs("\r\033[K", stderr);

@@ -52,6 +52,8 @@ const char *sm_today(char text[16]);
 void sm_progress(void *context, size_t done, size_t count, size_t bad);
 // sm_progress_exploring does the same for one exploration: the executions seen so far, of about how many.
 void sm_progress_exploring(void *context, double graphs, double estimate);
+// sm_progress_racing does the same for one scenario: the rounds so far, and the time left.
+void sm_progress_racing(void *context, const char *scenario, double rounds, double seconds_left);
 void sm_progress_end(void);
 
 #endif // SLOTMARK_TOOLS_SLOTMARK_COMMAND_H_

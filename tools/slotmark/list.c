@@ -10,6 +10,7 @@
 #include "conformance/harness/suite.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
+#include "tools/slotmark/stress_mutants.h"
 
 static size_t cases_of(enum sm_requirement_id id) {
     size_t count = 0;
@@ -47,11 +48,15 @@ static void list_requirements(void) {
            100.0 * (double)untested / (double)SM_REQUIREMENT_COUNT);
 }
 
+static int is_scenario(const struct sm_case *one) {
+    return one->tiers != SM_TIER_BIT(SM_TIER_FUNCTIONAL);
+}
+
 static void list_cases(void) {
     for (size_t i = 0; i < sm_suite_count(); i++) {
         char path[SM_CASE_PATH_SIZE];
         const struct sm_case *one = sm_suite_case(i);
-        printf("%s%s\n", sm_case_path(one, path), one->tiers == SM_TIER_BIT(SM_TIER_FUNCTIONAL) ? "" : "  tier stress");
+        printf("%s%s\n", sm_case_path(one, path), is_scenario(one) ? "  tier stress" : "");
     }
 }
 
@@ -59,6 +64,7 @@ static void list_mutants(void) {
     for (size_t i = 0; i < sm_mutant_count; i++) {
         printf("%s/%s breaks %s\n", sm_mutants[i].profile, sm_mutants[i].name, sm_mutants[i].requirement);
     }
+    sm_stress_mutants_list();
 }
 
 static void list_benches(void) {
@@ -115,14 +121,28 @@ int sm_command_list(int argc, char **argv) {
     return sm_complain("list %s: there are implementations, requirements, cases, mutants and benches", what);
 }
 
+// explain_cases lists a requirement's cases, or its scenarios, and returns how many there are.
+static size_t explain_cases(const struct sm_requirement *requirement, int scenarios) {
+    size_t count = 0;
+    for (size_t i = 0; i < sm_suite_count(); i++) {
+        char path[SM_CASE_PATH_SIZE];
+        const struct sm_case *one = sm_suite_case(i);
+        if (sm_case_requirement(one) == requirement && is_scenario(one) == scenarios) {
+            printf("  %s\n", sm_case_path(one, path));
+            count++;
+        }
+    }
+    return count;
+}
+
 int sm_command_explain(int argc, char **argv) {
     const char *id = NULL;
     const struct argp argp = {
         NULL,
         parse_one,
         "REQUIREMENT",
-        "Tells what a requirement (SLOT-05) asks, how strongly, where it comes from, which cases test it and "
-        "which mutants break it.",
+        "Tells what a requirement (SLOT-05) asks, how strongly, where it comes from, which cases and scenarios test it "
+        "and which mutants break it.",
         NULL,
         NULL,
         NULL};
@@ -134,14 +154,13 @@ int sm_command_explain(int argc, char **argv) {
     printf("%s (%s, %s, since revision %d)\n  %s\n\nsource\n  %s\n\ncases\n", requirement->id,
            sm_level_name(requirement->level), sm_origin_name(requirement->origin), requirement->since,
            requirement->text, requirement->source);
-    for (size_t i = 0; i < sm_suite_count(); i++) {
-        char path[SM_CASE_PATH_SIZE];
-        if (sm_case_requirement(sm_suite_case(i)) == requirement) {
-            printf("  %s\n", sm_case_path(sm_suite_case(i), path));
-        }
-    }
+    explain_cases(requirement, 0);
     if (requirement->untested != NULL) {
         printf("  none: %s\n", requirement->untested);
+    }
+    printf("\nscenarios\n");
+    if (explain_cases(requirement, 1) == 0) {
+        printf("  none: it does not speak of several threads at once\n");
     }
     printf("\nmutants\n");
     for (size_t i = 0; i < sm_mutant_count; i++) {

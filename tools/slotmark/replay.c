@@ -15,8 +15,8 @@ struct request {
 
 static const char documentation[] =
     "Runs the scenario again that a failure's TOKEN names, on the IMPLEMENTATION, or on the reference: with the same "
-    "seed, so with the same placements and perturbations in the same order, and with the program that it was shrunk "
-    "to."
+    "seed, so with the same placements, priorities and perturbations in the same order, and with the program that it "
+    "was shrunk to."
     "\v"
     "A token is TIER:SEED:PROGRAM:CASE, as a failure prints it. What is replayed is how the threads are set at each "
     "other; the processors remain free in what they make of it, so it goes on until it fails again, or for --budget. "

@@ -26,6 +26,10 @@ static const char introduction[] =
     "no\n"
     "  counterpart). Only the first may be called conformance to upstream.\n"
     "\n"
+    "One that speaks of several threads at once is marked *concurrent*: beside its cases it has scenarios, which the "
+    "tiers\n"
+    "`stress`, `tsan` and `explore` look at.\n"
+    "\n"
     "Passing every case is necessary for conformance and not sufficient: cases look at what they look at.\n";
 
 static const char left_out[] =
@@ -77,6 +81,9 @@ static void print_profile(enum sm_profile profile) {
             continue;
         }
         printf("| %s | %s | %s | %s", one->id, sm_level_name(one->level), sm_origin_name(one->origin), one->text);
+        if (one->concurrent) {
+            printf(" *Concurrent.*");
+        }
         if (one->untested != NULL) {
             printf(" *No case: %s*", one->untested);
         }

@@ -36,6 +36,13 @@ static const struct stress_mutant mutants[] = {
 };
 enum { MUTANT_COUNT = sizeof mutants / sizeof mutants[0] };
 
+void sm_stress_mutants_list(void) {
+    for (size_t i = 0; i < MUTANT_COUNT; i++) {
+        printf("%s/%s  tier stress%s: %s\n", mutants[i].profile, mutants[i].name,
+               mutants[i].killers[0] == '\0' ? ", correct" : "", mutants[i].why);
+    }
+}
+
 // finding is what one tier made of one mutant.
 struct finding {
     int judged;

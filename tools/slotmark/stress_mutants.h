@@ -11,4 +11,7 @@
 // executions a scenario, drawn in either way: these may miss a mutant. Returns an exit status.
 int sm_stress_mutants(const char *filter, double seconds, uint64_t draws);
 
+// sm_stress_mutants_list prints them, one a line, each with what is wrong with it.
+void sm_stress_mutants_list(void);
+
 #endif // SLOTMARK_TOOLS_SLOTMARK_STRESS_MUTANTS_H_

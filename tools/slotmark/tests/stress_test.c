@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/harness/json.h"
 #include "tools/slotmark/tests/testing.h"
 
 #define MUTANT(name) "stress/mutants/" name ".so"
@@ -51,6 +52,43 @@ static void test_stall(void) {
     result = SM_RUN("check", "mutex", "--tier=stress", "--filter=SLOT-15", "--budget=2", "--verbose");
     SM_TEST_RUN(result, 0, " of them held another thread up: progress is declared as BLOCKING");
     SM_TEST(strstr(result.out, " 0 of them held") == NULL);
+}
+
+// What the others see beside a call that stands still is explained with that call pending, or not at all: a put that
+// takes what was there before it puts leaves the slot empty, though there was a value before it and is one after.
+static void test_pending(void) {
+    struct sm_run_result result =
+        SM_RUN("check", MUTANT("slot/libputs_by_taking"), "--tier=stress", "--filter=SLOT-15", "--budget=10");
+    SM_TEST_RUN(result, 1, "FAIL slot/SLOT-15/a_thread_that_stands_still_holds_up_nobody");
+    SM_TEST_RUN(result, 1, "whether or not the one that stood still has taken effect by then");
+    SM_TEST_RUN(result, 1, "      never ");
+}
+
+// What was raced is told as numbers: where one is stopped, how often; priorities are lowered, as the system lets
+// everybody do.
+static void test_raced(void) {
+    struct sm_run_result result =
+        SM_RUN("check", "reference", "--tier=stress", "--filter=SLOT-1[15]", "--budget=2", "--seed=2", "--format=json");
+    cJSON *root = cJSON_Parse(result.out);
+    const cJSON *subject = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "subjects"), 0);
+    const cJSON *one;
+    int count = 0;
+    SM_TEST_RUN(result, 0, NULL);
+    cJSON_ArrayForEach(one, cJSON_GetObjectItem(subject, "results")) {
+        const cJSON *raced = cJSON_GetObjectItem(one, "raced");
+        double rounds = cJSON_GetNumberValue(cJSON_GetObjectItem(raced, "rounds"));
+        double sampled = cJSON_GetNumberValue(cJSON_GetObjectItem(raced, "sampled"));
+        double together = cJSON_GetNumberValue(cJSON_GetObjectItem(raced, "together"));
+        double miss_rate = cJSON_GetNumberValue(cJSON_GetObjectItem(raced, "miss_rate"));
+        SM_TEST(together > 0 && together <= sampled && sampled <= rounds);
+        SM_TEST(miss_rate * rounds > 2.9 && miss_rate * rounds < 3.1);
+        SM_TEST(cJSON_GetNumberValue(cJSON_GetObjectItem(raced, "lowered")) > 0);
+        int stops = strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(one, "requirement")), "SLOT-15") == 0;
+        SM_TEST((cJSON_GetObjectItem(raced, "stops") != NULL) == stops);
+        count++;
+    }
+    SM_TEST(count == 2);
+    cJSON_Delete(root);
 }
 
 // The accounting of values: one that is given up in a race was lost; one that a take leaves behind is taken again, or
@@ -146,6 +184,8 @@ int main(void) {
     test_history();
     test_fate_of_values();
     test_stall();
+    test_pending();
+    test_raced();
     test_overlap();
     test_one_processor();
     test_thread_sanitizer();

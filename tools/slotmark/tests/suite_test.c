@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The suite about itself: the specification and the list of cases are as frozen, every requirement has its cases or its
-// reason and is named in slotmark.h, and shards cover what the whole does.
+// reason and is named in slotmark.h, those about several threads at once have their scenarios, and shards cover what
+// the whole does.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/harness/subject.h"
 #include "conformance/harness/suite.h"
+#include "stress/scenarios.h"
 #include "tools/slotmark/tests/testing.h"
 
 static void test_frozen(const char *command, const char *argument, const char *path) {
@@ -90,6 +92,26 @@ static void test_named_in_the_header(void) {
     free(header);
 }
 
+// A requirement that is marked as one about several threads at once is looked at by a scenario. The suite has them once
+// they are added, so this comes last.
+static void test_concurrency(void) {
+    size_t concurrent = 0;
+    sm_scenarios_add();
+    for (size_t i = 0; i < SM_REQUIREMENT_COUNT; i++) {
+        size_t scenarios = 0;
+        for (size_t k = 0; k < sm_suite_count(); k++) {
+            scenarios +=
+                sm_suite_case(k)->requirement == i && (sm_suite_case(k)->tiers & SM_TIER_BIT(SM_TIER_STRESS)) != 0;
+        }
+        concurrent += sm_requirements[i].concurrent != 0;
+        if (!SM_TEST(!sm_requirements[i].concurrent || scenarios > 0)) {
+            printf("  %s speaks of several threads at once, and has no scenario\n", sm_requirements[i].id);
+        }
+    }
+    printf("%zu of %d requirements speak of several threads at once\n", concurrent, SM_REQUIREMENT_COUNT);
+    SM_TEST(concurrent > 0);
+}
+
 static void test_names(void) {
     for (size_t i = 0; i < sm_suite_count(); i++) {
         for (size_t k = i + 1; k < sm_suite_count(); k++) {
@@ -167,5 +189,6 @@ int main(void) {
     test_names();
     test_tables_grow();
     test_shards();
+    test_concurrency();
     return sm_test_end();
 }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "stress/program_draw.h"
+
+#include <string.h>
+
+static uint64_t draw(uint64_t *state) { // SplitMix64
+    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
+    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
+    return mixed ^ mixed >> 31;
+}
+
+static unsigned char draw_operation(const struct sm_program_model *model, uint64_t *random) {
+    unsigned total = 0;
+    for (unsigned i = 0; i < model->operation_count; i++) {
+        total += model->operations[i].weight;
+    }
+    unsigned drawn = (unsigned)(draw(random) % total);
+    unsigned char operation = 0;
+    while (drawn >= model->operations[operation].weight) {
+        drawn -= model->operations[operation++].weight;
+    }
+    return operation;
+}
+
+void sm_program_draw(const struct sm_program_model *model, uint64_t *random, struct sm_program *out) {
+    out->first_count = (unsigned)(draw(random) % 3);
+    for (unsigned i = 0; i < out->first_count; i++) {
+        out->first[i] = draw_operation(model, random);
+    }
+    for (unsigned actor = 0; actor < model->actor_count; actor++) {
+        out->counts[actor] = 1 + (unsigned)(draw(random) % model->length);
+        for (unsigned i = 0; i < out->counts[actor]; i++) {
+            out->actors[actor][i] = draw_operation(model, random);
+        }
+    }
+}
+
+unsigned sm_program_size(const struct sm_program *program, unsigned actors) {
+    unsigned size = program->first_count;
+    for (unsigned actor = 0; actor < actors; actor++) {
+        size += program->counts[actor];
+    }
+    return size;
+}
+
+// An operation is written as the digit of its number.
+static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+const char *sm_program_text(const struct sm_program *program, unsigned actors, char text[SM_PROGRAM_TEXT_SIZE]) {
+    size_t length = 0;
+    for (unsigned i = 0; i < program->first_count; i++) {
+        text[length++] = digits[program->first[i]];
+    }
+    for (unsigned actor = 0; actor < actors; actor++) {
+        text[length++] = '/';
+        for (unsigned i = 0; i < program->counts[actor]; i++) {
+            text[length++] = digits[program->actors[actor][i]];
+        }
+    }
+    text[length] = '\0';
+    return text;
+}
+
+int sm_program_read(const char *text, const struct sm_program_model *model, struct sm_program *out) {
+    *out = (struct sm_program){0};
+    unsigned lane = 0; // 0: alone
+    for (; *text != '\0' && *text != '@'; text++) {
+        const char *digit = strchr(digits, *text);
+        if (*text == '/') {
+            if (++lane > model->actor_count) {
+                return 0;
+            }
+            continue;
+        }
+        unsigned *count = lane == 0 ? &out->first_count : &out->counts[lane - 1];
+        unsigned char *operations = lane == 0 ? out->first : out->actors[lane - 1];
+        if (digit == NULL || digit - digits >= model->operation_count ||
+            *count == (lane == 0 ? SM_PROGRAM_ALONE : SM_PROGRAM_LENGTH)) {
+            return 0;
+        }
+        operations[(*count)++] = (unsigned char)(digit - digits);
+    }
+    return lane == model->actor_count;
+}
