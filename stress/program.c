@@ -100,15 +100,24 @@ static uint64_t draw(uint64_t *state) { // SplitMix64
     return mixed ^ mixed >> 31;
 }
 
-static unsigned char draw_operation(struct running *running) {
+// ALONE stands for a thread, where nobody else does anything.
+enum { ALONE = SM_ACTORS_MAX };
+
+// weight_of returns how often an operation is drawn for a thread; 0: never.
+static unsigned weight_of(const struct sm_program_model *model, unsigned actor, unsigned operation) {
+    unsigned may = actor == ALONE ? model->before : model->may[actor];
+    return may == 0 || (may >> operation & 1) != 0 ? model->operations[operation].weight : 0;
+}
+
+static unsigned char draw_operation(struct running *running, unsigned actor) {
     unsigned total = 0;
     for (unsigned i = 0; i < running->model->operation_count; i++) {
-        total += running->model->operations[i].weight;
+        total += weight_of(running->model, actor, i);
     }
     unsigned drawn = (unsigned)(draw(&running->random) % total);
     unsigned char operation = 0;
-    while (drawn >= running->model->operations[operation].weight) {
-        drawn -= running->model->operations[operation++].weight;
+    while (drawn >= weight_of(running->model, actor, operation)) {
+        drawn -= weight_of(running->model, actor, operation++);
     }
     return operation;
 }
@@ -117,12 +126,12 @@ static void draw_program(struct running *running) {
     struct program *program = &running->program;
     program->first_count = (unsigned)(draw(&running->random) % 3);
     for (unsigned i = 0; i < program->first_count; i++) {
-        program->first[i] = draw_operation(running);
+        program->first[i] = draw_operation(running, ALONE);
     }
     for (unsigned actor = 0; actor < running->model->actor_count; actor++) {
         program->counts[actor] = 1 + (unsigned)(draw(&running->random) % running->model->length);
         for (unsigned i = 0; i < program->counts[actor]; i++) {
-            program->actors[actor][i] = draw_operation(running);
+            program->actors[actor][i] = draw_operation(running, actor);
         }
     }
 }
@@ -425,6 +434,7 @@ static int read_program(const char *text, const struct sm_program_model *model, 
         unsigned *count = lane == 0 ? &out->first_count : &out->counts[lane - 1];
         unsigned char *operations = lane == 0 ? out->first : out->actors[lane - 1];
         if (digit == NULL || digit - digits >= model->operation_count ||
+            (lane > 0 && weight_of(model, lane - 1, (unsigned)(digit - digits)) == 0) ||
             *count == (lane == 0 ? SM_PROGRAM_ALONE : SM_PROGRAM_LENGTH)) {
             return 0;
         }
@@ -584,22 +594,37 @@ static void explore_all(struct sm_trial *trial, struct running *running, unsigne
     }
     unsigned last = index + 1 == running->program.counts[actor];
     for (unsigned char operation = 0; operation < model->operation_count; operation++) {
-        if (model->operations[operation].weight > 0) {
+        if (weight_of(model, actor, operation) > 0) {
             running->program.actors[actor][index] = operation;
             explore_all(trial, running, actor + last, last ? 0 : index + 1, total);
         }
     }
 }
 
-// count_programs returns how many programs explore_programs explores.
-static double count_programs(const struct sm_program_model *model, unsigned actors, unsigned length) {
-    double operations = 0;
-    for (unsigned i = 0; i < model->operation_count; i++) {
-        operations += model->operations[i].weight > 0;
+// size is how much the threads of programs do: one operation each, two where it is `longer`.
+struct size {
+    unsigned actors, longer; // ALONE: nobody
+};
+
+static unsigned length_of(const struct size *size, unsigned actor) {
+    return actor >= size->actors ? 0 : actor == size->longer ? 2 : 1;
+}
+
+static unsigned count_operations(const struct sm_program_model *model, unsigned actor) {
+    unsigned count = 0;
+    for (unsigned operation = 0; operation < model->operation_count; operation++) {
+        count += weight_of(model, actor, operation) > 0;
     }
-    double programs = 1 + operations; // what runs alone
-    for (unsigned i = 1; i < length + actors; i++) {
-        programs *= operations;
+    return count;
+}
+
+// count_programs returns how many programs explore_programs explores.
+static double count_programs(const struct sm_program_model *model, const struct size *size) {
+    double programs = 1 + count_operations(model, ALONE); // what runs alone
+    for (unsigned actor = 0; actor < size->actors; actor++) {
+        for (unsigned i = 0; i < length_of(size, actor); i++) {
+            programs *= count_operations(model, actor);
+        }
     }
     return programs;
 }
@@ -615,19 +640,18 @@ static void draw_all(struct sm_trial *trial, struct running *running, struct sm_
     }
 }
 
-// explore_programs explores all programs of so many threads, the first of which does so much: those without an
-// operation that runs alone, then those with one.
-static void explore_programs(struct sm_trial *trial, struct running *running, unsigned actors, unsigned length,
+// explore_programs explores all programs of a size: those without an operation that runs alone, then those with one.
+static void explore_programs(struct sm_trial *trial, struct running *running, const struct size *size,
                              struct sm_explore_result *total) {
     const struct sm_program_model *model = running->model;
     for (unsigned actor = 0; actor < model->actor_count; actor++) {
-        running->program.counts[actor] = actor >= actors ? 0 : actor == 0 ? length : 1;
+        running->program.counts[actor] = length_of(size, actor);
     }
     running->program.first_count = 0;
     explore_all(trial, running, 0, 0, total);
     running->program.first_count = 1;
     for (unsigned char first = 0; first < model->operation_count; first++) {
-        if (model->operations[first].weight > 0) {
+        if (weight_of(model, ALONE, first) > 0) {
             running->program.first[0] = first;
             explore_all(trial, running, 0, 0, total);
         }
@@ -637,24 +661,23 @@ static void explore_programs(struct sm_trial *trial, struct running *running, un
 // explore_shortest explores programs by their size, so that the first that fails is a smallest one.
 static void explore_shortest(struct sm_trial *trial, struct running *running, struct sm_explore_result *total) {
     const struct sm_program_model *model = running->model;
-    struct {
-        unsigned actors, length;
-    } sizes[SM_ACTORS_MAX];
+    struct size sizes[SM_ACTORS_MAX + 1];
     unsigned count = 0;
-    for (unsigned actors = 2; actors <= model->actor_count; actors++, count++) {
-        sizes[count].actors = actors;
-        sizes[count].length = 1;
+    for (unsigned actors = 2; actors <= model->actor_count; actors++) {
+        sizes[count++] = (struct size){actors, ALONE};
     }
     if (model->actor_count == 2 && model->length > 1) {
-        sizes[count].actors = sizes[count].length = 2;
-        count++;
+        sizes[count++] = (struct size){2, 0};
+        if (model->may[0] != model->may[1]) {
+            sizes[count++] = (struct size){2, 1};
+        }
     }
     running->program_count = 0;
     for (unsigned i = 0; i < count; i++) {
-        running->program_count += count_programs(model, sizes[i].actors, sizes[i].length);
+        running->program_count += count_programs(model, &sizes[i]);
     }
     for (unsigned i = 0; i < count; i++) {
-        explore_programs(trial, running, sizes[i].actors, sizes[i].length, total);
+        explore_programs(trial, running, &sizes[i], total);
     }
 }
 
