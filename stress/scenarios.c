@@ -11,9 +11,14 @@
     X(future)                                                                                                          \
     X(waker)                                                                                                           \
     X(oneshot)                                                                                                         \
+    X(oneshot_channel)                                                                                                 \
+    X(oneshot_end)                                                                                                     \
+    X(oneshot_typed)                                                                                                   \
     X(promise)                                                                                                         \
     X(call)                                                                                                            \
+    X(call_program)                                                                                                    \
     X(call_foreign)                                                                                                    \
+    X(call_foreign_program)                                                                                            \
     X(call_executor)                                                                                                   \
     X(handle)
 

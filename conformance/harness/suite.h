@@ -35,7 +35,7 @@ SM_SUITE(SM_X)
 
 // sm_suite_add appends a table of cases: those of another tier, whose room knows this one and not the other way round.
 // Called before anything else of this header, at most SM_SUITE_TABLES_MAX times.
-#define SM_SUITE_TABLES_MAX 32
+#define SM_SUITE_TABLES_MAX 64
 void sm_suite_add(const struct sm_case *cases, size_t count);
 
 // sm_suite_count returns how many cases there are; sm_suite_case gives the one at `index`, below that.
