@@ -376,7 +376,7 @@ static void any_two_ends_meet_once(struct sm_trial *trial) {
         [READ] = {"read", 4, call_read},
         [POLL_READ] = {"poll reader", 3, call_poll_read},
         [CANCEL_READ] = {"cancel read", 1, call_cancel_read},
-        [TRANSFER] = {"transfer", 1, call_transfer},
+        [TRANSFER] = {"transfer", trial->oneshot->end_transfer != NULL ? 1 : 0, call_transfer},
         [DROP_READER] = {"drop reader", 1, call_drop_reader},
         [LEAVE] = {"leave", 0, call_leave},
     };
