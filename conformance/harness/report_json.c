@@ -92,6 +92,9 @@ static void add_result(cJSON *array, const struct sm_judgement *judgement, const
         add_number(explored, "blocked", (double)atomic_load(&outcome->blocked));
         add_number(explored, "events", (double)atomic_load(&outcome->events));
     }
+    if (outcome->outcomes[0] != '\0') {
+        cJSON_AddItemToObject(object, "outcomes", cJSON_Parse(outcome->outcomes));
+    }
     if (outcome->history[0] != '\0') {
         cJSON_AddItemToObject(object, "history", cJSON_Parse(outcome->history));
     }
