@@ -461,8 +461,22 @@ static void leave(struct pair *pair) {
     }
 }
 
+static enum sm_status oneshot_end_transfer(struct sm_oneshot_end *reader, struct sm_oneshot_end **out_reader) {
+    enum sm_status status = refuse(reader);
+    if (status == SM_OK) {
+        struct sm_oneshot_end *moved = new_end(reader->pair, READING);
+        reader->pair = NULL; // it can be dropped still
+        *out_reader = moved;
+    }
+    return status;
+}
+
 static enum sm_status oneshot_end_drop(struct sm_oneshot_end *end) {
     struct pair *pair = end->pair;
+    if (pair == NULL) { // it was transferred
+        free(end);
+        return SM_OK;
+    }
     if (end->busy) {
         return SM_BUSY;
     }
@@ -568,13 +582,6 @@ static enum sm_status oneshot_set_poll(struct sm_oneshot_set *set, const struct 
         return SM_OK;
     }
     return SM_EMPTY;
-}
-
-// What the scenarios do not ask for.
-static enum sm_status oneshot_end_transfer(struct sm_oneshot_end *reader, struct sm_oneshot_end **out_reader) {
-    (void)reader;
-    (void)out_reader;
-    return SM_NO_MEMORY;
 }
 
 SLOTMARK_ONESHOT(.progress = SM_PROGRESS_LOCK_FREE, .out_of_memory = SM_OUT_OF_MEMORY_ABORTS, .close = SM_CLOSE_KEEPS,
