@@ -2,6 +2,7 @@
 //
 // The report for people: a line that says what was judged, a table that is read in ten seconds, then each failure with
 // all that is needed to look into it.
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,6 +111,14 @@ static void write_table(const struct sm_judgement *judgement, FILE *out) {
     }
 }
 
+// write_extent says how much was explored, where all of it was to be.
+static void write_extent(const struct sm_tally *tally, FILE *out) {
+    if (tally->executions > 0 && tally->verdicts[SM_VERDICT_SAMPLED] == 0) {
+        fprintf(out, "\n  explored %" PRIu64 " executions, each once, in %" PRIu64 " runs; TRUNCATED: %zu\n",
+                tally->graphs, tally->executions, tally->verdicts[SM_VERDICT_TRUNCATED]);
+    }
+}
+
 static void write_block(const char *label, const char *text, FILE *out) {
     fprintf(out, "  %s\n", label);
     while (*text != '\0') {
@@ -198,6 +207,25 @@ static const struct sm_result *worst(const struct sm_judgement *judgement, size_
     return found;
 }
 
+// write_notes writes what the cases of a requirement observed, with their names where there are several.
+static void write_notes(const struct sm_judgement *judgement, size_t requirement, FILE *out) {
+    size_t cases = 0;
+    for (size_t i = 0; i < judgement->result_count; i++) {
+        cases += (size_t)judgement->results[i].one->requirement == requirement;
+    }
+    for (size_t i = 0; i < judgement->result_count; i++) {
+        const struct sm_result *result = &judgement->results[i];
+        enum sm_verdict verdict = result->outcome->verdict;
+        const char *note = verdict == SM_VERDICT_PASS      ? result->outcome->note
+                           : verdict == SM_VERDICT_SAMPLED ? result->outcome->seen
+                                                           : "";
+        if ((size_t)result->one->requirement == requirement && note[0] != '\0') {
+            fprintf(out, "  %-9s %-6s %-11s noted: %s%s%s\n", "", "", "", cases > 1 ? result->one->name : "",
+                    cases > 1 ? ": " : "", note);
+        }
+    }
+}
+
 static void write_requirements(const struct sm_judgement *judgement, FILE *out) {
     fputc('\n', out);
     for (size_t i = 0; i < SM_REQUIREMENT_COUNT; i++) {
@@ -207,13 +235,10 @@ static void write_requirements(const struct sm_judgement *judgement, FILE *out) 
         }
         fprintf(out, "  %-9s %-6s %-11s %s\n", sm_requirements[i].id, sm_level_name(sm_requirements[i].level),
                 headline(result), sm_requirements[i].text);
-        if (result->outcome->verdict == SM_VERDICT_PASS && result->outcome->note[0] != '\0') {
-            fprintf(out, "  %-9s %-6s %-11s noted: %s\n", "", "", "", result->outcome->note);
-        } else if (result->outcome->verdict == SM_VERDICT_SKIP) {
+        if (result->outcome->verdict == SM_VERDICT_SKIP) {
             fprintf(out, "  %-9s %-6s %-11s skipped: %s\n", "", "", "", result->outcome->seen);
-        } else if (result->outcome->verdict == SM_VERDICT_SAMPLED) {
-            fprintf(out, "  %-9s %-6s %-11s noted: %s\n", "", "", "", result->outcome->seen);
         }
+        write_notes(judgement, i, out);
     }
 }
 
@@ -230,6 +255,8 @@ static void write_judgement(const struct sm_report *report, const struct sm_judg
             subject->abi, SM_SPECIFICATION_REVISION, report->tier, (unsigned long long)judgement->seed);
     write_declarations(judgement, out);
     write_table(judgement, out);
+    struct sm_tally tally = sm_tally_of(judgement, SM_PROFILE_COUNT);
+    write_extent(&tally, out);
     if (report->every_requirement) {
         write_requirements(judgement, out);
     }
@@ -240,7 +267,6 @@ static void write_judgement(const struct sm_report *report, const struct sm_judg
             write_result(judgement, &judgement->results[i], out);
         }
     }
-    struct sm_tally tally = sm_tally_of(judgement, SM_PROFILE_COUNT);
     size_t bad = tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] + tally.verdicts[SM_VERDICT_HANG];
     fprintf(out, "\n%s %s: %zu passed, %zu failed, %zu skipped", subject->name, sm_judgement_verdict(judgement),
             tally.verdicts[SM_VERDICT_PASS], bad, tally.verdicts[SM_VERDICT_SKIP]);
