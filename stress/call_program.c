@@ -510,7 +510,7 @@ static void any(struct sm_trial *trial, unsigned first, unsigned second, unsigne
 // Two threads poll, wake, cancel and complete. Where polls may not meet, one of them polls and completes.
 static void any_two_threads_tell_each_poll_once(struct sm_trial *trial) {
     int may_meet = trial->call->overlap == SM_OVERLAP_CHECKED;
-    any(trial, POLLS | WAKES | ENDS, may_meet ? POLLS | WAKES | ENDS : WAKES | ENDS, POLLS | WAKES | ENDS, 4);
+    any(trial, POLLS | WAKES | ENDS, may_meet ? POLLS | WAKES | ENDS : WAKES | ENDS, POLLS | ENDS, 4);
 }
 
 // Beside each of these, and beside each other, wakers are cloned, woken and dropped.
