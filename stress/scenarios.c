@@ -20,6 +20,7 @@
     X(call_foreign)                                                                                                    \
     X(call_foreign_program)                                                                                            \
     X(call_executor)                                                                                                   \
+    X(call_executor_program)                                                                                           \
     X(handle)
 
 #define SM_X(file)                                                                                                     \
