@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The stress scenarios of the profile `call`: programs of calls. Their future is pending, or ends, as the poll wants it,
-// and keeps the waker of its first poll, which comes before all else.
+// The stress scenarios of the profile `call`: programs of calls. Their future is pending, or ends, as the poll wants
+// it, and keeps the waker of its first poll, which comes before all else.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The stress scenarios of the profile `oneshot`: programs of channels. A thread has the writer, another the reader: what
-// either does may meet all that the other does, and no two calls on one side meet.
+// The stress scenarios of the profile `oneshot`: programs of channels. A thread has the writer, another the reader:
+// what either does may meet all that the other does, and no two calls on one side meet.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

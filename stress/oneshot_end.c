@@ -9,8 +9,8 @@
 #include "stress/program.h"
 #include "stress/program_waker.h"
 
-// A poll that delivers a word is two steps: it begins, and may register its waker in the place of the one before; and it
-// finds the word.
+// A poll that delivers a word is two steps: it begins, and may register its waker in the place of the one before; and
+// it finds the word.
 enum {
     WRITE,
     POLL_WRITE,

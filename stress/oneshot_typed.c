@@ -9,8 +9,8 @@
 #include "stress/program.h"
 #include "stress/program_waker.h"
 
-// A poll that ends its operation is two steps: it begins, and may register its waker in the place of the one before; and
-// it finds how the operation has ended. So is going: the operation is stopped, and then the side is given up.
+// A poll that ends its operation is two steps: it begins, and may register its waker in the place of the one before;
+// and it finds how the operation has ended. So is going: the operation is stopped, and then the side is given up.
 enum {
     WRITE,
     POLL_WRITE,
@@ -76,7 +76,8 @@ static int says(const struct sm_operation *operation, enum sm_status status, uns
     return operation->status == status && part(operation, SAYS_SHIFT) == what && part(operation, 0) == value;
 }
 
-// meets has the operation of a side, which is parked, come to its end. Returns whether its waker was woken as it should.
+// meets has the operation of a side, which is parked, come to its end. Returns whether its waker was woken as it
+// should.
 static int meets(struct model_side *side, const struct sm_operation *operation) {
     unsigned woken = part(operation, WOKEN_SHIFT), waits = side->waits;
     side->state = MET;

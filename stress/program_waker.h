@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The wakers of programs. Each is an identity, as values are, so that a model can say which is woken, and by which call.
+// The wakers of programs. Each is an identity, as values are, so that a model can say which is woken, and by what.
 #ifndef SLOTMARK_STRESS_PROGRAM_WAKER_H_
 #define SLOTMARK_STRESS_PROGRAM_WAKER_H_
 

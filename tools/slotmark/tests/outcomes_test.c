@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The lists of outcomes are exact. That nothing else is reached, each exploration of an implementation shows; here, that
-// each outcome which a litmus scenario accepts is reached in some execution of an implementation that conforms: the
-// reference, the mutex peer, or a mutant that is none, made to reach what these do not.
+// The lists of outcomes are exact. That nothing else is reached, each exploration of an implementation shows; here,
+// that each outcome which a litmus scenario accepts is reached in some execution of an implementation that conforms:
+// the reference, the mutex peer, or a correct build among the mutants that does what these do not.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
