@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The stress scenarios of the profile `future`. A future is one thread's at a time: what meets on two are its wakers,
-// and what futures may share unseen.
+// and what futures may share unseen. No two operations of the profile may run at once on one future, so there are no
+// programs to draw; of those that meet here, each is in a scenario of its own.
 #include <stdatomic.h>
 #include <string.h>
 

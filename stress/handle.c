@@ -702,7 +702,8 @@ static int step(void *state, const struct sm_operation *operation) {
                    (is_searched || count_of(objects, LIVE | REMOVED) == CAPACITY);
         }
         *object = LIVE;
-        return !is_fixed || count_of(objects, LIVE | REMOVED) <= CAPACITY;
+        // Where reclaim is deferred, an insert may make its room by dropping what was removed: its next step says so.
+        return !is_fixed || count_of(objects, is_prompt ? LIVE | REMOVED : LIVE) <= CAPACITY;
     case ACQUIRE:
         if ((*object & LIVE) == 0) {
             return operation->status == SM_STALE;

@@ -106,12 +106,35 @@ static const char *list(const struct running *running, char line[LIST_SIZE]) {
     return line;
 }
 
+// report says of each outcome that may be how often it was seen.
+static void report(struct sm_trial *trial, const struct running *running) {
+    static const char *const grades[] = {[SM_GRADE_ACCEPTABLE] = "acceptable", [SM_GRADE_INTERESTING] = "interesting"};
+    char json[4096] = "[";
+    size_t length = 1;
+    for (unsigned row = 0; row < SM_GRADED_MAX && running->litmus->outcomes[row].outcome != 0; row++) {
+        const struct sm_graded *graded = &running->litmus->outcomes[row];
+        char text[OUTCOME_TEXT_SIZE];
+        if (graded->grade != SM_GRADE_FORBIDDEN && length < sizeof json) {
+            int written = snprintf(json + length, sizeof json - length,
+                                   "%s{\"outcome\": \"%s\", \"grade\": \"%s\", \"reason\": \"%s\", \"seen\": %llu}",
+                                   length > 1 ? ", " : "", outcome_text(graded->outcome, text), grades[graded->grade],
+                                   graded->reason, (unsigned long long)running->seen[row]);
+            length += written < 0 ? 0 : (size_t)written;
+        }
+    }
+    if (length < sizeof json - 1) {
+        strcpy(json + length, "]");
+        sm_outcomes_were(trial, json);
+    }
+}
+
 // tell notes what was seen, in one line.
 static void tell(struct sm_trial *trial, const struct running *running, const struct sm_stride_result *result) {
     char line[LIST_SIZE];
     sm_note(trial, "%llu rounds, %.1f %% together, a rate above %.1e ruled out%s%s", (unsigned long long)result->rounds,
             sm_stride_percent_together(result), sm_miss_rate(result->rounds), sm_stride_remark(result),
             list(running, line));
+    report(trial, running);
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -146,6 +169,7 @@ static void explore(struct sm_trial *trial, struct running *running) {
         memset((void *)running->seen, 0, SM_GRADED_MAX * sizeof *running->seen);
         sm_explore_scenario(trial, &explored, trial->draws, &result);
     } while (sm_explore_again(trial, &result));
+    report(trial, running);
     sm_explore_end(trial, &result, "", list(running, line));
 }
 

@@ -45,11 +45,16 @@ struct sm_program_model {
     uint64_t (*value_in)(const struct sm_operation *operation);
     uint64_t (*value_out)(const struct sm_operation *operation);
     unsigned gives; // a bit for each kind of call whose value_out is the caller's; what comes out of others is dropped
+
+    // may has a bit for each operation that a thread may do while others do theirs, and before for each that is done
+    // alone, before them; 0: all. A specification does not let every thread do everything.
+    unsigned may[SM_ACTORS_MAX], before;
 };
 
 // sm_program_run runs programs for the trial's share of the time, and fails with the shortest it found. Where the tier
 // is to explore, it goes through all executions of all programs of one operation a thread, of two threads and more,
-// after none or one that runs alone, and, of two threads, of those of two operations against one.
+// after none or one that runs alone, and, of two threads, of those of two operations against one, on either side where
+// the two may do different things.
 void sm_program_run(struct sm_trial *trial, const struct sm_program_model *model);
 
 // sm_program_values is a type whose values are identities; a clone is the same identity. sm_program_dropped returns

@@ -10,15 +10,20 @@ static uint64_t draw(uint64_t *state) { // SplitMix64
     return mixed ^ mixed >> 31;
 }
 
-static unsigned char draw_operation(const struct sm_program_model *model, uint64_t *random) {
+unsigned sm_program_weight(const struct sm_program_model *model, unsigned actor, unsigned operation) {
+    unsigned may = actor == SM_ACTOR_ALONE ? model->before : model->may[actor];
+    return may == 0 || (may >> operation & 1) != 0 ? model->operations[operation].weight : 0;
+}
+
+static unsigned char draw_operation(const struct sm_program_model *model, unsigned actor, uint64_t *random) {
     unsigned total = 0;
     for (unsigned i = 0; i < model->operation_count; i++) {
-        total += model->operations[i].weight;
+        total += sm_program_weight(model, actor, i);
     }
     unsigned drawn = (unsigned)(draw(random) % total);
     unsigned char operation = 0;
-    while (drawn >= model->operations[operation].weight) {
-        drawn -= model->operations[operation++].weight;
+    while (drawn >= sm_program_weight(model, actor, operation)) {
+        drawn -= sm_program_weight(model, actor, operation++);
     }
     return operation;
 }
@@ -26,12 +31,12 @@ static unsigned char draw_operation(const struct sm_program_model *model, uint64
 void sm_program_draw(const struct sm_program_model *model, uint64_t *random, struct sm_program *out) {
     out->first_count = (unsigned)(draw(random) % 3);
     for (unsigned i = 0; i < out->first_count; i++) {
-        out->first[i] = draw_operation(model, random);
+        out->first[i] = draw_operation(model, SM_ACTOR_ALONE, random);
     }
     for (unsigned actor = 0; actor < model->actor_count; actor++) {
         out->counts[actor] = 1 + (unsigned)(draw(random) % model->length);
         for (unsigned i = 0; i < out->counts[actor]; i++) {
-            out->actors[actor][i] = draw_operation(model, random);
+            out->actors[actor][i] = draw_operation(model, actor, random);
         }
     }
 }
@@ -76,6 +81,7 @@ int sm_program_read(const char *text, const struct sm_program_model *model, stru
         unsigned *count = lane == 0 ? &out->first_count : &out->counts[lane - 1];
         unsigned char *operations = lane == 0 ? out->first : out->actors[lane - 1];
         if (digit == NULL || digit - digits >= model->operation_count ||
+            (lane > 0 && sm_program_weight(model, lane - 1, (unsigned)(digit - digits)) == 0) ||
             *count == (lane == 0 ? SM_PROGRAM_ALONE : SM_PROGRAM_LENGTH)) {
             return 0;
         }

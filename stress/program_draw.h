@@ -14,6 +14,12 @@ struct sm_program {
     unsigned counts[SM_ACTORS_MAX];
 };
 
+// SM_ACTOR_ALONE stands for a thread while nobody else does anything.
+#define SM_ACTOR_ALONE SM_ACTORS_MAX
+
+// sm_program_weight returns how often an operation is drawn for a thread; 0: never.
+unsigned sm_program_weight(const struct sm_program_model *model, unsigned actor, unsigned operation);
+
 // sm_program_draw draws one from a random state, which it moves on.
 void sm_program_draw(const struct sm_program_model *model, uint64_t *random, struct sm_program *out);
 

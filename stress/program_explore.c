@@ -120,22 +120,37 @@ static void explore_all(struct sm_trial *trial, struct sm_running *running, unsi
     }
     unsigned last = index + 1 == running->program.counts[actor];
     for (unsigned char operation = 0; operation < model->operation_count; operation++) {
-        if (model->operations[operation].weight > 0) {
+        if (sm_program_weight(model, actor, operation) > 0) {
             running->program.actors[actor][index] = operation;
             explore_all(trial, running, actor + last, last ? 0 : index + 1, total);
         }
     }
 }
 
-// count_programs returns how many programs explore_programs explores.
-static double count_programs(const struct sm_program_model *model, unsigned actors, unsigned length) {
-    double operations = 0;
-    for (unsigned i = 0; i < model->operation_count; i++) {
-        operations += model->operations[i].weight > 0;
+// size is how much the threads of programs do: one operation each, two where it is `longer`.
+struct size {
+    unsigned actors, longer; // SM_ACTOR_ALONE: nobody
+};
+
+static unsigned length_of(const struct size *size, unsigned actor) {
+    return actor >= size->actors ? 0 : actor == size->longer ? 2 : 1;
+}
+
+static unsigned count_operations(const struct sm_program_model *model, unsigned actor) {
+    unsigned count = 0;
+    for (unsigned operation = 0; operation < model->operation_count; operation++) {
+        count += sm_program_weight(model, actor, operation) > 0;
     }
-    double programs = 1 + operations; // what runs alone
-    for (unsigned i = 1; i < length + actors; i++) {
-        programs *= operations;
+    return count;
+}
+
+// count_programs returns how many programs explore_programs explores.
+static double count_programs(const struct sm_program_model *model, const struct size *size) {
+    double programs = 1 + count_operations(model, SM_ACTOR_ALONE); // what runs alone
+    for (unsigned actor = 0; actor < size->actors; actor++) {
+        for (unsigned i = 0; i < length_of(size, actor); i++) {
+            programs *= count_operations(model, actor);
+        }
     }
     return programs;
 }
@@ -151,19 +166,18 @@ static void draw_all(struct sm_trial *trial, struct sm_running *running, struct 
     }
 }
 
-// explore_programs explores all programs of so many threads, the first of which does so much: those without an
-// operation that runs alone, then those with one.
-static void explore_programs(struct sm_trial *trial, struct sm_running *running, unsigned actors, unsigned length,
+// explore_programs explores all programs of a size: those without an operation that runs alone, then those with one.
+static void explore_programs(struct sm_trial *trial, struct sm_running *running, const struct size *size,
                              struct sm_explore_result *total) {
     const struct sm_program_model *model = running->model;
     for (unsigned actor = 0; actor < model->actor_count; actor++) {
-        running->program.counts[actor] = actor >= actors ? 0 : actor == 0 ? length : 1;
+        running->program.counts[actor] = length_of(size, actor);
     }
     running->program.first_count = 0;
     explore_all(trial, running, 0, 0, total);
     running->program.first_count = 1;
     for (unsigned char first = 0; first < model->operation_count; first++) {
-        if (model->operations[first].weight > 0) {
+        if (sm_program_weight(model, SM_ACTOR_ALONE, first) > 0) {
             running->program.first[0] = first;
             explore_all(trial, running, 0, 0, total);
         }
@@ -173,24 +187,23 @@ static void explore_programs(struct sm_trial *trial, struct sm_running *running,
 // explore_shortest explores programs by their size, so that the first that fails is a smallest one.
 static void explore_shortest(struct sm_trial *trial, struct sm_running *running, struct sm_explore_result *total) {
     const struct sm_program_model *model = running->model;
-    struct {
-        unsigned actors, length;
-    } sizes[SM_ACTORS_MAX];
+    struct size sizes[SM_ACTORS_MAX + 1];
     unsigned count = 0;
-    for (unsigned actors = 2; actors <= model->actor_count; actors++, count++) {
-        sizes[count].actors = actors;
-        sizes[count].length = 1;
+    for (unsigned actors = 2; actors <= model->actor_count; actors++) {
+        sizes[count++] = (struct size){actors, SM_ACTOR_ALONE};
     }
     if (model->actor_count == 2 && model->length > 1) {
-        sizes[count].actors = sizes[count].length = 2;
-        count++;
+        sizes[count++] = (struct size){2, 0};
+        if (model->may[0] != model->may[1]) {
+            sizes[count++] = (struct size){2, 1};
+        }
     }
     running->program_count = 0;
     for (unsigned i = 0; i < count; i++) {
-        running->program_count += count_programs(model, sizes[i].actors, sizes[i].length);
+        running->program_count += count_programs(model, &sizes[i]);
     }
     for (unsigned i = 0; i < count; i++) {
-        explore_programs(trial, running, sizes[i].actors, sizes[i].length, total);
+        explore_programs(trial, running, &sizes[i], total);
     }
 }
 

@@ -12,12 +12,18 @@
     X(future)                                                                                                          \
     X(waker)                                                                                                           \
     X(oneshot)                                                                                                         \
+    X(oneshot_channel)                                                                                                 \
+    X(oneshot_end)                                                                                                     \
+    X(oneshot_typed)                                                                                                   \
     X(promise)                                                                                                         \
     X(promise_loops)                                                                                                   \
     X(call)                                                                                                            \
     X(call_lock)                                                                                                       \
+    X(call_program)                                                                                                    \
     X(call_foreign)                                                                                                    \
+    X(call_foreign_program)                                                                                            \
     X(call_executor)                                                                                                   \
+    X(call_executor_program)                                                                                           \
     X(handle)
 
 #define SM_X(file)                                                                                                     \

@@ -178,6 +178,8 @@ static enum sm_status call_complete(struct sm_call *call, void **out_value) {
     call->state = NULL;
     pthread_mutex_unlock(&call->mutex);
     call_drop(call, state);
+    pthread_mutex_lock(&call->mutex);
+    call_tell(call, SM_CALL_READY); // who may destroy the call
     return status;
 }
 
@@ -190,10 +192,6 @@ static enum sm_status call_destroy(struct sm_call *call) {
     if (status == SM_OK || status == SM_FAILED) {
         call->type->drop(call->type->context, value);
     }
-    pthread_mutex_lock(&call->mutex);
-    call->references++; // until whoever waits has been told
-    call_tell(call, SM_CALL_READY);
-    call_release(call);
     call_release(call);
     return SM_OK;
 }

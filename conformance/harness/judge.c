@@ -335,6 +335,9 @@ struct sm_tally sm_tally_of(const struct sm_judgement *judgement, enum sm_profil
         tally.expected += (size_t)(result->expectation == SM_EXPECTATION_MET);
         tally.violated += (size_t)violation;
         tally.advised += (size_t)(bad && !violation && result->expectation == SM_EXPECTATION_NONE);
+        tally.graphs += atomic_load(&result->outcome->graphs);
+        tally.executions += atomic_load(&result->outcome->executions);
+        tally.blocked += atomic_load(&result->outcome->blocked);
     }
     return tally;
 }

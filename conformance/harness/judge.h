@@ -78,6 +78,7 @@ struct sm_tally {
     size_t expected; // bad verdicts that were expected
     size_t advised;  // bad verdicts on a SHOULD or MAY: told, not held against the subject
     size_t violated; // bad verdicts on a MUST, and entries of the list that are wrong: the subject does not conform
+    uint64_t graphs, executions, blocked; // of cases that explore: as sm_extent
 };
 
 // sm_selection_has tells whether a case is selected; `index` is its number in the suite.

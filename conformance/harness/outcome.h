@@ -37,13 +37,14 @@ struct sm_outcome {
     atomic_int finished;     // the trial has written all it will
     atomic_int shows_stacks; // and wants the stacks of its threads shown, though it neither crashed nor hung
     enum sm_verdict verdict;
-    char expected[384]; // what should have been; empty for PASS
-    char seen[384];     // what was; for SKIP, UNSUPPORTED, TRUNCATED and BROKEN the reason; for SAMPLED what was drawn
-    char location[160]; // file:line of the expectation
-    char note[384];     // of a case that passes: what it observed
-    char program[448];  // of a scenario that failed: what its threads did, to be run again; empty where that is fixed
-    char story[16384];  // of a case that fails: what happened, in several lines
-    char history[8192]; // of a case that fails and records calls: these as a JSON array
+    char expected[384];  // what should have been; empty for PASS
+    char seen[384];      // what was; for SKIP, UNSUPPORTED, TRUNCATED and BROKEN the reason; for SAMPLED what was drawn
+    char location[160];  // file:line of the expectation
+    char note[384];      // of a case that passes: what it observed
+    char outcomes[4096]; // of a scenario that grades them and passes: how often each was seen, as a JSON array
+    char program[448];   // of a scenario that failed: what its threads did, to be run again; empty where that is fixed
+    char story[16384];   // of a case that fails: what happened, in several lines
+    char history[8192];  // of a case that fails and records calls: these as a JSON array
     char execution[65536]; // of a case that fails and explores: its events and its fault as a JSON object
     char remedy[1024];     // of such a case: which memory orders would prevent it, in a sentence
     char stacks[6144];     // of all threads, where the case crashed or hung, or shows them

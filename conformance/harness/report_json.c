@@ -110,6 +110,9 @@ static void add_result(cJSON *array, const struct sm_judgement *judgement, const
     if (atomic_load(&outcome->rounds) != 0) {
         add_races(object, outcome);
     }
+    if (outcome->outcomes[0] != '\0') {
+        cJSON_AddItemToObject(object, "outcomes", cJSON_Parse(outcome->outcomes));
+    }
     if (outcome->history[0] != '\0') {
         cJSON_AddItemToObject(object, "history", cJSON_Parse(outcome->history));
     }
@@ -124,6 +127,17 @@ static void add_result(cJSON *array, const struct sm_judgement *judgement, const
         if (outcome->output[0] != '\0') {
             add_text(object, "output", outcome->output);
         }
+    }
+}
+
+static void add_extent(cJSON *object, const struct sm_judgement *judgement) {
+    struct sm_tally tally = sm_tally_of(judgement, SM_PROFILE_COUNT);
+    if (tally.executions > 0) {
+        cJSON *explored = cJSON_AddObjectToObject(object, "explored");
+        add_number(explored, "graphs", (double)tally.graphs);
+        add_number(explored, "executions", (double)tally.executions);
+        add_number(explored, "blocked", (double)tally.blocked);
+        add_number(explored, "truncated", (double)tally.verdicts[SM_VERDICT_TRUNCATED]);
     }
 }
 
@@ -143,6 +157,7 @@ static void add_judgement(cJSON *array, const struct sm_judgement *judgement) {
     add_number(object, "abi", judgement->description->abi);
     add_text(object, "seed", seed); // 64 bits do not fit a JSON number
     add_number(object, "seconds", judgement->seconds);
+    add_extent(object, judgement);
     add_declarations(object, judgement->description);
     cJSON *results = cJSON_AddArrayToObject(object, "results");
     for (size_t i = 0; i < judgement->result_count; i++) {

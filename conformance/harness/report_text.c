@@ -2,6 +2,7 @@
 //
 // The report for people: a line that says what was judged, a table that is read in ten seconds, then each failure with
 // all that is needed to look into it.
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,6 +108,14 @@ static void write_table(const struct sm_judgement *judgement, FILE *out) {
                 requirements_seen(judgement, profile), tally.cases, tally.verdicts[SM_VERDICT_PASS], sampled,
                 tally.verdicts[SM_VERDICT_FAIL], tally.verdicts[SM_VERDICT_CRASH], tally.verdicts[SM_VERDICT_HANG],
                 tally.cases - run);
+    }
+}
+
+// write_extent says how much was explored, where all of it was to be.
+static void write_extent(const struct sm_tally *tally, FILE *out) {
+    if (tally->executions > 0 && tally->verdicts[SM_VERDICT_SAMPLED] == 0) {
+        fprintf(out, "\n  explored %" PRIu64 " executions, each once, in %" PRIu64 " runs; TRUNCATED: %zu\n",
+                tally->graphs, tally->executions, tally->verdicts[SM_VERDICT_TRUNCATED]);
     }
 }
 
@@ -250,6 +259,8 @@ static void write_judgement(const struct sm_report *report, const struct sm_judg
             subject->abi, SM_SPECIFICATION_REVISION, report->tier, (unsigned long long)judgement->seed);
     write_declarations(judgement, out);
     write_table(judgement, out);
+    struct sm_tally tally = sm_tally_of(judgement, SM_PROFILE_COUNT);
+    write_extent(&tally, out);
     if (report->every_requirement) {
         write_requirements(judgement, out);
     }
@@ -260,7 +271,6 @@ static void write_judgement(const struct sm_report *report, const struct sm_judg
             write_result(judgement, &judgement->results[i], out);
         }
     }
-    struct sm_tally tally = sm_tally_of(judgement, SM_PROFILE_COUNT);
     size_t bad = tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] + tally.verdicts[SM_VERDICT_HANG];
     fprintf(out, "\n%s %s: %zu passed, %zu failed, %zu skipped", subject->name, sm_judgement_verdict(judgement),
             tally.verdicts[SM_VERDICT_PASS], bad, tally.verdicts[SM_VERDICT_SKIP]);

@@ -207,6 +207,11 @@ void sm_history_was(struct sm_trial *trial, const char *json) {
     snprintf(outcome->history, sizeof outcome->history, "%s", json);
 }
 
+void sm_outcomes_were(struct sm_trial *trial, const char *json) {
+    (void)trial;
+    snprintf(outcome->outcomes, sizeof outcome->outcomes, "%s", json);
+}
+
 void sm_explored(struct sm_trial *trial, const struct sm_extent *extent) {
     (void)trial;
     atomic_store(&outcome->graphs, extent->graphs);

@@ -171,6 +171,9 @@ void sm_execution(struct sm_trial *trial, const char *json);
 // sm_history_was says it once more, as a JSON array of calls, for a case that records them.
 void sm_history_was(struct sm_trial *trial, const char *json);
 
+// sm_outcomes_were says how often each outcome was seen, as a JSON array, for a case that grades them and passes.
+void sm_outcomes_were(struct sm_trial *trial, const char *json);
+
 // sm_explored says how much a case that explores has gone through so far.
 void sm_explored(struct sm_trial *trial, const struct sm_extent *extent);
 

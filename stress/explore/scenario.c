@@ -237,13 +237,11 @@ static void need_complete(struct sm_trial *trial, const struct sm_explore_result
         sm_explore_tell(trial, "");
         sm_fail(trial, SM_HERE, "the execution of the token", "%s", result->reason);
     case SM_EXPLORE_FAULT:
-        if (sm_explore_saw_atomics()) { // else what is not seen orders nothing, and the fault says nothing
-            sm_explore_tell(trial, "");
-            sm_fail(trial, SM_HERE, "no execution with a fault", "%s", result->reason);
+        if (!sm_explore_saw_atomics()) { // what is not seen orders nothing, and the fault says nothing
+            sm_unsupported(trial, unseen);
         }
-    }
-    if (result->events == 0) {
-        sm_unsupported(trial, unseen);
+        sm_explore_tell(trial, "");
+        sm_fail(trial, SM_HERE, "no execution with a fault", "%s", result->reason);
     }
 }
 
@@ -294,6 +292,9 @@ int sm_explore_again(struct sm_trial *trial, struct sm_explore_result *total) {
 }
 
 void sm_explore_end(struct sm_trial *trial, const struct sm_explore_result *total, const char *of, const char *rest) {
+    if (total->events == 0) { // of one of many programs, the calls may all be refused at a glance
+        sm_unsupported(trial, unseen);
+    }
     if (trial->draws == 0 || replays) {
         sm_note(trial, "all %" PRIu64 " executions%s, of at most %" PRIu64 " events%s", total->graphs, of,
                 total->events, rest);

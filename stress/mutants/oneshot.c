@@ -83,6 +83,9 @@
 #ifndef CANCEL_IGNORES
 #define CANCEL_IGNORES 0 // a cancel that comes too late says CANCELLED all the same
 #endif
+#ifndef LOOKS_AGAIN
+#define LOOKS_AGAIN 0 // correct: the old waker is given up first, and once the new one waits there is one more look
+#endif
 
 // What a word can be beside the address of a box, which is even and above all of these.
 enum { OPEN = 0, WRITTEN = 1, DROPPED = 3, CLOSED = 5, GONE = 7, READING = 9, WRITING = 11, MET = 13 };
@@ -143,6 +146,14 @@ static int wait_in(_Atomic(uintptr_t) *meeting, uintptr_t phase, const struct sm
     if (phase_of(word, phase) != phase) {
         return 0;
     }
+    if (LOOKS_AGAIN && word != phase) {
+        uintptr_t given_up = word;
+        if (!step(meeting, &word, phase, WAIT_ORDER, WAIT_SPLIT)) {
+            return 0;
+        }
+        drop_box(given_up);
+        word = phase;
+    }
     struct box *box = malloc(sizeof *box);
     if (box == NULL) {
         abort();
@@ -161,7 +172,7 @@ static int wait_in(_Atomic(uintptr_t) *meeting, uintptr_t phase, const struct sm
         waker->vtable->clone(waker->data, &box->waker);
     }
     drop_box(old);
-    return 1;
+    return !LOOKS_AGAIN || phase_of(atomic_load_explicit(meeting, LOOK_ORDER), phase) == phase;
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -368,14 +379,25 @@ static uint32_t operate(struct sm_oneshot_end *end, const void *in, void *out) {
     }
 }
 
+// refuse returns why an end has no operation begun; SM_OK where it may.
+static enum sm_status refuse(const struct sm_oneshot_end *end) {
+    return end->busy ? SM_BUSY : end->done ? SM_COMPLETED : SM_OK;
+}
+
 static enum sm_status oneshot_end_read(struct sm_oneshot_end *reader, void *buffer, uint32_t *out_word) {
-    *out_word = operate(reader, NULL, buffer);
-    return SM_OK;
+    enum sm_status status = refuse(reader);
+    if (status == SM_OK) {
+        *out_word = operate(reader, NULL, buffer);
+    }
+    return status;
 }
 
 static enum sm_status oneshot_end_write(struct sm_oneshot_end *writer, const void *buffer, uint32_t *out_word) {
-    *out_word = operate(writer, buffer, NULL);
-    return SM_OK;
+    enum sm_status status = refuse(writer);
+    if (status == SM_OK) {
+        *out_word = operate(writer, buffer, NULL);
+    }
+    return status;
 }
 
 static uint32_t deliver(struct sm_oneshot_end *end) {
@@ -439,8 +461,22 @@ static void leave(struct pair *pair) {
     }
 }
 
+static enum sm_status oneshot_end_transfer(struct sm_oneshot_end *reader, struct sm_oneshot_end **out_reader) {
+    enum sm_status status = refuse(reader);
+    if (status == SM_OK) {
+        struct sm_oneshot_end *moved = new_end(reader->pair, READING);
+        reader->pair = NULL; // it can be dropped still
+        *out_reader = moved;
+    }
+    return status;
+}
+
 static enum sm_status oneshot_end_drop(struct sm_oneshot_end *end) {
     struct pair *pair = end->pair;
+    if (pair == NULL) { // it was transferred
+        free(end);
+        return SM_OK;
+    }
     if (end->busy) {
         return SM_BUSY;
     }
@@ -546,13 +582,6 @@ static enum sm_status oneshot_set_poll(struct sm_oneshot_set *set, const struct 
         return SM_OK;
     }
     return SM_EMPTY;
-}
-
-// What the scenarios do not ask for.
-static enum sm_status oneshot_end_transfer(struct sm_oneshot_end *reader, struct sm_oneshot_end **out_reader) {
-    (void)reader;
-    (void)out_reader;
-    return SM_NO_MEMORY;
 }
 
 SLOTMARK_ONESHOT(.progress = SM_PROGRESS_LOCK_FREE, .out_of_memory = SM_OUT_OF_MEMORY_ABORTS, .close = SM_CLOSE_KEEPS,

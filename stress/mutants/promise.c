@@ -114,6 +114,9 @@
 #ifndef LOCKS_BOTH
 #define LOCKS_BOTH 0 // a push from inside a loop locks that loop, and then the other
 #endif
+#ifndef RUNS_AWAKE
+#define RUNS_AWAKE 0 // correct: nothing is announced to a loop that runs, until it is idle
+#endif
 #ifndef NOTIFIES_EARLY
 #define NOTIFIES_EARLY 0 // the host is notified before the event is in the queue
 #endif
@@ -147,7 +150,7 @@ static inline int count_down(atomic_uint *references, memory_order order, int st
 struct sm_loop {
     void (*notify)(void *context);
     void *context;
-    _Atomic(struct event *) pushed; // latest first; &closed once the loop is gone
+    _Atomic(struct event *) pushed; // latest first; &awake below all while it runs awake; &closed once it is gone
     struct event *taken;            // the loop's thread's, earliest first
     struct event *bound;            // so are these
     int busy;
@@ -167,6 +170,7 @@ struct event {
 };
 
 static struct event closed; // an address
+static struct event awake;  // another: the end of a stack of which nothing is announced
 static _Thread_local struct sm_loop *current;
 
 static void release_loop(struct sm_loop *loop) {
@@ -287,7 +291,7 @@ static void drain(struct sm_loop *loop, struct event *rest) {
     } else {
         event = atomic_exchange_explicit(&loop->pushed, rest, DRAIN_ORDER);
     }
-    while (event != NULL) {
+    while (event != NULL && event != &awake) {
         struct event *next = event->next;
         event->next = loop->taken;
         loop->taken = event;
@@ -299,10 +303,14 @@ static void drain(struct sm_loop *loop, struct event *rest) {
 static int dispatch_next(struct sm_loop *loop) {
     for (;;) {
         if (loop->taken == NULL) {
-            drain(loop, NULL);
+            drain(loop, RUNS_AWAKE ? &awake : NULL);
         }
-        struct event *event = loop->taken;
+        struct event *event = loop->taken, *end = &awake;
         if (event == NULL) {
+            if (RUNS_AWAKE && !atomic_compare_exchange_strong_explicit(&loop->pushed, &end, NULL, memory_order_relaxed,
+                                                                       memory_order_relaxed)) {
+                continue;
+            }
             return 0;
         }
         unsigned before = CLEARS_EARLY ? change(&event->state, QUEUED, 0, TAKE_ORDER, TAKE_STEPS) : 0;

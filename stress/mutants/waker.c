@@ -115,6 +115,9 @@
 #ifndef NOTIFIES_EARLY
 #define NOTIFIES_EARLY 0 // the host is notified before the task is in the queue
 #endif
+#ifndef NOTIFIES_EACH
+#define NOTIFIES_EACH 0 // correct: each task that becomes ready is announced, also to a loop that has others
+#endif
 #ifndef NOTIFIES_BY_FIRST_LOOK
 #define NOTIFIES_BY_FIRST_LOOK 0 // whether the queue was empty is not asked again when the push is tried again
 #endif
@@ -228,7 +231,7 @@ static void push(struct sm_task *task) {
     if (RETAINS_LATE) {
         retain(task);
     }
-    if (!NOTIFIES_EARLY && (NOTIFIES_BY_FIRST_LOOK ? was_empty : top == NULL)) {
+    if (!NOTIFIES_EARLY && (NOTIFIES_EACH || (NOTIFIES_BY_FIRST_LOOK ? was_empty : top == NULL))) {
         notify(queue);
     }
 }

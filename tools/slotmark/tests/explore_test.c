@@ -15,6 +15,11 @@ static void test_right(void) {
         SM_RUN("check", "reference", "mutex", "--tier=explore", "--profile=slot", "--verbose");
     SM_TEST_RUN(result, 0, "all 2 executions, of at most 4 events; (1, 0) 1; (0, 1) 1");
     SM_TEST(strstr(result.out, "mutex conforms: 5 passed") != NULL);
+    SM_TEST(strstr(result.out, "explored 3039 executions, each once, in 3039 runs; TRUNCATED: 0") != NULL);
+    // A requirement with several scenarios has the counts of each.
+    result = SM_RUN("check", "reference", "--tier=explore", "--filter=ONESHOT-11", "--verbose");
+    SM_TEST_RUN(result, 0, "noted: read_racing_a_write_finds_it_or_is_woken: all ");
+    SM_TEST(strstr(result.out, "noted: read_racing_the_drop_of_the_writer_is_told: all ") != NULL);
 }
 
 // No level of optimisation makes a fault of what is right, nor takes an execution away unseen.
@@ -190,6 +195,8 @@ static void test_json(void) {
                 "\"explored\":");
     SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libput_relaxed"), "--tier=explore", "--filter=SLOT-12", "--format=json"),
                 1, "\"execution\":");
+    SM_TEST_RUN(SM_RUN("check", "reference", "--tier=explore", "--filter=SLOT-11", "--format=json"), 0,
+                "\"truncated\":\t0");
 }
 
 static void test_not_instrumented(void) {

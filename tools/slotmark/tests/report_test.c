@@ -194,6 +194,10 @@ static void test_explored(void) {
     xmlDocPtr page = xmlReadMemory(result.out, (int)strlen(result.out), "report.html", NULL, XML_PARSE_NONET);
     SM_TEST(page != NULL && strcmp((const char *)xmlDocGetRootElement(page)->name, "html") == 0);
     xmlFreeDoc(page);
+    // What has no fault says how much that was, and which outcomes there were.
+    result = SM_RUN("check", "reference", "--tier=explore", "--filter=SLOT-11", "--format=json");
+    SM_TEST_RUN(result, 0, "\"outcomes\":");
+    test_schema(result.out);
 }
 
 // Under Bazel the XML goes where Bazel looks for it, whatever else is asked for.
