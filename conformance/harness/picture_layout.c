@@ -20,7 +20,8 @@ double sm_picture_small_width(size_t characters) {
     return (double)characters * 6.65;
 }
 
-size_t sm_picture_length(const char *text) {
+// length_of counts the characters of a text.
+static size_t length_of(const char *text) {
     size_t length = 0;
     for (; *text != '\0'; text++) { // UTF-8
         length += (*text & 0xc0) != 0x80;
@@ -47,9 +48,9 @@ static void widen_lanes(struct sm_picture *picture) {
     for (size_t i = 0; i < picture->box_count; i++) {
         const struct sm_picture_box *box = &picture->boxes[i];
         double *width = &picture->lane_width[box->lane];
-        size_t order = strlen(box->order), first = sm_picture_length(box->does) + (order > 0 ? order + 2 : 0);
+        size_t order = strlen(box->order), first = length_of(box->does) + (order > 0 ? order + 2 : 0);
         *width = larger(*width, sm_picture_text_width(first) + BOX_SIDES);
-        *width = larger(*width, sm_picture_small_width(sm_picture_length(box->place)) + BOX_SIDES);
+        *width = larger(*width, sm_picture_small_width(length_of(box->place)) + BOX_SIDES);
     }
 }
 

@@ -58,9 +58,6 @@ struct sm_picture {
     double width, height;
 };
 
-// sm_picture_length counts the characters of a text.
-size_t sm_picture_length(const char *text);
-
 // sm_picture_text_width returns about how wide so many characters are in the font of boxes, and of what is small.
 double sm_picture_text_width(size_t characters);
 double sm_picture_small_width(size_t characters);
