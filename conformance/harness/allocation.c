@@ -56,7 +56,9 @@ void sm_expect_given_back(struct sm_trial *trial, struct sm_location at,
     enum { LIVES = 1000, STOCK_MAX = LIVES / 10 };
     sm_allocation_need(trial);
     for (unsigned way = 0; way < ways; way++) {
-        live(trial, way); // what is allocated once for all
+        for (unsigned i = 0; i < LIVES; i++) { // what is allocated once for all, and a stock that has its room
+            live(trial, way);
+        }
         unsigned long before = count - frees;
         for (unsigned i = 0; i < LIVES; i++) {
             live(trial, way);
