@@ -72,9 +72,10 @@ static _Noreturn void finish(enum sm_verdict verdict) {
     _exit(0); // not exit(): the subject's exit handlers are not part of the case
 }
 
-// place writes file:line, with the file as the repository knows it.
+// place writes file:line, with the file as the repository knows it: a header that -I. found is called ./its path.
 static void place(struct sm_location at) {
-    snprintf(outcome->location, sizeof outcome->location, "%s:%d", at.file, at.line);
+    const char *file = strncmp(at.file, "./", 2) == 0 ? at.file + 2 : at.file;
+    snprintf(outcome->location, sizeof outcome->location, "%s:%d", file, at.line);
 }
 
 static void (*tell_failure)(struct sm_trial *trial);

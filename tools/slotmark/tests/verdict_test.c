@@ -41,6 +41,12 @@ static void test_detectors(void) {
     }
 }
 
+static void test_place(void) {
+    // What failed is found by its path in the repository, in a fixture too.
+    SM_TEST_RUN(SM_RUN("check", MUTANT("take_keeps_value"), "--filter=second_take_reports_empty"), 1,
+                "  at        conformance/slot_fixture.h:");
+}
+
 static void test_name_clash(void) {
     // A subject with an external sm_slot_take of its own, loaded by a judge that has the reference beside it, is
     // itself.
@@ -88,6 +94,7 @@ static void test_expected_failures(void) {
 
 int main(void) {
     test_detectors();
+    test_place();
     test_name_clash();
     test_newer_subject();
     test_required_profiles();
