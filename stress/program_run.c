@@ -113,13 +113,15 @@ void sm_round_explain(struct sm_trial *trial, struct sm_running *running, const 
 // was seen of it can be explained by then: the call that has not returned may have taken effect, or not.
 static void stand(struct sm_trial *trial, void *context, unsigned actor, unsigned stopped, unsigned round) {
     struct sm_running *running = context;
+    struct sm_round *record = &running->records[round];
     unsigned still = stopped;
     for (unsigned char kind = 0; kind < running->model->operation_count; kind++) {
-        if (running->model->operations[kind].weight > 0) {
-            call_alone(trial, running, &running->records[round], kind);
+        // There is to be room left for the calls that end the round.
+        if (running->model->operations[kind].weight > 0 && record->alone_count < 2 * SM_PROGRAM_ALONE) {
+            call_alone(trial, running, record, kind);
         }
     }
-    struct sm_round seen = running->records[round];
+    struct sm_round seen = *record;
     if (!running->failed && sm_stop_stands(actor, &still) && still == stopped) { // else it has gone on meanwhile
         sm_round_explain(trial, running, &seen);
     }

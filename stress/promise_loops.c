@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The stress scenarios of two loops of the profile `promise`: each is on a thread of its own, and has a promise that the
-// other thread decides.
+// The stress scenarios of two loops of the profile `promise`: each is on a thread of its own, and has a promise that
+// the other thread decides.
 #include <stdatomic.h>
 
 #include "stress/litmus.h"

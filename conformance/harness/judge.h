@@ -51,8 +51,7 @@ struct sm_judge_options {
     // exploring is told of cases that explore, now and then: how much they have gone through, and about how much there
     // is.
     void (*exploring)(void *context, double graphs, double estimate); // may be NULL
-    // racing is told of a scenario that runs, about once a second: how many rounds it has made, and the time that is left to
-    // it.
+    // racing is told of a scenario that runs, now and then: its name, the rounds so far, and the time left to it.
     void (*racing)(void *context, const char *scenario, double rounds, double seconds_left); // may be NULL
     void *progress_context;
 };
