@@ -55,7 +55,8 @@ static int is_decided(uint32_t state) {
     return is_settled(state) || (state & PHASE) == CANCELLED;
 }
 
-// give_up sets GONE or DROPPED. Returns whether the other is set: the cell is to be freed then.
+// give_up sets GONE or DROPPED, which only this side ever sets, and once. Returns whether the other is set: the cell is to
+// be freed then.
 //
 // acq_rel: release, so that who frees comes after this side's last look at the cell; acquire, so that this side, where
 // it frees, comes after the other's.
@@ -63,7 +64,7 @@ static int give_up(struct sm_promise *promise, uint32_t bit) {
     // acquire: as below. Where the other is set, nobody else looks any more.
     uint32_t before = atomic_load_explicit(&promise->state, memory_order_acquire);
     if ((before & (GONE | DROPPED)) == 0) {
-        before = atomic_fetch_or_explicit(&promise->state, bit, memory_order_acq_rel);
+        before = atomic_fetch_add_explicit(&promise->state, bit, memory_order_acq_rel);
     }
     return (before & (GONE | DROPPED)) != 0;
 }
@@ -200,14 +201,14 @@ static void drop_remains(struct remains remains) {
     }
 }
 
-// close_cell is the end of all polling. *out_pushed says whether the node has been pushed, or will be.
+// close_cell is the end of all polling, once. *out_pushed says whether the node has been pushed, or will be.
 static struct remains close_cell(struct sm_promise *promise, int *out_pushed) {
     struct remains remains = {.waker = take_awaiting(promise)};
     // acquire, both: pairs with the release in decide, where a value has come. Nobody is to be told of it where the
     // fulfiller has been dropped.
     uint32_t before = atomic_load_explicit(&promise->state, memory_order_acquire);
     if ((before & DROPPED) == 0) {
-        before = atomic_fetch_or_explicit(&promise->state, CLOSED, memory_order_acquire);
+        before = atomic_fetch_add_explicit(&promise->state, CLOSED, memory_order_acquire);
     }
     *out_pushed = is_decided(before); // in MOVING, the mover finds CLOSED
     if (is_settled(before) && !promise->taken) {
