@@ -6,8 +6,8 @@
 
 #include "reference/state.h"
 
-// The bits of the word; call.h says what each means. A step on it begins with a guess, what the word is where nobody has
-// come between: a look at a word that this thread has just written waits for the locked operation to end, and an
+// The bits of the word; call.h says what each means. A step on it begins with a guess, what the word is where nobody
+// has come between: a look at a word that this thread has just written waits for the locked operation to end, and an
 // exchange that fails, since the guess is wrong, looks.
 #define POLLING   (1u << 0)
 #define WAITING   (1u << 1)

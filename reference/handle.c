@@ -107,7 +107,7 @@ static inline int is_live(uint64_t word, uint64_t handle) {
 
 // refusal says why a handle is refused whose entry had a word that is not live.
 static inline enum sm_status refusal(uint64_t handle, uint64_t word) {
-    uint32_t issued = generation_of(word) - ((word & FREE) != 0); // the generation issued last; 0: none
+    uint32_t issued = generation_of(word) - ((word & FREE) != 0);      // the generation issued last; 0: none
     return generation_of(handle) - 1 < issued ? SM_STALE : SM_UNKNOWN; // 0 was issued never, and comes last here
 }
 

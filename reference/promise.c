@@ -55,8 +55,8 @@ static int is_decided(uint32_t state) {
     return is_settled(state) || (state & PHASE) == CANCELLED;
 }
 
-// give_up sets GONE or DROPPED, which only this side ever sets, and once. Returns whether the other is set: the cell is to
-// be freed then.
+// give_up sets GONE or DROPPED, which only this side ever sets, and once. Returns whether the other is set: the cell is
+// to be freed then.
 //
 // acq_rel: release, so that who frees comes after this side's last look at the cell; acquire, so that this side, where
 // it frees, comes after the other's.
@@ -301,7 +301,8 @@ __attribute__((noinline)) static enum sm_status await(struct sm_promise *promise
 }
 
 // take gives the result of a promise that has ended, once.
-static inline enum sm_status take(struct sm_promise *promise, uint32_t state, enum sm_poll *out_poll, void **out_value) {
+static inline enum sm_status take(struct sm_promise *promise, uint32_t state, enum sm_poll *out_poll,
+                                  void **out_value) {
     promise->taken = 1;
     if (!is_settled(state)) {
         return SM_CANCELLED;

@@ -205,8 +205,8 @@ static inline enum sm_status take(struct sm_ready_queue *queue, void **out_token
     return SM_OK;
 }
 
-// take_another is sm_ready_queue_take where a task was not ready. Apart, so that what is called often saves no registers:
-// that is stores, which a locked instruction waits for.
+// take_another is sm_ready_queue_take where a task was not ready. Apart, so that what is called often saves no
+// registers: that is stores, which a locked instruction waits for.
 __attribute__((noinline)) static enum sm_status take_another(struct sm_ready_queue *queue, void **out_token,
                                                              struct passed passed) {
     enum sm_status status;
