@@ -349,7 +349,6 @@ enum sm_status sm_promise_destroy(struct sm_promise *promise) {
     if (promise == NULL) {
         return SM_OK;
     }
-    struct sm_loop *loop = atomic_load_explicit(&promise->event.loop, memory_order_relaxed); // as sm_event_status
     enum sm_status status = sm_event_status(&promise->event);
     if (status == SM_WRONG_LOOP) {
         return status;
@@ -358,7 +357,7 @@ enum sm_status sm_promise_destroy(struct sm_promise *promise) {
         give_up_anywhere(promise, GONE); // what there was has been dropped with the loop
         return SM_OK;
     }
-    int pushed, closing = sm_event_bind_status(loop) != SM_OK; // the queue is closed, and has nothing of it
+    int pushed, closing = sm_loop_current->closing; // the queue is closed, and has nothing of it
     sm_event_unbind(&promise->event);
     struct remains remains = close_cell(promise, &pushed);
     if (pushed && !promise->dispatched && !closing) {
