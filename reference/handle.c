@@ -384,8 +384,8 @@ void sm_handle_borrow_end(struct sm_handle_table *table, uint64_t handle) {
     }
 }
 
-// leave_removed is what is left of a remove that has marked an entry. Apart, and called last: registers that are saved are
-// stores, and the locked instruction would wait for them. Returns SM_OK.
+// leave_removed is what is left of a remove that has marked an entry. Apart, and called last: registers that are saved
+// are stores, and the locked instruction would wait for them. Returns SM_OK.
 __attribute__((noinline)) static enum sm_status leave_removed(struct sm_handle_table *table, struct sm_entry *entry,
                                                               uint64_t handle, uint64_t word) {
     forget(handle);

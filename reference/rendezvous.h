@@ -88,9 +88,9 @@ static inline int sm_rendezvous_step(struct sm_rendezvous *meeting, struct sm_st
     struct sm_waker waker = sm_rendezvous_waker(meeting, word);
     // The linearization point. release: what this side did before is visible to who sees the phase; acquire: pairs with
     // the other side's last step. A failure acquires as a look does.
-    int stepped = atomic_compare_exchange_strong_explicit(
-        &meeting->word, &word, (word & ~(SM_RENDEZVOUS_PHASE | SM_RENDEZVOUS_WAITS)) | phase, memory_order_acq_rel,
-        memory_order_acquire);
+    int stepped = atomic_compare_exchange_strong_explicit(&meeting->word, &word,
+                                                          (word & ~(SM_RENDEZVOUS_PHASE | SM_RENDEZVOUS_WAITS)) | phase,
+                                                          memory_order_acq_rel, memory_order_acquire);
     *step = (struct sm_step){word, stepped ? phase : (uint32_t)(word & SM_RENDEZVOUS_PHASE), waker};
     return stepped;
 }
