@@ -47,21 +47,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel.h"
+
 #pragma GCC visibility push(hidden)
 
 // SM_BORROW_SYMMETRIC is 1 where borrowers have barriers of their own.
-#if !defined(__linux__) || defined(__SANITIZE_THREAD__)
-#define SM_BORROW_SYMMETRIC 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define SM_BORROW_SYMMETRIC 1
-#endif
-#endif
-#ifdef SM_BORROW_SYMMETRIC
-#define SM_BORROW_ORDER memory_order_seq_cst
-#else
+#if SM_KERNEL_LINUX
 #define SM_BORROW_SYMMETRIC 0
 #define SM_BORROW_ORDER     memory_order_release
+#else
+#define SM_BORROW_SYMMETRIC 1
+#define SM_BORROW_ORDER     memory_order_seq_cst
 #endif
 
 // SM_BORROWERS is how many threads can have a record at once, SM_BORROWS how many borrows each.

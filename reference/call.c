@@ -6,7 +6,9 @@
 
 #include "reference/state.h"
 
-// The bits of the word; call.h says what each means.
+// The bits of the word; call.h says what each means. A step on it begins with a guess, what the word is where nobody
+// has come between: a look at a word that this thread has just written waits for the locked operation to end, and an
+// exchange that fails, since the guess is wrong, looks.
 #define POLLING   (1u << 0)
 #define WAITING   (1u << 1)
 #define TAKING    (1u << 2)
@@ -76,10 +78,10 @@ static void drop_result(const struct sm_call *call, struct result result) {
 
 // take_by_wake is a wake, up to the telling: it gives the continuation that is to be told SM_CALL_WAKE.
 static struct waiting take_by_wake(struct sm_call *call) {
-    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed); // only compared, and refused by its bits
+    unsigned word = WAITING; // a guess
     do {
         if ((word & CLOSED) != 0) {
-            return (struct waiting){NULL, NULL};
+            return (struct waiting){NULL, NULL}; // relaxed: told nothing by its own bits
         }
         // The linearization point. release: what this thread did before is visible to the poll that clears WAKED, or
         // that finds TAKING gone; all writes of the word are read-modify-writes, so later wakes do not hide this one.
@@ -151,7 +153,7 @@ enum sm_status sm_call_create(const struct sm_future_source *source, const struc
 // and what; if not, its continuation waits.
 static int leave_pending(struct sm_call *call, struct waiting waiting, enum sm_call_code *out_code) {
     call->waiting = waiting;
-    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed);
+    unsigned word = POLLING; // a guess
     unsigned next;
     do {
         next = word ^ POLLING;
@@ -172,7 +174,7 @@ static int leave_pending(struct sm_call *call, struct waiting waiting, enum sm_c
 static void leave_ended(struct sm_call *call, struct result result) {
     drop_future(call);
     call->result = result;
-    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed);
+    unsigned word = POLLING; // a guess
     unsigned next;
     do {
         next = (word & OVER) != 0 ? word ^ POLLING : (word ^ POLLING) | RESULT;
@@ -189,7 +191,7 @@ enum sm_status sm_call_poll(struct sm_call *call, sm_continuation continuation, 
         return SM_INVALID;
     }
     // relaxed: a word that refuses the poll, or has it told at once, does so by its own bits.
-    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed);
+    unsigned word = 0; // a guess
     do {
         if ((word & CLOSED) != 0) {
             continuation(data, SM_CALL_READY);
@@ -261,7 +263,7 @@ enum sm_status sm_call_complete(struct sm_call *call, void **out_value) {
     if (call == NULL || out_value == NULL) {
         return SM_INVALID;
     }
-    unsigned word = atomic_load_explicit(&call->word, memory_order_relaxed); // refused by its own bits
+    unsigned word = RESULT; // a guess; relaxed: refused by its own bits
     unsigned next;
     do {
         if ((word & OVER) != 0) {

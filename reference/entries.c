@@ -4,17 +4,70 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reference/kernel.h"
+
+#if SM_KERNEL_LINUX
+#include <linux/mman.h>
+
+int madvise(void *address, size_t size, int advice); // which <sys/mman.h> keeps from strict C
+#endif
+
 #define BATCH_ENTRIES 16u                                                   // that a full magazine gives away
 #define RUN_ENTRIES   (SM_ENTRIES_LINE / (uint32_t)sizeof(struct sm_entry)) // that are begun at once
 _Static_assert(SM_THREAD_NUMBERS *SM_MAGAZINE_ENTRIES <= 2048, "handle.h says how many may be out of reach");
 _Static_assert(BATCH_ENTRIES <= SM_MAGAZINE_ENTRIES && RUN_ENTRIES <= SM_MAGAZINE_ENTRIES, "an empty one takes either");
 
-// ------------------------------------------------------------------------------------------------------------------
-// Chunks
+// From the entry BLOCK_ENTRIES on, the chunks of a table that grows lie in blocks of so many. A block is one page,
+// where the system has pages of that size: of objects that are used here and there each lies in another page of 4 KB,
+// and where those are costs as much to find as what is in them. A smaller table would become twice as large by it.
+#define BLOCK_SIZE    (UINT32_C(1) << 21)
+#define BLOCK_ENTRIES (BLOCK_SIZE / (uint32_t)sizeof(struct sm_entry))
+_Static_assert(BLOCK_ENTRIES % SM_CHUNK_ENTRIES == 0, "a block is whole chunks");
 
-// make_chunk gives entries that were never used: all 0.
+// ------------------------------------------------------------------------------------------------------------------
+// Chunks and blocks: entries that were never used, all 0
+
 static struct sm_entry *make_chunk(uint32_t entries) {
-    return calloc(entries, sizeof(struct sm_entry));
+    char *memory = calloc(entries + RUN_ENTRIES, sizeof(struct sm_entry));
+    if (memory == NULL) {
+        return NULL;
+    }
+    // The next pair of lines. Memory begins at a multiple of 16, so there is room before it for the address.
+    char *begin = memory + (SM_ENTRIES_LINE - (uintptr_t)memory % SM_ENTRIES_LINE);
+    ((void **)(void *)begin)[-1] = memory;
+    return (struct sm_entry *)(void *)begin;
+}
+
+static void free_chunk(struct sm_entry *chunk) {
+    free(((void **)(void *)chunk)[-1]);
+}
+
+static struct sm_entry *make_block(void) {
+    struct sm_entry *block = aligned_alloc(BLOCK_SIZE, BLOCK_SIZE);
+#if SM_KERNEL_LINUX
+    if (block != NULL) {
+        madvise(block, BLOCK_SIZE, MADV_HUGEPAGE); // where it is refused, they are slower
+    }
+#endif
+    return block == NULL ? NULL : memset(block, 0, BLOCK_SIZE);
+}
+
+// is_in_block tells whether an entry's chunk is part of a block.
+static int is_in_block(const struct sm_entries *entries, uint32_t index) {
+    return entries->magazines != NULL && index >= BLOCK_ENTRIES;
+}
+
+static struct sm_entry *make(const struct sm_entries *entries, uint32_t index) {
+    return is_in_block(entries, index) ? make_block() : make_chunk(SM_CHUNK_ENTRIES);
+}
+
+// unmake frees what make gave for the first entry of a chunk, if it was for this one.
+static void unmake(const struct sm_entries *entries, uint32_t first, struct sm_entry *chunk) {
+    if (!is_in_block(entries, first)) {
+        free_chunk(chunk);
+    } else if (first % BLOCK_ENTRIES == 0) {
+        free(chunk);
+    }
 }
 
 size_t sm_entries_size(uint32_t capacity) {
@@ -51,9 +104,32 @@ void sm_entries_end(struct sm_entries *entries) {
         if (chunk == NULL) {
             break; // each is made before an entry of the next is begun
         }
-        free(chunk);
+        unmake(entries, first, chunk);
     }
     free(entries->magazines);
+}
+
+// add_chunk makes the chunk of an entry, unless it is there. Returns 0 where there is no memory.
+static int add_chunk(struct sm_entries *entries, uint32_t index) {
+    _Atomic(struct sm_entry *) *place = sm_entries_chunk(entries, index);
+    if (atomic_load_explicit(place, memory_order_relaxed) != NULL) { // only asked whether it is there
+        return 1;
+    }
+    uint32_t first = index - index % SM_CHUNK_ENTRIES, before = first % BLOCK_ENTRIES;
+    if (is_in_block(entries, index) && before != 0) {
+        // release: as below. Whoever comes here at once stores the same: the first chunk of the block is there.
+        atomic_store_explicit(place, sm_entries_at(entries, first - before) + before, memory_order_release);
+        return 1;
+    }
+    struct sm_entry *fresh = make(entries, first), *none = NULL;
+    if (fresh == NULL) {
+        return 0;
+    }
+    // release: publishes the entries to sm_entries_at. Who comes second has made one too many.
+    if (!atomic_compare_exchange_strong_explicit(place, &none, fresh, memory_order_release, memory_order_relaxed)) {
+        unmake(entries, first, fresh);
+    }
+    return 1;
 }
 
 // begin gives entries that have not been used: one, or, to be kept, those up to the next pair of lines. Returns SM_OK,
@@ -65,17 +141,8 @@ static enum sm_status begin(struct sm_entries *entries, int keeps, uint32_t *out
             return SM_EXHAUSTED;
         }
         count = keeps ? RUN_ENTRIES - first % RUN_ENTRIES : 1; // all of one chunk
-        _Atomic(struct sm_entry *) *place = sm_entries_chunk(entries, first);
-        if (atomic_load_explicit(place, memory_order_relaxed) == NULL) { // only asked whether it is there
-            struct sm_entry *fresh = make_chunk(SM_CHUNK_ENTRIES), *none = NULL;
-            if (fresh == NULL) {
-                return SM_NO_MEMORY;
-            }
-            // release: publishes the entries to sm_entries_at. Who comes second has made one too many.
-            if (!atomic_compare_exchange_strong_explicit(place, &none, fresh, memory_order_release,
-                                                         memory_order_relaxed)) {
-                free(fresh);
-            }
+        if (!add_chunk(entries, first)) {
+            return SM_NO_MEMORY;
         }
         // release: pairs with the acquire of sm_entries_find; an entry is published by its word.
     } while (!atomic_compare_exchange_weak_explicit(&entries->begun, &first, first + count, memory_order_release,

@@ -17,6 +17,7 @@
 #define SM_HANDLE_HOLDS_MAX (REFERENCES / 2)
 #endif
 
+#define GENERATION (UINT64_C(1) << 32) // one
 #define REMOVED    (UINT64_C(1) << 31)
 #define FREE       (UINT64_C(1) << 30)
 #define CLONE      (UINT64_C(1) << 29)
@@ -31,7 +32,6 @@ struct node {
 struct sm_handle_table {
     const struct sm_value_type *type;
     uint32_t number; // of the table: 1 to SM_HANDLE_TABLES_MAX
-    uint32_t first;  // the lower half of the handles of entry 0
     uint32_t last;   // references of a removed object that nobody holds: 1 where borrows are not counted, or 0
     struct sm_entries entries; // last: more lies behind it
 };
@@ -66,7 +66,7 @@ static void give_number_back(uint32_t number) {
 // Entries
 
 static uint64_t make_handle(const struct sm_handle_table *table, uint32_t index, uint32_t generation) {
-    return (uint64_t)generation << 32 | (table->first + index);
+    return (uint64_t)generation << 32 | table->number << 24 | index;
 }
 
 static uint32_t generation_of(uint64_t word_or_handle) {
@@ -81,40 +81,37 @@ static uint32_t index_of(uint64_t handle) {
     return (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1);
 }
 
-// find gives the entry that a handle of this table names, whatever its generation; NULL where there is none.
+// find gives the entry that a handle of this table names, whatever its generation; NULL where there is none. Where it
+// lies follows from the handle and the chunks alone: nothing waits for the comparison of the table's number.
 static inline struct sm_entry *find(const struct sm_handle_table *table, uint64_t handle) {
-    if (table == NULL) {
-        return NULL;
-    }
-    // Of a handle of another table: more than there can be.
-    return sm_entries_find(&table->entries, (uint32_t)handle - table->first);
+    return table != NULL && table_of(handle) == table->number ? sm_entries_find(&table->entries, index_of(handle))
+                                                              : NULL;
 }
 
-// look gives an entry's word to be compared; that of no handle where there is no entry.
-static inline uint64_t look(const struct sm_entry *entry) {
-    return entry == NULL ? FREE : atomic_load_explicit(&entry->word, memory_order_relaxed); // relaxed: only compared
-}
-
-// is_live tells whether an entry's word is that of a live object, and the handle its handle.
-static inline int is_live(uint64_t word, uint64_t handle) {
-    uint64_t generation = handle >> 32 << 32; // 0: of no handle
-    return generation != 0 && (word & ~(CLONE | REFERENCES)) == generation;
-}
-
-// refusal says why a handle is refused whose entry, or NULL, had a word that is not live. Nobody is in a hurry here.
-__attribute__((cold, noinline)) static enum sm_status refusal(const struct sm_handle_table *table, uint64_t handle,
-                                                              const struct sm_entry *entry, uint64_t word) {
-    uint32_t own = generation_of(word), asked = generation_of(handle);
+// without_entry says why a handle is refused that names no entry.
+__attribute__((cold, noinline)) static enum sm_status without_entry(const struct sm_handle_table *table,
+                                                                    uint64_t handle) {
     if (table == NULL || handle == 0) {
         return SM_INVALID;
     }
-    if (table_of(handle) != table->number) {
-        return SM_WRONG_TABLE;
-    }
-    if (entry == NULL || asked == 0 || asked > own) {
-        return SM_UNKNOWN;
-    }
-    return asked == own && (word & FREE) != 0 ? SM_UNKNOWN : SM_STALE; // a free entry's generation is to be issued yet
+    return table_of(handle) != table->number ? SM_WRONG_TABLE : SM_UNKNOWN;
+}
+
+// word_of is the word of a live object that has so many references.
+static inline uint64_t word_of(uint64_t handle, uint32_t references) {
+    return handle / GENERATION * GENERATION + references;
+}
+
+// is_live tells whether an entry's word is that of a live object, and the handle its handle: less the generation, and
+// the reference that every live one has, neither mark is left. An unused entry's word is 0, and then all are.
+static inline int is_live(uint64_t word, uint64_t handle) {
+    return word - word_of(handle, 1) < FREE;
+}
+
+// refusal says why a handle is refused whose entry had a word that is not live.
+static inline enum sm_status refusal(uint64_t handle, uint64_t word) {
+    uint32_t issued = generation_of(word) - ((word & FREE) != 0);      // the generation issued last; 0: none
+    return generation_of(handle) - 1 < issued ? SM_STALE : SM_UNKNOWN; // 0 was issued never, and comes last here
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -188,16 +185,42 @@ static inline void leave(struct sm_handle_table *table, struct sm_entry *entry, 
     }
 }
 
+// sm_handle_acquired is the handle that this thread acquired last, 0 once it was released or removed here, and the
+// entry's word as that left it. A release begins with it: a look at a word that this thread has just written waits for
+// the locked operation to end. Where the word is another by now, the exchange fails, and looks.
+#ifdef __GLIBC__
+__attribute__((tls_model("initial-exec"), visibility("hidden"))) // found without a call
+#endif
+_Thread_local struct {
+    uint64_t handle, word;
+} sm_handle_acquired; // not static: as sm_thread_number_own
+
+static inline void remember(uint64_t handle, uint64_t word) {
+    sm_handle_acquired.handle = handle;
+    sm_handle_acquired.word = word;
+}
+
+// recall gives the word to begin with.
+static inline uint64_t recall(const struct sm_entry *entry, uint64_t handle) {
+    return sm_handle_acquired.handle == handle
+               ? sm_handle_acquired.word
+               : atomic_load_explicit(&entry->word, memory_order_relaxed); // relaxed: only compared
+}
+
+static inline void forget(uint64_t handle) {
+    if (sm_handle_acquired.handle == handle) {
+        sm_handle_acquired.handle = 0;
+    }
+}
+
 static void *object_of(const struct sm_entry *entry, uint64_t word) {
     uintptr_t value = (uintptr_t)atomic_load_explicit(&entry->value, memory_order_relaxed); // held: it does not change
     return (word & CLONE) != 0 ? ((const struct node *)value)->value : (void *)value;
 }
 
-// hold takes a reference of what a handle names.
-static inline enum sm_status hold(struct sm_handle_table *table, uint64_t handle, struct sm_entry **out_entry,
-                                  uint64_t *out_word) {
-    struct sm_entry *entry = *out_entry = find(table, handle);
-    *out_word = look(entry);
+// hold takes a reference of an entry's object, and writes the word as it was.
+static inline enum sm_status hold(struct sm_entry *entry, uint64_t handle, uint64_t *out_word) {
+    *out_word = atomic_load_explicit(&entry->word, memory_order_relaxed); // relaxed: only compared
     while (is_live(*out_word, handle)) {
         if ((*out_word & REFERENCES) >= SM_HANDLE_HOLDS_MAX) {
             return SM_EXHAUSTED;
@@ -208,7 +231,7 @@ static inline enum sm_status hold(struct sm_handle_table *table, uint64_t handle
             return SM_OK;
         }
     }
-    return refusal(table, handle, entry, *out_word);
+    return refusal(handle, *out_word);
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -239,7 +262,6 @@ enum sm_status sm_handle_table_create(const struct sm_handle_options *options, c
         return SM_EXHAUSTED;
     }
     table->type = type;
-    table->first = table->number << 24;
     table->last = options->borrows != 0 && sm_borrow_offer();
     *out_table = table;
     return SM_OK;
@@ -277,13 +299,17 @@ enum sm_status sm_handle_insert(struct sm_handle_table *table, void *value, uint
 }
 
 enum sm_status sm_handle_acquire(struct sm_handle_table *table, uint64_t handle, void **out_value) {
-    struct sm_entry *entry;
+    struct sm_entry *entry = find(table, handle);
     uint64_t word;
     if (out_value == NULL) {
         return SM_INVALID;
     }
-    enum sm_status status = hold(table, handle, &entry, &word);
+    if (entry == NULL) {
+        return without_entry(table, handle);
+    }
+    enum sm_status status = hold(entry, handle, &word);
     if (status == SM_OK) {
+        remember(handle, word + 1);
         *out_value = object_of(entry, word);
     }
     return status;
@@ -291,18 +317,22 @@ enum sm_status sm_handle_acquire(struct sm_handle_table *table, uint64_t handle,
 
 enum sm_status sm_handle_release(struct sm_handle_table *table, uint64_t handle) {
     struct sm_entry *entry = find(table, handle);
-    uint64_t word = look(entry);
+    if (entry == NULL) {
+        return without_entry(table, handle);
+    }
+    uint64_t word = recall(entry, handle);
     while (generation_of(word) == generation_of(handle) &&
            (word & REFERENCES) > ((word & REMOVED) != 0 ? table->last : 1u)) {
         // The linearization point. release: what this holder did is visible to the drop; acquire: so that whoever drops
         // comes after all holders; seq_cst: before leave looks for borrowers (borrow.h).
         if (atomic_compare_exchange_weak_explicit(&entry->word, &word, word - 1, memory_order_seq_cst,
                                                   memory_order_relaxed)) {
+            forget(handle);
             leave(table, entry, handle, word - 1);
             return SM_OK;
         }
     }
-    return is_live(word, handle) ? SM_IDLE : refusal(table, handle, entry, word);
+    return is_live(word, handle) ? SM_IDLE : refusal(handle, word);
 }
 
 // begin_otherwise is sm_handle_borrow_begin where it is refused, or there is no room in this thread's record.
@@ -315,10 +345,10 @@ __attribute__((noinline)) static enum sm_status begin_otherwise(struct sm_handle
 }
 
 // end_refused is what is left to do for sm_handle_borrow_begin where the handle was not live after all.
-__attribute__((noinline)) static enum sm_status end_refused(struct sm_handle_table *table, struct sm_entry *entry,
-                                                            uint64_t handle, uint64_t word) {
+__attribute__((noinline)) static enum sm_status end_refused(struct sm_handle_table *table, uint64_t handle,
+                                                            uint64_t word) {
     sm_handle_borrow_end(table, handle); // somebody may have taken this for a borrow
-    return refusal(table, handle, entry, word);
+    return refusal(handle, word);
 }
 
 enum sm_status sm_handle_borrow_begin(struct sm_handle_table *table, uint64_t handle, void **out_value) {
@@ -330,7 +360,7 @@ enum sm_status sm_handle_borrow_begin(struct sm_handle_table *table, uint64_t ha
     // whoever removes the object from here on finds the borrow.
     uint64_t word = atomic_load_explicit(&entry->word, memory_order_seq_cst);
     if (!is_live(word, handle)) {
-        return end_refused(table, entry, handle, word);
+        return end_refused(table, handle, word);
     }
     *out_value = object_of(entry, word);
     return SM_OK;
@@ -357,30 +387,44 @@ void sm_handle_borrow_end(struct sm_handle_table *table, uint64_t handle) {
     }
 }
 
+// leave_removed is what is left of a remove that has marked an entry. Apart, and called last: registers that are saved
+// are stores, and the locked instruction would wait for them. Returns SM_OK.
+__attribute__((noinline)) static enum sm_status leave_removed(struct sm_handle_table *table, struct sm_entry *entry,
+                                                              uint64_t handle, uint64_t word) {
+    forget(handle);
+    sm_entries_count(&table->entries, sm_entries_magazine(&table->entries), -1);
+    leave(table, entry, handle, word);
+    return SM_OK;
+}
+
 enum sm_status sm_handle_remove(struct sm_handle_table *table, uint64_t handle) {
     struct sm_entry *entry = find(table, handle);
-    uint64_t word = look(entry);
+    if (entry == NULL) {
+        return without_entry(table, handle);
+    }
+    uint64_t word = atomic_load_explicit(&entry->word, memory_order_relaxed); // relaxed: only compared
     while (is_live(word, handle)) {
         uint64_t after = (word | REMOVED) - 1 + table->last;
         // The linearization point: the mark, and the table's reference with it unless leave takes that. Orders as in
         // sm_handle_release.
         if (atomic_compare_exchange_weak_explicit(&entry->word, &word, after, memory_order_seq_cst,
                                                   memory_order_relaxed)) {
-            sm_entries_count(&table->entries, sm_entries_magazine(&table->entries), -1);
-            leave(table, entry, handle, after);
-            return SM_OK;
+            return leave_removed(table, entry, handle, after);
         }
     }
-    return refusal(table, handle, entry, word);
+    return refusal(handle, word);
 }
 
 enum sm_status sm_handle_clone(struct sm_handle_table *table, uint64_t handle, uint64_t *out_handle) {
-    struct sm_entry *entry;
+    struct sm_entry *entry = find(table, handle);
     uint64_t word;
     if (out_handle == NULL) {
         return SM_INVALID;
     }
-    enum sm_status status = hold(table, handle, &entry, &word);
+    if (entry == NULL) {
+        return without_entry(table, handle);
+    }
+    enum sm_status status = hold(entry, handle, &word);
     if (status != SM_OK) {
         return status;
     }

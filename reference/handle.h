@@ -27,9 +27,10 @@
 //   before it released, ended a borrow or removed is visible to the drop of the object.
 // Progress: lock-free, the allocation of a chunk of entries by insert, and of a node by clone, excepted. An acquire
 //   by a stale handle is refused by loads alone. A borrow is wait-free, and holds up nobody: no call waits for its end.
-// Memory: 16 bytes an entry, in chunks of 4,096 that are never moved or given back before the table; a clone has a node
-//   of 16 bytes more. A table that grows has 42 KB beside; one of fixed capacity 1.3 KB and 8 bytes a chunk, and it
-//   allocates nothing after it was created, clones excepted.
+// Memory: 16 bytes an entry, in chunks of 4,096 that are never moved or given back before the table; beyond 2^17
+//   entries a table grows by 32 chunks at once, in one page of 2 MB where there are such. A clone has a node of 16
+//   bytes more. A table that grows has 42 KB beside; one of fixed capacity 1.3 KB and 8 bytes a chunk, and it allocates
+//   nothing after it was created, clones excepted.
 // Cost of capacity: in a table that grows each of up to 64 threads keeps up to 29 free entries for itself. So an insert
 //   needs no locked operation, a remove the one that decides it, and threads that insert and remove are not in each
 //   other's way; but up to 2,048 of the 2^24 entries may be out of another thread's reach. In a table of fixed capacity

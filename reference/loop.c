@@ -1,60 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "reference/loop.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "reference/event.h"
 
-struct sm_loop {
-    struct sm_ready_queue *queue; // of events
-    atomic_int entered;           // a thread has entered the loop; the rest is that thread's
-    int busy;                     // a turn or the destruction is under way
-    int closing;                  // the destruction is
-    uint64_t lent;                // references to the queue that are still to be returned, if all is returned here
-    struct sm_event *events;      // that are bound
-    struct sm_poller *polling;    // the one in whose poll we are
-};
-
-// sm_loop_current is the loop that the thread has entered. As sm_future_thread_mark, it must not need an allocation,
-// and is not static.
 #ifdef __GLIBC__
-__attribute__((tls_model("initial-exec"), visibility("hidden")))
+__attribute__((tls_model("initial-exec"))) // again: gcc forgets it at the definition
 #endif
 _Thread_local struct sm_loop *sm_loop_current;
 
 // ------------------------------------------------------------------------------------------------------------------
 // Events
-
-enum sm_status sm_event_bind_status(const struct sm_loop *loop) {
-    if (loop != sm_loop_current) {
-        return SM_WRONG_LOOP;
-    }
-    return loop->closing ? SM_CLOSED : SM_OK;
-}
-
-static void insert(struct sm_event **head, struct sm_event *event) {
-    event->next = *head;
-    event->link = head;
-    if (event->next != NULL) {
-        event->next->link = &event->next;
-    }
-    *head = event;
-}
-
-static void withdraw(struct sm_event *event) {
-    *event->link = event->next;
-    if (event->next != NULL) {
-        event->next->link = event->link;
-    }
-}
-
-void sm_event_bind(struct sm_event *event, const struct sm_event_kind *kind, struct sm_loop *loop) {
-    event->kind = kind;
-    atomic_init(&event->loop, loop);
-    event->task = NULL;
-    insert(&loop->events, event);
-}
 
 enum sm_status sm_event_bind_task(struct sm_event *event, const struct sm_event_kind *kind, struct sm_loop *loop) {
     struct sm_task *task;
@@ -64,41 +21,6 @@ enum sm_status sm_event_bind_task(struct sm_event *event, const struct sm_event_
         event->task = task;
     }
     return status;
-}
-
-void sm_event_mute(struct sm_event *event) {
-    sm_task_destroy(event->task);
-    event->task = NULL;
-}
-
-void sm_event_unbind(struct sm_event *event) {
-    withdraw(event);
-    // relaxed: this thread alone acts on finding its own loop here, and on NULL nobody follows anything.
-    atomic_store_explicit(&event->loop, NULL, memory_order_relaxed);
-    sm_event_mute(event);
-}
-
-enum sm_status sm_event_status(const struct sm_event *event) {
-    const struct sm_loop *loop = atomic_load_explicit(&event->loop, memory_order_relaxed); // as in sm_event_unbind
-    if (loop == NULL) {
-        return SM_CLOSED;
-    }
-    return loop == sm_loop_current ? SM_OK : SM_WRONG_LOOP;
-}
-
-void sm_event_post(struct sm_event *event) {
-    if (event->task != NULL) {
-        sm_task_wake(event->task);
-    }
-}
-
-struct sm_ready_queue *sm_event_lend(struct sm_loop *loop) {
-    loop->lent++;
-    return loop->queue;
-}
-
-void sm_event_return(void) {
-    sm_loop_current->lent--;
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -116,17 +38,6 @@ void sm_poller_end(void) {
 struct sm_poller *sm_poller_with(const struct sm_waker *waker) {
     struct sm_poller *poller = sm_loop_current->polling;
     return poller != NULL && poller->waker.data == waker->data && poller->waker.vtable == waker->vtable ? poller : NULL;
-}
-
-void sm_link_clear(struct sm_link *link) {
-    if (link->poller == NULL) {
-        return;
-    }
-    *link->link = link->next;
-    if (link->next != NULL) {
-        link->next->link = link->link;
-    }
-    link->poller = NULL;
 }
 
 void sm_link_set(struct sm_link *link, struct sm_poller *poller) {

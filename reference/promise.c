@@ -55,24 +55,29 @@ static int is_decided(uint32_t state) {
     return is_settled(state) || (state & PHASE) == CANCELLED;
 }
 
-// give_up sets GONE or DROPPED. Returns whether the other is set: the cell is to be freed then.
+// give_up sets GONE or DROPPED, which only this side ever sets, and once. Returns whether the other is set: the cell is
+// to be freed then.
 //
 // acq_rel: release, so that who frees comes after this side's last look at the cell; acquire, so that this side, where
 // it frees, comes after the other's.
-static int give_up(struct sm_promise *promise, uint32_t bit) {
+static inline int give_up(struct sm_promise *promise, uint32_t bit) {
     // acquire: as below. Where the other is set, nobody else looks any more.
     uint32_t before = atomic_load_explicit(&promise->state, memory_order_acquire);
     if ((before & (GONE | DROPPED)) == 0) {
-        before = atomic_fetch_or_explicit(&promise->state, bit, memory_order_acq_rel);
+        before = atomic_fetch_add_explicit(&promise->state, bit, memory_order_acq_rel);
     }
     return (before & (GONE | DROPPED)) != 0;
 }
 
+static void free_anywhere(struct sm_promise *promise) {
+    sm_ready_queue_release(promise->queue);
+    free(promise);
+}
+
 // give_up_anywhere is for any thread, give_up_on_loop for the loop's while there is the loop.
-static void give_up_anywhere(struct sm_promise *promise, uint32_t bit) {
+static inline void give_up_anywhere(struct sm_promise *promise, uint32_t bit) {
     if (give_up(promise, bit)) {
-        sm_ready_queue_release(promise->queue);
-        free(promise);
+        free_anywhere(promise);
     }
 }
 
@@ -134,6 +139,17 @@ enum sm_status sm_fulfiller_share(struct sm_fulfiller *fulfiller) {
     return SM_OK;
 }
 
+// cancel ends a promise that nobody will decide any more, unless it is closed.
+__attribute__((noinline)) static void cancel(struct sm_promise *promise) {
+    uint32_t state = WAITING;
+    // release: pairs with the acquire in poll.
+    if (atomic_compare_exchange_strong_explicit(&promise->state, &state, CANCELLED, memory_order_release,
+                                                memory_order_relaxed)) {
+        push(promise); // who awaits it is to learn that nobody will decide
+    }
+    give_up_anywhere(promise, DROPPED);
+}
+
 void sm_fulfiller_drop(struct sm_fulfiller *fulfiller) {
     if (fulfiller == NULL) {
         return;
@@ -146,13 +162,11 @@ void sm_fulfiller_drop(struct sm_fulfiller *fulfiller) {
     }
     struct sm_promise *promise = promise_of(fulfiller);
     // relaxed: nobody decides any more, and CLOSED leaves nothing to be said.
-    uint32_t state = atomic_load_explicit(&promise->state, memory_order_relaxed);
-    // release: pairs with the acquire in poll.
-    if (state == WAITING && atomic_compare_exchange_strong_explicit(&promise->state, &state, CANCELLED,
-                                                                    memory_order_release, memory_order_relaxed)) {
-        push(promise); // who awaits it is to learn that nobody will decide
+    if (atomic_load_explicit(&promise->state, memory_order_relaxed) == WAITING) {
+        cancel(promise);
+    } else {
+        give_up_anywhere(promise, DROPPED);
     }
-    give_up_anywhere(promise, DROPPED);
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -200,14 +214,14 @@ static void drop_remains(struct remains remains) {
     }
 }
 
-// close_cell is the end of all polling. *out_pushed says whether the node has been pushed, or will be.
-static struct remains close_cell(struct sm_promise *promise, int *out_pushed) {
+// close_cell is the end of all polling, once. *out_pushed says whether the node has been pushed, or will be.
+static inline struct remains close_cell(struct sm_promise *promise, int *out_pushed) {
     struct remains remains = {.waker = take_awaiting(promise)};
     // acquire, both: pairs with the release in decide, where a value has come. Nobody is to be told of it where the
     // fulfiller has been dropped.
     uint32_t before = atomic_load_explicit(&promise->state, memory_order_acquire);
     if ((before & DROPPED) == 0) {
-        before = atomic_fetch_or_explicit(&promise->state, CLOSED, memory_order_acquire);
+        before = atomic_fetch_add_explicit(&promise->state, CLOSED, memory_order_acquire);
     }
     *out_pushed = is_decided(before); // in MOVING, the mover finds CLOSED
     if (is_settled(before) && !promise->taken) {
@@ -263,7 +277,7 @@ enum sm_status sm_promise_create(struct sm_loop *loop, const struct sm_value_typ
 
 // await keeps what is to be woken. The waker's clone is foreign code, which may poll this promise itself: what is kept
 // then is looked at after.
-static enum sm_status await(struct sm_promise *promise, const struct sm_waker *waker) {
+__attribute__((noinline)) static enum sm_status await(struct sm_promise *promise, const struct sm_waker *waker) {
     struct sm_poller *poller = sm_poller_with(waker);
     if (poller != NULL) {
         if (promise->link.poller != poller) {
@@ -287,7 +301,8 @@ static enum sm_status await(struct sm_promise *promise, const struct sm_waker *w
 }
 
 // take gives the result of a promise that has ended, once.
-static enum sm_status take(struct sm_promise *promise, uint32_t state, enum sm_poll *out_poll, void **out_value) {
+static inline enum sm_status take(struct sm_promise *promise, uint32_t state, enum sm_poll *out_poll,
+                                  void **out_value) {
     promise->taken = 1;
     if (!is_settled(state)) {
         return SM_CANCELLED;
@@ -295,6 +310,15 @@ static enum sm_status take(struct sm_promise *promise, uint32_t state, enum sm_p
     *out_poll = SM_POLL_READY;
     *out_value = promise->value;
     return (state & PHASE) == FULFILLED ? SM_OK : SM_FAILED;
+}
+
+// take_untold is take where a turn has not told yet who awaits it.
+__attribute__((noinline)) static enum sm_status take_untold(struct sm_promise *promise, uint32_t state,
+                                                            enum sm_poll *out_poll, void **out_value) {
+    struct sm_waker old = take_awaiting(promise);
+    enum sm_status status = take(promise, state, out_poll, out_value);
+    drop_waker(old);
+    return status;
 }
 
 enum sm_status sm_promise_poll(struct sm_promise *promise, const struct sm_waker *waker, enum sm_poll *out_poll,
@@ -316,17 +340,15 @@ enum sm_status sm_promise_poll(struct sm_promise *promise, const struct sm_waker
         *out_poll = SM_POLL_PENDING;
         return await(promise, waker);
     }
-    struct sm_waker old = take_awaiting(promise);
-    status = take(promise, state, out_poll, out_value);
-    drop_waker(old);
-    return status;
+    return promise->awaiting.vtable == NULL && promise->link.poller == NULL
+               ? take(promise, state, out_poll, out_value)
+               : take_untold(promise, state, out_poll, out_value);
 }
 
 enum sm_status sm_promise_destroy(struct sm_promise *promise) {
     if (promise == NULL) {
         return SM_OK;
     }
-    struct sm_loop *loop = atomic_load_explicit(&promise->event.loop, memory_order_relaxed); // as sm_event_status
     enum sm_status status = sm_event_status(&promise->event);
     if (status == SM_WRONG_LOOP) {
         return status;
@@ -335,7 +357,7 @@ enum sm_status sm_promise_destroy(struct sm_promise *promise) {
         give_up_anywhere(promise, GONE); // what there was has been dropped with the loop
         return SM_OK;
     }
-    int pushed, closing = sm_event_bind_status(loop) != SM_OK; // the queue is closed, and has nothing of it
+    int pushed, closing = sm_loop_current->closing; // the queue is closed, and has nothing of it
     sm_event_unbind(&promise->event);
     struct remains remains = close_cell(promise, &pushed);
     if (pushed && !promise->dispatched && !closing) {

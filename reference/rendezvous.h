@@ -84,13 +84,14 @@ static inline struct sm_step sm_rendezvous_look(const struct sm_rendezvous *meet
 // sm_rendezvous_step moves on from what was seen to another phase, and takes the waker out. Returns whether it did;
 // where not, *step is what there is instead.
 static inline int sm_rendezvous_step(struct sm_rendezvous *meeting, struct sm_step *step, uint32_t phase) {
-    step->waker = sm_rendezvous_waker(meeting, step->word);
+    uint64_t word = step->word; // a copy: *step itself, not handed on, lies in registers
+    struct sm_waker waker = sm_rendezvous_waker(meeting, word);
     // The linearization point. release: what this side did before is visible to who sees the phase; acquire: pairs with
     // the other side's last step. A failure acquires as a look does.
-    int stepped = atomic_compare_exchange_strong_explicit(
-        &meeting->word, &step->word, (step->word & ~(SM_RENDEZVOUS_PHASE | SM_RENDEZVOUS_WAITS)) | phase,
-        memory_order_acq_rel, memory_order_acquire);
-    step->phase = stepped ? phase : (uint32_t)(step->word & SM_RENDEZVOUS_PHASE);
+    int stepped = atomic_compare_exchange_strong_explicit(&meeting->word, &word,
+                                                          (word & ~(SM_RENDEZVOUS_PHASE | SM_RENDEZVOUS_WAITS)) | phase,
+                                                          memory_order_acq_rel, memory_order_acquire);
+    *step = (struct sm_step){word, stepped ? phase : (uint32_t)(word & SM_RENDEZVOUS_PHASE), waker};
     return stepped;
 }
 

@@ -49,7 +49,9 @@ static inline void *sm_state_box(const struct sm_future_source *source, size_t s
     void *header = vtable->align <= _Alignof(max_align_t)
                        ? malloc(whole)
                        : aligned_alloc(vtable->align, sm_state_round_up(whole, vtable->align));
-    if (header != NULL && vtable->size != 0) {
+    if (header != NULL && vtable->size == sizeof(void *)) {
+        memcpy(sm_state_of(header, size, vtable), source->state, sizeof(void *)); // an address, mostly: without a call
+    } else if (header != NULL && vtable->size != 0) {
         memcpy(sm_state_of(header, size, vtable), source->state, vtable->size);
     }
     return header;

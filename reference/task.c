@@ -111,16 +111,17 @@ int sm_ready_queue_push(struct sm_ready_queue *queue, struct sm_ready_node *node
     return push(queue, node);
 }
 
-// take_all moves the stack to the taker's list, which is empty, and leaves `rest` in its place.
-static void take_all(struct sm_ready_queue *queue, struct sm_ready_node *rest) {
+// take_all takes the stack, leaves `rest` in its place, and returns it turned round. Nothing else is taken.
+static inline struct sm_ready_node *take_all(struct sm_ready_queue *queue, struct sm_ready_node *rest) {
     // acquire: pairs with the release of push. release: where that closes the queue, as there.
-    struct sm_ready_node *node = atomic_exchange_explicit(&queue->pushed, rest, memory_order_acq_rel);
+    struct sm_ready_node *node = atomic_exchange_explicit(&queue->pushed, rest, memory_order_acq_rel), *turned = NULL;
     while (node != NULL) {
         struct sm_ready_node *next = node->next;
-        node->next = queue->taken;
-        queue->taken = node;
+        node->next = turned;
+        turned = node;
         node = next;
     }
+    return turned;
 }
 
 static struct sm_task *task_of(struct sm_ready_node *node) {
@@ -153,7 +154,7 @@ void sm_ready_queue_close(struct sm_ready_queue *queue, void (*left)(void *token
     while (queue->taken != NULL || atomic_load_explicit(&queue->pushed, memory_order_relaxed) != &closed) {
         struct sm_ready_node *node = queue->taken;
         if (node == NULL) {
-            take_all(queue, &closed);
+            queue->taken = take_all(queue, &closed);
             continue;
         }
         queue->taken = node->next;
@@ -172,43 +173,59 @@ void sm_ready_queue_destroy(struct sm_ready_queue *queue) {
     }
 }
 
+// passed is a task that was taken and is not ready, with the word that it had.
+struct passed {
+    struct sm_task *task;
+    uint64_t state;
+};
+
+// take takes one node out. Returns SM_OK; SM_EMPTY; SM_IDLE, of a task that is not ready.
+static inline enum sm_status take(struct sm_ready_queue *queue, void **out_token, struct passed *out_passed) {
+    struct sm_ready_node *node = queue->taken;
+    if (node == NULL) {
+        // relaxed: an empty stack is left alone; a full one is taken by take_all.
+        if (atomic_load_explicit(&queue->pushed, memory_order_relaxed) == NULL) {
+            return SM_EMPTY;
+        }
+        node = take_all(queue, NULL);
+    }
+    queue->taken = node->next;
+    void *token = node->token;
+    if (node->is_task) {
+        struct sm_task *task = task_of(node);
+        // The linearization point. acq_rel: acquire pairs with the release of every wake that found WOKEN or set it;
+        // release, so that who sets QUEUED next comes after the look at the node above. As in release, too.
+        uint64_t state = atomic_fetch_sub_explicit(&task->state, QUEUED + REFERENCE, memory_order_acq_rel);
+        if ((state & (WOKEN | POLLING | DEAD)) != WOKEN) {
+            *out_passed = (struct passed){task, state};
+            return SM_IDLE;
+        }
+    }
+    *out_token = token;
+    return SM_OK;
+}
+
+// take_another is sm_ready_queue_take where a task was not ready. Apart, so that what is called often saves no
+// registers: that is stores, which a locked instruction waits for.
+__attribute__((noinline)) static enum sm_status take_another(struct sm_ready_queue *queue, void **out_token,
+                                                             struct passed passed) {
+    enum sm_status status;
+    do {
+        if (passed.state < 2 * REFERENCE) {
+            free_task(passed.task);
+        }
+        status = take(queue, out_token, &passed);
+    } while (status == SM_IDLE);
+    return status;
+}
+
 enum sm_status sm_ready_queue_take(struct sm_ready_queue *queue, void **out_token) {
     if (queue == NULL || out_token == NULL) {
         return SM_INVALID;
     }
-    for (;;) {
-        if (queue->taken == NULL) {
-            // relaxed: an empty stack is left alone; a full one is taken by take_all.
-            if (atomic_load_explicit(&queue->pushed, memory_order_relaxed) == NULL) {
-                return SM_EMPTY;
-            }
-            take_all(queue, NULL);
-        }
-        struct sm_ready_node *node = queue->taken;
-        queue->taken = node->next;
-        void *token = node->token;
-        if (!node->is_task) {
-            *out_token = token;
-            return SM_OK;
-        }
-        struct sm_task *task = task_of(node);
-        uint64_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
-        uint64_t next;
-        do {
-            // A task that is polled keeps its wake: the end of the poll pushes it again.
-            next = (state & ~((state & POLLING) != 0 ? QUEUED : QUEUED | WOKEN)) - REFERENCE;
-            // The linearization point. acq_rel: acquire pairs with the release of every wake that found WOKEN or set
-            // it; release, so that who sets QUEUED next comes after the look at the node above. As in release, too.
-        } while (!atomic_compare_exchange_weak_explicit(&task->state, &state, next, memory_order_acq_rel,
-                                                        memory_order_relaxed));
-        if (next < REFERENCE) {
-            free_task(task);
-        }
-        if ((state & (WOKEN | POLLING | DEAD)) == WOKEN) {
-            *out_token = token;
-            return SM_OK;
-        }
-    }
+    struct passed passed;
+    enum sm_status status = take(queue, out_token, &passed);
+    return status == SM_IDLE ? take_another(queue, out_token, passed) : status;
 }
 
 // ------------------------------------------------------------------------------------------------------------------

@@ -26,14 +26,15 @@
 //
 //     WOKEN    a wake came that no poll has begun after
 //     QUEUED   the task is in the queue, or about to be: whoever set the bit pushes it
-//     POLLING  between begin and end: a wake sets WOKEN alone, a take leaves it, and end sets QUEUED where it finds it
+//     POLLING  between begin and end: a wake sets WOKEN alone, and end sets QUEUED where it finds it
 //     CLONED   the waker that was lent for this poll has been cloned
 //     DEAD     destroyed: nobody sets QUEUED any more
 //
-//   So of all wakes before a poll one pushes, and a wake is never between two states: it is in WOKEN before anybody is
-//   told. The queue is a stack that any thread pushes on; the taker takes all of it at once and turns it round, so
-//   there is no ABA, and tasks come out in the order of their pushes. Tasks count their queue; one that is
-//   closed has `closed` for a stack, and refuses pushes. The loop's promises stand in it, too (ready.h).
+//   So of all wakes before a take one pushes, and a wake is never between two states: it is in WOKEN before anybody is
+//   told. A take clears QUEUED and leaves WOKEN to begin: one subtraction, which never repeats. The queue is a stack
+//   that any thread pushes on; the taker takes all of it at once and turns it round, so there is no ABA, and tasks come
+//   out in the order of their pushes. Tasks count their queue; one that is closed has `closed` for a stack, and refuses
+//   pushes. The loop's promises stand in it, too (ready.h).
 #ifndef SLOTMARK_REFERENCE_TASK_H_
 #define SLOTMARK_REFERENCE_TASK_H_
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The floor of handles: a plain array, and a generation compared; a locked addition each to acquire and release,
-// nothing to end a borrow. Nobody looks whether an object that is removed is in use. Each thread has free entries of
-// its own, and no other finds them. All entries, 16 bytes each, are made with the table: a handle takes no more.
+// nothing to end a borrow. To remove is an exchange: of those who do so at once exactly one is to drop the object
+// [HANDLE-09], and no store tells which. Nobody looks whether an object that is removed is in use. Each thread has free
+// entries of its own, and no other finds them. All entries, 16 bytes each, are made with the table: a handle takes no
+// more.
 #include "bench/floors/floor.h"
 
 #include <stdatomic.h>
@@ -33,7 +35,7 @@ struct sm_handle_table {
     } free[THREADS];
     struct {
         _Atomic(uint32_t) references;
-        uint32_t generation;
+        _Atomic(uint32_t) generation; // odd while there is an object
         void *value;
     } entries[HANDLE_ENTRIES];
 };
@@ -51,6 +53,10 @@ static enum sm_status handle_create(const struct sm_handle_options *options, con
     return SM_OK;
 }
 
+static uint32_t generation_of(const struct sm_handle_table *table, uint32_t index) {
+    return atomic_load_explicit(&table->entries[index].generation, memory_order_relaxed);
+}
+
 static unsigned own_list(void) {
     if (own == 0) {
         own = 1 + atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) % THREADS;
@@ -61,7 +67,7 @@ static unsigned own_list(void) {
 static void handle_destroy(struct sm_handle_table *table) {
     unsigned begun = atomic_load_explicit(&table->begun, memory_order_relaxed);
     for (unsigned i = 0; i < begun; i++) {
-        if (table->entries[i].generation % 2 != 0) {
+        if (generation_of(table, i) % 2 != 0) {
             table->type->drop(table->type->context, table->entries[i].value);
         }
     }
@@ -80,13 +86,15 @@ static enum sm_status handle_insert(struct sm_handle_table *table, void *value, 
         }
     }
     uint32_t index = table->free[list].indices[--table->free[list].count];
+    uint32_t generation = generation_of(table, index) + 1;
     table->entries[index].value = value;
-    *out_handle = (uint64_t)++table->entries[index].generation << 32 | index; // odd while there is an object
+    atomic_store_explicit(&table->entries[index].generation, generation, memory_order_release);
+    *out_handle = (uint64_t)generation << 32 | index;
     return SM_OK;
 }
 
 static enum sm_status handle_borrow_begin(struct sm_handle_table *table, uint64_t handle, void **out_value) {
-    if (table->entries[(uint32_t)handle].generation != handle >> 32) {
+    if (generation_of(table, (uint32_t)handle) != handle >> 32) {
         return SM_STALE;
     }
     *out_value = table->entries[(uint32_t)handle].value;
@@ -99,7 +107,7 @@ static void handle_borrow_end(struct sm_handle_table *table, uint64_t handle) {
 }
 
 static enum sm_status handle_acquire(struct sm_handle_table *table, uint64_t handle, void **out_value) {
-    if (table->entries[(uint32_t)handle].generation != handle >> 32) {
+    if (generation_of(table, (uint32_t)handle) != handle >> 32) {
         return SM_STALE;
     }
     atomic_fetch_add_explicit(&table->entries[(uint32_t)handle].references, 1, memory_order_acquire);
@@ -113,7 +121,11 @@ static enum sm_status handle_release(struct sm_handle_table *table, uint64_t han
 }
 
 static enum sm_status handle_remove(struct sm_handle_table *table, uint64_t handle) {
-    table->entries[(uint32_t)handle].generation++;
+    uint32_t removed = (uint32_t)(handle >> 32) + 1;
+    if (atomic_exchange_explicit(&table->entries[(uint32_t)handle].generation, removed, memory_order_acq_rel) ==
+        removed) {
+        return SM_STALE;
+    }
     unsigned list = own_list();
     table->free[list].indices[table->free[list].count++] = (uint32_t)handle;
     table->type->drop(table->type->context, table->entries[(uint32_t)handle].value);

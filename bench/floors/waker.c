@@ -3,6 +3,8 @@
 // The floor of wakers: a clone and a drop count a reference, one instruction each. A wake marks the task, and where it
 // was not ready, puts it into the queue: one each; to take it clears the mark. To begin a poll is one, to end it
 // another. In a cell the waker changes hands by one exchange to register it and one to take it out. A look is free.
+// A wake that stood still between its exchange and its link would hide the tasks below. Who promises that it does not
+// [WAKER-21] links first, and for the order of wakes [WAKER-13] takes all there is by an exchange and turns it round.
 #include "bench/floors/floor.h"
 
 #include <stdatomic.h>
