@@ -285,7 +285,7 @@ void sm_turns_run(const struct sm_turns_request *request, struct sm_turns_result
     }
     for (unsigned side = 0; side < request->side_count; side++) {
         if (contexts[side] != NULL) {
-            if (request->bench->make != NULL) {
+            if (request->memory && request->bench->make != NULL) {
                 out->memory[side] = sm_memory_of(request->bench, contexts[side]);
             }
             request->bench->end(contexts[side]);

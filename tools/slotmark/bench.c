@@ -325,6 +325,7 @@ static int run(const struct request *request, const char *const *paths, struct s
     }
     for (size_t i = 0; i < SM_LAUNCHES; i++) {
         launch.seed = request->seed + i;
+        launch.memory = i == 0; // which is the same in each
         if (!sm_launch_run(&launch, results)) {
             return 0;
         }
