@@ -31,7 +31,7 @@ struct request {
 static const struct defaults {
     double bound_percent, seconds;
     unsigned control_percent;
-} alone = {0.25, 0.08, 2}, together = {2, 0.2, 10};
+} alone = {0.25, 0.04, 2}, together = {2, 0.2, 10};
 
 static const char documentation[] =
     "Tells whether the candidate is slower than the baseline: two shared objects, or names of implementations that "
@@ -78,7 +78,7 @@ static const struct argp_option option_table[] = {
     {"budget", OPTION_BUDGET, "S", 0,
      "Launch no more after S seconds, but for the first nine: what is not decided then is UNDECIDED", 0},
     {"seconds", OPTION_SECONDS, "S", 0,
-     "How long a bench is timed in each launch; the default is 0.08, by several threads 0.2", 0},
+     "How long a bench is timed in each launch; the default is 0.04, by several threads 0.2", 0},
     {"threads", OPTION_THREADS, "N", 0, "The benches of N threads on one object; the default is 1", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the orders in which the sides run; the default is 1", 0},
     {"raw", OPTION_RAW, "FILE", 0, "Write what each launch said to FILE, as CSV", 0},
