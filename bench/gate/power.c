@@ -23,6 +23,9 @@ const struct sm_power_pair sm_power_pairs[SM_POWER_PAIRS] = {
     {0, "again_0", "again_0", 2, 1},  {5, "again_0", "again_1", 2, 1},
 };
 
+// Seconds that a gate has; the first nine launches are made in any case.
+enum { ALONE_SECONDS = 5, TOGETHER_SECONDS = 15, SUITE_SECONDS = 30 };
+
 // part is what is done for a share of the time.
 struct part {
     const char *name, *does;
@@ -112,8 +115,9 @@ static int ask(const struct sm_power_pair *pair, unsigned seed, struct sm_power_
     snprintf(command, sizeof command,
              "tools/slotmark/judge gate --baseline=bench/gate/subjects/lib%s.so "
              "--candidate=bench/gate/subjects/lib%s.so --filter=slot/put_take --unchecked --uncounted "
-             "--threads=%u --seed=%u",
-             pair->baseline, pair->candidate, pair->threads, seed);
+             "--threads=%u --seed=%u --budget=%d",
+             pair->baseline, pair->candidate, pair->threads, seed,
+             pair->threads == 1 ? ALONE_SECONDS : TOGETHER_SECONDS);
     FILE *said = popen(command, "r");
     while (said != NULL && fgets(line, sizeof line, said) != NULL) {
         read_row(line, &percent, verdict);
@@ -146,8 +150,8 @@ static int ask_suite(unsigned seed, struct sm_power *power) {
     close(file);
     snprintf(command, sizeof command,
              "tools/slotmark/judge gate --baseline=reference/libreference.so --candidate=reference/libreference.so "
-             "--unchecked --uncounted --seed=%u --raw=%s",
-             seed, raw);
+             "--unchecked --uncounted --seed=%u --budget=%d --raw=%s",
+             seed, SUITE_SECONDS, raw);
     FILE *said = popen(command, "r");
     while (said != NULL && fgets(line, sizeof line, said) != NULL) {
         if (read_row(line, &percent, verdict)) {
@@ -254,11 +258,12 @@ int main(int argc, char **argv) {
     fprintf(stderr, "slotmark: the gate has not been optimised in this build; use bazel run -c opt\n");
     return 2;
 #endif
-    if (!measure(&request, &power)) {
+    int ok = measure(&request, &power);
+    sm_power_print(&power);
+    if (!ok) {
         fprintf(stderr, "slotmark: a verdict could not be had; run this by bazel run -c opt //bench/gate:power\n");
         return 2;
     }
-    sm_power_print(&power);
     const char *folder = getenv("BUILD_WORKING_DIRECTORY"); // the paths are the user's
     if (request.svg != NULL) {
         snprintf(path, sizeof path, "%s%s%s", folder != NULL && request.svg[0] != '/' ? folder : "",

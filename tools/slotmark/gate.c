@@ -317,11 +317,10 @@ static int gather_or_count(struct request *request, struct sm_series *series, si
         return ok;
     }
     if (!sm_counted_is_there() || !count_both(request, series, *count)) {
-        sm_complain(
-            sm_counted_is_there()
-                ? "valgrind gave up: old ones cannot read what clang writes of late; build both with -gdwarf-4, or "
-                  "see valgrind --tool=callgrind slotmark list benches"
-                : "there is no valgrind, which counts; apt-get install valgrind");
+        sm_complain(sm_counted_is_there() ? "valgrind gave up: old ones cannot read what clang writes of late; build "
+                                            "slotmark and both with -gdwarf-4, or "
+                                            "see valgrind --tool=callgrind slotmark list benches"
+                                          : "there is no valgrind, which counts; apt-get install valgrind");
         return 0;
     }
     for (size_t i = 0; i < *count; i++) {
