@@ -14,8 +14,8 @@ static int is_near(double actual, double expected) {
     return fabs(actual - expected) < 1e-9;
 }
 
-// Of ten shares, 52.5 % to 97.5 %, the mean is 0.75, that of their squares 0.583125: which is what a stake of 1 comes to,
-// 2 by each share that was right.
+// Of ten shares, 52.5 % to 97.5 %, the mean is 0.75, and that of their squares 0.583125. A stake of 1 comes to
+// twice the mean after a launch that lies above, and to four times that of the squares after two.
 static void test_bets(void) {
     double above[] = {1, 2};
     struct sm_pace_test test = sm_pace_test(above, 1, 0.5);

@@ -109,6 +109,19 @@ static void test_threads(void) {
                 2, "no bench matches slot/delivery");
 }
 
+// When the time is used up, no launch is made but the first nine. They cannot tell what differs by a millionth.
+static void test_budget(void) {
+    char option[512];
+    const char *path = sm_temporary("budget.csv", NULL);
+    snprintf(option, sizeof option, "--raw=%s", path);
+    SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), PUT_TAKE, "--unchecked", "--bound=0.0001",
+           "--budget=0.01", option);
+    char *raw = sm_read(path);
+    if (SM_TEST(raw != NULL)) {
+        SM_TEST(sm_count_lines(raw, "slot/put_take,1,as-built,") == 9);
+    }
+}
+
 // What each launch said is written whole: a line for the names, and one a launch.
 static void test_raw(void) {
     const char *path = sm_temporary("raw.csv", NULL);
@@ -180,6 +193,7 @@ static void test_bad_input(void) {
     REFUSED(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--bound=none"), "--bound=none");
     REFUSED(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=conformance/mutants/slot/libput_leaks_old.so"),
             "put_leaks_old.so does not conform");
+    REFUSED(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--budget=0"), "--budget=0");
     REFUSED(SM_RUN("launch"), "launch is called by slotmark bench and slotmark gate");
 }
 
@@ -251,6 +265,7 @@ int main(void) {
     test_layout_verdicts();
     test_instructions();
     test_threads();
+    test_budget();
     test_raw();
     test_from();
     test_bad_input();
