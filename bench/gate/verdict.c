@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BETTORS = 10 }; // who believe in shares of 52.5 %, 57.5 % ... 97.5 %
+// shares is what bettors believe in. Where there is a difference, nine launches in ten show it, since one in seven is
+// off and half of these to the wrong side; by several threads, fewer do.
+static const double shares[] = {0.7, 0.8, 0.9};
+
+enum { BETTORS = sizeof shares / sizeof shares[0] };
 
 const char *sm_pace_name(enum sm_pace pace) {
     static const char *const names[] = {"UNDECIDED", "SLOWER", "FASTER", "SAME"};
@@ -13,9 +17,9 @@ const char *sm_pace_name(enum sm_pace pace) {
 }
 
 // improbability returns the greatest probability with which launches ever lie so often above the bound, `sign` times
-// themselves, if at most half of all do: 1 by the most that a stake of 1 came to. The stake is parted among BETTORS, of
-// whom each believes in a share of its own above a half, and bets on each launch what is right by that: where the share
-// is a half, none gains or loses in the mean.
+// themselves, if at most half of all do: 1 by the most that a stake of 1 came to. The stake is parted among bettors, of
+// whom each believes in a share above a half, and bets on each launch what is right by that: where the share is a half,
+// none gains or loses in the mean.
 static double improbability(const double *log_ratios, size_t count, double sign, double bound) {
     double wealth[BETTORS], most = 1;
     for (unsigned i = 0; i < BETTORS; i++) {
@@ -24,8 +28,7 @@ static double improbability(const double *log_ratios, size_t count, double sign,
     for (size_t launch = 0; launch < count; launch++) {
         double sum = 0;
         for (unsigned i = 0; i < BETTORS; i++) {
-            double share = (BETTORS + i + 0.5) / (2 * BETTORS);
-            wealth[i] *= 2 * (sign * log_ratios[launch] > bound ? share : 1 - share);
+            wealth[i] *= 2 * (sign * log_ratios[launch] > bound ? shares[i] : 1 - shares[i]);
             sum += wealth[i];
         }
         most = fmax(most, sum);

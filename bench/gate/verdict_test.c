@@ -14,22 +14,23 @@ static int is_near(double actual, double expected) {
     return fabs(actual - expected) < 1e-9;
 }
 
-// Of ten shares, 52.5 % to 97.5 %, the mean is 0.75, and that of their squares 0.583125. A stake of 1 comes to
-// twice the mean after a launch that lies above, and to four times that of the squares after two.
+// Of the shares 0.7, 0.8 and 0.9 the mean is 0.8. A stake of 1 comes to twice that after a launch that lies above, and
+// to four times the mean of their squares after two.
 static void test_bets(void) {
+    static const double mean = 0.8, square = (0.49 + 0.64 + 0.81) / 3;
     double above[] = {1, 2};
     struct sm_pace_test test = sm_pace_test(above, 1, 0.5);
-    EXPECT(is_near(test.slower, 1 / (2 * 0.75)) && is_near(test.faster, 1) && is_near(test.same, 1));
+    EXPECT(is_near(test.slower, 1 / (2 * mean)) && is_near(test.faster, 1) && is_near(test.same, 1));
     test = sm_pace_test(above, 2, 0.5);
-    EXPECT(is_near(test.slower, 1 / (4 * 0.583125)) && is_near(test.median, 1.5));
+    EXPECT(is_near(test.slower, 1 / (4 * square)) && is_near(test.median, 1.5));
     double across[] = {1, -1, 0};
     test = sm_pace_test(across, 2, 0.5);
-    EXPECT(is_near(test.slower, 1 / (2 * 0.75))); // what was won stays so
-    EXPECT(is_near(test.faster, 1));              // it came to 4 times 0.75 less 0.583125
+    EXPECT(is_near(test.slower, 1 / (2 * mean))); // what was won stays so
+    EXPECT(is_near(test.faster, 1));              // it came to four times the mean less that of the squares
     EXPECT(is_near(sm_pace_test(across, 3, 0.5).median, 0));
     double within[] = {0.1, -0.1, 0.5, -0.5}; // what is at the bound is neither within nor beyond
     test = sm_pace_test(within, 2, 0.5);
-    EXPECT(is_near(test.same, 1 / (4 * 0.583125)) && is_near(test.slower, 1));
+    EXPECT(is_near(test.same, 1 / (4 * square)) && is_near(test.slower, 1));
     test = sm_pace_test(&within[2], 2, 0.5);
     EXPECT(is_near(test.same, 1) && is_near(test.slower, 1) && is_near(test.faster, 1));
     test = sm_pace_test(NULL, 0, 0.5);
