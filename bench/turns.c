@@ -8,9 +8,10 @@
 enum {
     BLOCKS_MAX = 2048,
     BLOCKS_MIN = 8,
-    CREW_BLOCKS_MIN = 2, // on a busy machine threads wait long for each other
+    CREW_BLOCKS_MIN = 4, // on a busy machine threads wait long for each other
     PADDING_MAX = 4096,  // bytes before what a side makes
-    TRIALS = 15,         // epochs that say how long a chunk is; and that are run until no thread is held up
+    TRIALS = 15,         // epochs that are run until no thread is held up
+    CHUNK_TRIALS = 5,    // of such epochs, that say how long a chunk is
     CREW_TRIALS = 60,    // that say how long an epoch of two threads is: on a busy machine many are late
     CHUNKS = 32          // of an epoch's rounds, after each of which threads look whether it is over
 };
@@ -85,12 +86,13 @@ static uint64_t calibrate_crew(const struct sm_bench *bench, void *context) {
     int late;
     uint64_t rounds = 1;
     if (bench->beside == NULL) {
-        double ns[TRIALS];
+        double ns[CHUNK_TRIALS];
         rounds += calibrate(bench, context) / CHUNKS;
-        for (unsigned i = 0; i < TRIALS; i++) { // until both are there, one is alone
-            ns[i] = sm_crew_epoch_ns(context, rounds, &late);
+        for (unsigned i = 0, kept = 0; kept < CHUNK_TRIALS; i++) {
+            ns[kept] = sm_crew_epoch_ns(context, rounds, &late);
+            kept += !late || i >= TRIALS; // a machine that is busy all the time is measured as it is
         }
-        return 1 + (uint64_t)(SM_EPOCH_NS / CHUNKS / median(ns, TRIALS));
+        return 1 + (uint64_t)(SM_EPOCH_NS / CHUNKS / median(ns, CHUNK_TRIALS));
     }
     for (unsigned i = 0, confirmed = 0; i < CREW_TRIALS && confirmed < 2; i++) {
         double ns = sm_crew_epoch_ns(context, rounds, &late) * (double)rounds;
@@ -177,14 +179,15 @@ static int add_turn(const struct running *running, unsigned turn, uint64_t ends,
     return !late;
 }
 
-// measure runs blocks until the time is used up.
+// measure runs blocks until the time is used up, and as long again where there are fewer than enough.
 static void measure(struct running *running, struct sm_turns_result *out) {
     static double times[SM_TURNS_MAX][BLOCKS_MAX], ratios[SM_TURNS_MAX][BLOCKS_MAX];
     const struct sm_turns_request *request = running->request;
     uint64_t random = request->seed;
-    uint64_t ends = sm_now_ns() + (uint64_t)(request->seconds * 1e9);
+    const uint64_t time = (uint64_t)(request->seconds * 1e9), began = sm_now_ns();
     uint32_t least = has_crew(request) ? CREW_BLOCKS_MIN : BLOCKS_MIN;
-    while (out->blocks < BLOCKS_MAX && (out->blocks < least || sm_now_ns() < ends)) {
+    while (out->blocks < BLOCKS_MAX && (out->blocks < least || sm_now_ns() < began + time)) {
+        uint64_t ends = began + (out->blocks < least ? 2 : 1) * time; // from when on it is measured as it is
         unsigned turns[SM_TURNS_MAX];
         double sums[SM_TURNS_MAX] = {0};
         int whole = 1;
@@ -194,7 +197,7 @@ static void measure(struct running *running, struct sm_turns_result *out) {
             whole &= add_turn(running, turn, ends, &sums[turn]);
         }
         if (!whole && sm_now_ns() < ends) {
-            continue; // a machine that has been busy all the time is measured as it is
+            continue;
         }
         for (unsigned turn = 0; turn < running->count; turn++) {
             times[turn][out->blocks] = sums[turn] / 2;
@@ -285,7 +288,7 @@ void sm_turns_run(const struct sm_turns_request *request, struct sm_turns_result
     }
     for (unsigned side = 0; side < request->side_count; side++) {
         if (contexts[side] != NULL) {
-            if (request->bench->make != NULL) {
+            if (request->memory && request->bench->make != NULL) {
                 out->memory[side] = sm_memory_of(request->bench, contexts[side]);
             }
             request->bench->end(contexts[side]);

@@ -26,6 +26,7 @@ struct sm_turns_request {
     unsigned threads; // that run it at once: as many as the bench allows, and there are processors
     uint64_t seed;    // of the orders in which they run, and of where their objects lie
     double seconds;   // for all sides together
+    int memory;       // count what an object takes, too
 };
 
 // sm_turns_result is what was found: medians over the blocks, each of which has every side twice, once in an order and
@@ -35,7 +36,7 @@ struct sm_turns_result {
     int offered[SM_TURNS_MAX];                 // the side offers it
     double ns[SM_TURNS_MAX];                   // a round, as one thread sees it
     struct sm_delivery delivery[SM_TURNS_MAX]; // of a bench that sends; its ns is the first, the median
-    struct sm_memory memory[SM_TURNS_MAX];     // of an object, where the bench makes some
+    struct sm_memory memory[SM_TURNS_MAX];     // of an object, where the bench makes some, and it was asked for
     double log_ratios[SM_TURNS_MAX]; // natural logarithm of the side's time by that of the first side that offers it
 };
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// bazel run -c opt //bench/gate:power: what the gate catches, and how often it cries wolf.
+// bazel run -c opt //bench/gate:power: what the gate catches, how often it cries wolf, and how long it takes.
 //
 // It runs the gate again and again, with another seed each time, on pairs of which one runs so many instructions more,
-// and on pairs that are the same. The pairs take turns, so that whatever the machine does is shared. Bounds are those
-// of Clopper and Pearson, of 95 %.
+// on pairs that are the same, and on whole suites of these: alone, and beside three processes that compute. The pairs
+// take turns, so that whatever the machine does is shared.
+#include "bench/gate/power.h"
+
 #include <argp.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,54 +17,69 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BUSY = 3, LOADS = 2 };
-
-// pair is what the gate is given.
-static const struct pair {
-    double percent; // how much slower the candidate is by its instructions
-    const char *baseline, *candidate;
-    unsigned threads;
-} pairs[] = {
-    {0, "chain_0", "chain_0", 1}, {0.25, "chain_0", "chain_1", 1}, {0.5, "chain_0", "chain_2", 1},
-    {1, "chain_0", "chain_4", 1}, {2, "chain_0", "chain_8", 1},    {5, "chain_0", "chain_20", 1},
-    {0, "again_0", "again_0", 2}, {5, "again_0", "again_1", 2},
+const struct sm_power_pair sm_power_pairs[SM_POWER_PAIRS] = {
+    {0, "chain_0", "chain_0", 1, 1},  {0.25, "chain_0", "chain_1", 1, 10}, {0.5, "chain_0", "chain_2", 1, 1},
+    {1, "chain_0", "chain_4", 1, 10}, {2, "chain_0", "chain_8", 1, 10},    {5, "chain_0", "chain_20", 1, 10},
+    {0, "again_0", "again_0", 2, 1},  {5, "again_0", "again_1", 2, 1},
 };
 
-enum { PAIRS = sizeof pairs / sizeof pairs[0], VERDICTS_MAX = 10000 };
+// Seconds that a gate has; the first nine launches are made in any case.
+enum { ALONE_SECONDS = 5, TOGETHER_SECONDS = 15, SUITE_SECONDS = 30 };
 
-// found is what the gate said of one pair beside so many busy processes.
-static struct found {
-    unsigned verdicts, slower, faster, same;
-    double seconds;                // of all verdicts
-    double percents[VERDICTS_MAX]; // by how much the candidate was slower
-} found[LOADS][PAIRS];
+// part is what is done for a share of the time.
+struct part {
+    const char *name, *does;
+    unsigned threads; // of the pairs; 0: whole suites
+    unsigned load;
+    double share;
+};
+
+static const struct part parts[] = {
+    {"alone", "one thread, nothing else busy", 1, 0, 3.0 / 12},
+    {"alone", "one thread, three processes busy", 1, 1, 3.0 / 12},
+    {"together", "two threads, nothing else busy", 2, 0, 2.0 / 12},
+    {"together", "two threads, three processes busy", 2, 1, 2.0 / 12},
+    {"suites", "whole suites", 0, 0, 2.0 / 12},
+};
+
+enum { PARTS = sizeof parts / sizeof parts[0] };
 
 struct request {
-    unsigned verdicts, threads; // threads 0: all pairs, else those of so many
+    double minutes;
+    const char *only; // a part's name; NULL: all
     const char *svg;
 };
 
 static const struct argp_option option_table[] = {
-    {"verdicts", 'n', "N", 0, "Verdicts of each pair and load; the default is 20", 0},
-    {"threads", 't', "N", 0, "The pairs of so many threads, 1 or 2; the default is both", 0},
-    {"svg", 's', "FILE", 0, "Draw the curve to FILE", 0},
+    {"minutes", 'm', "M", 0, "Minutes for all of it; the default is 12", 0},
+    {"only", 'o', "PART", 0, "All the time for one part: alone, pairs by one thread; together, pairs by two; or suites",
+     0},
+    {"svg", 's', "FILE", 0, "Draw what one thread caught to FILE", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
+
+static int is_part(const char *name) {
+    int is = 0;
+    for (unsigned i = 0; i < PARTS; i++) {
+        is |= strcmp(parts[i].name, name) == 0;
+    }
+    return is;
+}
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct request *request = state->input;
     char *end = NULL;
     switch (key) {
-    case 'n':
-        request->verdicts = (unsigned)strtoul(argument, &end, 10);
-        if (*end != '\0' || request->verdicts == 0 || request->verdicts > VERDICTS_MAX) {
-            argp_error(state, "--verdicts=%s: not a whole number from 1 to %d", argument, VERDICTS_MAX);
+    case 'm':
+        request->minutes = strtod(argument, &end);
+        if (end == argument || *end != '\0' || !(request->minutes > 0 && request->minutes <= 10000)) {
+            argp_error(state, "--minutes=%s: not a number above 0, up to 10000", argument);
         }
         return 0;
-    case 't':
-        request->threads = (unsigned)strtoul(argument, &end, 10);
-        if (*end != '\0' || request->threads < 1 || request->threads > 2) {
-            argp_error(state, "--threads=%s: neither 1 nor 2", argument);
+    case 'o':
+        request->only = argument;
+        if (!is_part(argument)) {
+            argp_error(state, "--only=%s: there are alone, together and suites", argument);
         }
         return 0;
     case 's':
@@ -77,72 +93,85 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-// ------------------------------------------------------------------------------------------------------------------
-// Bounds
-
-// at_most returns the probability of at most `hits` of `count` where each has the probability `share`.
-static double at_most(unsigned hits, unsigned count, double share) {
-    double sum = 0;
-    for (unsigned i = 0; i <= hits; i++) {
-        sum += exp(lgamma(count + 1.0) - lgamma(i + 1.0) - lgamma(count - i + 1.0) + i * log(share) +
-                   (count - i) * log1p(-share));
-    }
-    return sum;
-}
-
-// upper_bound returns the greatest share at which so few hits are not improbable; the lower bound is that of misses.
-static double upper_bound(unsigned hits, unsigned count) {
-    double low = (double)hits / count, high = 1;
-    for (int i = 0; hits < count && i < 60; i++) {
-        double middle = (low + high) / 2;
-        *(at_most(hits, count, middle) > 0.025 ? &low : &high) = middle;
-    }
-    return high;
-}
-
-static double lower_bound(unsigned hits, unsigned count) {
-    return 1 - upper_bound(count - hits, count);
-}
-
-// ------------------------------------------------------------------------------------------------------------------
-// Verdicts
-
 static double now_seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-// ask has the gate decide once. Returns 1, or 0 where it did not.
-static int ask(const struct pair *pair, unsigned seed, struct found *out) {
+// ------------------------------------------------------------------------------------------------------------------
+// Verdicts
+
+// read_row reads a row: its name, ns, three differences in per cent, launches, no instructions, the verdict. Returns
+// whether it is one.
+static int read_row(const char *line, double *out_percent, char verdict[32]) {
+    return sscanf(line, "%*s %*f %lf %% %*f %% %*f %% %*u - %31s", out_percent, verdict) == 2;
+}
+
+// ask has the gate decide on a pair once. Returns 1, or 0 where it did not.
+static int ask(const struct sm_power_pair *pair, unsigned seed, struct sm_power_found *out) {
     char command[512], line[512], verdict[32] = "";
     double percent = 0, began = now_seconds();
     snprintf(command, sizeof command,
              "tools/slotmark/judge gate --baseline=bench/gate/subjects/lib%s.so "
              "--candidate=bench/gate/subjects/lib%s.so --filter=slot/put_take --unchecked --uncounted "
-             "--threads=%u --seed=%u",
-             pair->baseline, pair->candidate, pair->threads, seed);
+             "--threads=%u --seed=%u --budget=%d",
+             pair->baseline, pair->candidate, pair->threads, seed,
+             pair->threads == 1 ? ALONE_SECONDS : TOGETHER_SECONDS);
     FILE *said = popen(command, "r");
     while (said != NULL && fgets(line, sizeof line, said) != NULL) {
-        // the row: its name, ns, three differences in per cent, launches, no instructions, the verdict
-        if (verdict[0] == '\0') {
-            sscanf(line, "slot/put_take%*s %*f %lf %% %*f %% %*f %% %*u - %31s", &percent, verdict);
-            sscanf(line, "slot/put_take %*f %lf %% %*f %% %*f %% %*u - %31s", &percent, verdict);
+        read_row(line, &percent, verdict);
+    }
+    if (said != NULL) {
+        pclose(said);
+    }
+    if (verdict[0] == '\0' || out->verdicts == SM_POWER_VERDICTS_MAX) {
+        return 0;
+    }
+    double took = now_seconds() - began;
+    out->slower += strcmp(verdict, "SLOWER") == 0;
+    out->faster += strcmp(verdict, "FASTER") == 0;
+    out->same += strcmp(verdict, "SAME") == 0;
+    out->seconds += took;
+    out->longest = took > out->longest ? took : out->longest;
+    out->percents[out->verdicts++] = percent;
+    return 1;
+}
+
+// ask_suite has the gate decide on all benches of the reference, of which the candidate is a copy. Returns 1, or 0
+// where it did not.
+static int ask_suite(unsigned seed, struct sm_power *power) {
+    char command[512], line[512], verdict[32], raw[] = "/tmp/slotmark-power-XXXXXX";
+    double percent, began = now_seconds();
+    int alarms = 0, rows = 0, file = mkstemp(raw);
+    if (file < 0) {
+        return 0;
+    }
+    close(file);
+    snprintf(command, sizeof command,
+             "tools/slotmark/judge gate --baseline=reference/libreference.so --candidate=reference/libreference.so "
+             "--unchecked --uncounted --seed=%u --budget=%d --raw=%s",
+             seed, SUITE_SECONDS, raw);
+    FILE *said = popen(command, "r");
+    while (said != NULL && fgets(line, sizeof line, said) != NULL) {
+        if (read_row(line, &percent, verdict)) {
+            rows++;
+            alarms += strcmp(verdict, "SLOWER") == 0 || strcmp(verdict, "FASTER") == 0;
         }
     }
     if (said != NULL) {
         pclose(said);
     }
-    if (verdict[0] == '\0') {
-        return 0;
-    }
-    out->slower += strcmp(verdict, "SLOWER") == 0;
-    out->faster += strcmp(verdict, "FASTER") == 0;
-    out->same += strcmp(verdict, "SAME") == 0;
-    out->seconds += now_seconds() - began;
-    out->percents[out->verdicts++] = percent;
-    return 1;
+    int ok = rows > 0 && sm_suites_add(&power->launches, raw);
+    unlink(raw);
+    power->suites += (unsigned)ok;
+    power->accused += ok && alarms > 0;
+    power->suites_seconds += now_seconds() - began;
+    return ok;
 }
+
+// ------------------------------------------------------------------------------------------------------------------
+// Parts
 
 // keep_busy has a process compute until this one ends.
 static pid_t keep_busy(void) {
@@ -161,142 +190,67 @@ static void stop(int number) {
     stopped = number;
 }
 
-// measure asks until all is asked, or someone has had enough: what is known then is reported.
-static int measure(const struct request *request) {
+// do_round asks for each pair of a part once, or for one suite. Returns 1, or 0 where the gate did not decide.
+static int do_round(const struct part *part, unsigned round, struct sm_power *power) {
+    int ok = 1;
+    if (part->threads == 0) {
+        return ask_suite(1 + round * 1000, power);
+    }
+    for (unsigned i = 0; ok && !stopped && i < SM_POWER_PAIRS; i++) {
+        const struct sm_power_pair *pair = &sm_power_pairs[i];
+        if (pair->threads == part->threads && round % pair->every == 0) {
+            ok = ask(pair, 1 + (part->load * SM_POWER_VERDICTS_MAX + round) * 100, &power->found[part->load][i]);
+        }
+    }
+    return ok || stopped;
+}
+
+// do_part does rounds until its seconds are used up, one at least. Returns 1, or 0 where the gate did not decide.
+static int do_part(const struct part *part, double seconds, struct sm_power *power) {
+    pid_t busy[SM_POWER_BUSY];
+    double began = now_seconds(), spent = 0;
+    int ok = 1;
+    for (unsigned i = 0; i < SM_POWER_BUSY * part->load; i++) {
+        busy[i] = keep_busy();
+    }
+    for (unsigned round = 0; ok && !stopped && (round == 0 || spent + spent / round < seconds); round++) {
+        if (isatty(STDERR_FILENO)) {
+            fprintf(stderr, "\r\033[K%s: round %u, %.0f s of %.0f", part->does, round + 1, spent, seconds);
+        }
+        ok = do_round(part, round, power);
+        spent = now_seconds() - began;
+    }
+    for (unsigned i = 0; i < SM_POWER_BUSY * part->load; i++) {
+        kill(busy[i], SIGKILL);
+        waitpid(busy[i], NULL, 0);
+    }
+    return ok;
+}
+
+// measure does all parts that were asked for, until someone has had enough: what is known then is reported.
+static int measure(const struct request *request, struct sm_power *power) {
+    double shares = 0;
+    int ok = 1;
     signal(SIGINT, stop);
     signal(SIGTERM, stop);
-    for (unsigned load = 0; load < LOADS && !stopped; load++) {
-        pid_t busy[BUSY];
-        for (unsigned i = 0; i < BUSY * load; i++) {
-            busy[i] = keep_busy();
-        }
-        int ok = 1;
-        for (unsigned n = 0; ok && !stopped && n < request->verdicts; n++) {
-            for (unsigned i = 0; ok && !stopped && i < PAIRS; i++) {
-                ok = (request->threads != 0 && request->threads != pairs[i].threads) ||
-                     ask(&pairs[i], 1 + (load * request->verdicts + n) * 1000, &found[load][i]);
-            }
-            if (isatty(STDERR_FILENO)) {
-                fprintf(stderr, "\r\033[K%u busy: %u of %u", BUSY * load, n + 1, request->verdicts);
-            }
-        }
-        for (unsigned i = 0; i < BUSY * load; i++) {
-            kill(busy[i], SIGKILL);
-            waitpid(busy[i], NULL, 0);
-        }
-        if (!ok && !stopped) {
-            return 0;
+    for (unsigned i = 0; i < PARTS; i++) {
+        shares += request->only == NULL || strcmp(request->only, parts[i].name) == 0 ? parts[i].share : 0;
+    }
+    for (unsigned i = 0; ok && !stopped && i < PARTS; i++) {
+        if (request->only == NULL || strcmp(request->only, parts[i].name) == 0) {
+            ok = do_part(&parts[i], 60 * request->minutes * parts[i].share / shares, power);
         }
     }
     fprintf(stderr, isatty(STDERR_FILENO) ? "\r\033[K" : "");
-    return 1;
-}
-
-// ------------------------------------------------------------------------------------------------------------------
-// Reports
-
-static int compare_doubles(const void *left, const void *right) {
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
-// caught returns what counts: of what is the same, alarms.
-static unsigned caught(unsigned load, unsigned i) {
-    return found[load][i].slower + (pairs[i].percent > 0 ? 0 : found[load][i].faster);
-}
-
-static void print_table(void) {
-    printf(
-        "busy  threads  slowdown  measured  verdicts  SLOWER  FASTER    SAME   caught or alarmed, 95 %%    s each\n");
-    for (unsigned load = 0; load < LOADS; load++) {
-        for (unsigned i = 0; i < PAIRS; i++) {
-            struct found *one = &found[load][i];
-            if (one->verdicts == 0) {
-                continue;
-            }
-            qsort(one->percents, one->verdicts, sizeof one->percents[0], compare_doubles);
-            printf("%4u  %7u  %6.2f %%  %+6.2f %%  %8u  %6u  %6u  %6u  %5.1f %% (%5.1f to %5.1f)  %8.2f\n", BUSY * load,
-                   pairs[i].threads, pairs[i].percent, one->percents[one->verdicts / 2], one->verdicts, one->slower,
-                   one->faster, one->same, 100.0 * caught(load, i) / one->verdicts,
-                   100 * lower_bound(caught(load, i), one->verdicts), 100 * upper_bound(caught(load, i), one->verdicts),
-                   one->seconds / one->verdicts);
-        }
-    }
-}
-
-// The curve of one thread: a slowdown's logarithm to the right, what is caught of it upwards.
-static double x_of(double percent) {
-    return 90 + 110 * log2(percent / 0.25);
-}
-
-static double y_of(double share) {
-    return 260 - 220 * share;
-}
-
-static int is_drawn(unsigned load, unsigned i) {
-    return pairs[i].threads == 1 && pairs[i].percent > 0 && found[load][i].verdicts > 0;
-}
-
-static void draw_load(FILE *out, unsigned load) {
-    const char *color = load == 0 ? "#1b6ca8" : "#c2571a";
-    double shift = load == 0 ? -3 : 3; // or bars would hide each other
-    fprintf(out, "<g stroke=\"%s\" fill=\"none\"><polyline points=\"", color);
-    for (unsigned i = 0; i < PAIRS; i++) {
-        if (is_drawn(load, i)) {
-            fprintf(out, "%.1f,%.1f ", x_of(pairs[i].percent) + shift,
-                    y_of((double)caught(load, i) / found[load][i].verdicts));
-        }
-    }
-    fprintf(out, "\"/>\n");
-    for (unsigned i = 0; i < PAIRS; i++) {
-        if (is_drawn(load, i)) {
-            fprintf(out, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", x_of(pairs[i].percent) + shift,
-                    x_of(pairs[i].percent) + shift, y_of(lower_bound(caught(load, i), found[load][i].verdicts)),
-                    y_of(upper_bound(caught(load, i), found[load][i].verdicts)));
-        }
-    }
-    fprintf(out, "</g>\n<text x=\"600\" y=\"%u\" fill=\"%s\">%u busy processes</text>\n", 60 + 18 * load, color,
-            BUSY * load);
-}
-
-static int draw(const char *path) {
-    FILE *out = fopen(path, "w");
-    if (out == NULL) {
-        perror(path);
-        return 0;
-    }
-    fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 320\" font-family=\"sans-serif\" "
-                 "font-size=\"13\">\n<rect width=\"760\" height=\"320\" fill=\"white\"/>\n");
-    for (unsigned tenth = 0; tenth <= 10; tenth += 2) {
-        fprintf(out,
-                "<line x1=\"80\" x2=\"580\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>\n"
-                "<text x=\"72\" y=\"%.1f\" text-anchor=\"end\">%u %%</text>\n",
-                y_of(tenth / 10.0), y_of(tenth / 10.0), y_of(tenth / 10.0) + 4, 10 * tenth);
-    }
-    for (unsigned i = 0; i < PAIRS; i++) {
-        if (pairs[i].threads == 1 && pairs[i].percent > 0) {
-            fprintf(out, "<text x=\"%.1f\" y=\"280\" text-anchor=\"middle\">%g %%</text>\n", x_of(pairs[i].percent),
-                    pairs[i].percent);
-        }
-    }
-    fprintf(out,
-            "<text x=\"80\" y=\"24\">Caught by the gate, of slowdowns by added instructions (bars: 95 %%)</text>\n");
-    for (unsigned load = 0; load < LOADS; load++) {
-        draw_load(out, load);
-    }
-    fprintf(out, "</svg>\n");
-    if (fclose(out) != 0) {
-        perror(path);
-        return 0;
-    }
-    return 1;
+    return ok;
 }
 
 int main(int argc, char **argv) {
     static const struct argp argp = {
         option_table, parse, "",  "Measures what slotmark gate catches, alone and beside three busy processes.",
         NULL,         NULL,  NULL};
-    struct request request = {.verdicts = 20};
+    static struct sm_power power;
+    struct request request = {.minutes = 12};
     char path[4096];
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &request);
@@ -304,16 +258,17 @@ int main(int argc, char **argv) {
     fprintf(stderr, "slotmark: the gate has not been optimised in this build; use bazel run -c opt\n");
     return 2;
 #endif
-    if (!measure(&request)) {
+    int ok = measure(&request, &power);
+    sm_power_print(&power);
+    if (!ok) {
         fprintf(stderr, "slotmark: a verdict could not be had; run this by bazel run -c opt //bench/gate:power\n");
         return 2;
     }
-    print_table();
     const char *folder = getenv("BUILD_WORKING_DIRECTORY"); // the paths are the user's
     if (request.svg != NULL) {
         snprintf(path, sizeof path, "%s%s%s", folder != NULL && request.svg[0] != '/' ? folder : "",
                  folder != NULL && request.svg[0] != '/' ? "/" : "", request.svg);
-        return draw(path) ? 0 : 2;
+        return sm_power_draw(&power, path) ? 0 : 2;
     }
     return 0;
 }

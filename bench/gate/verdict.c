@@ -5,19 +5,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+// shares is what bettors believe in. Where there is a difference, nine launches in ten show it, since one in seven is
+// off and half of these to the wrong side; by several threads, fewer do.
+static const double shares[] = {0.7, 0.8, 0.9};
+
+enum { BETTORS = sizeof shares / sizeof shares[0] };
+
 const char *sm_pace_name(enum sm_pace pace) {
     static const char *const names[] = {"UNDECIDED", "SLOWER", "FASTER", "SAME"};
     return names[pace];
 }
 
-// at_least returns the probability that of `count` fair coins at least `heads` show heads.
-static double at_least(size_t heads, size_t count) {
-    double sum = 0;
-    for (size_t i = heads; i <= count; i++) {
-        sum += exp(lgamma((double)count + 1) - lgamma((double)i + 1) - lgamma((double)(count - i) + 1) -
-                   (double)count * log(2));
+// improbability returns the greatest probability with which launches ever lie so often above the bound, `sign` times
+// themselves, if at most half of all do: 1 by the most that a stake of 1 came to. The stake is parted among bettors, of
+// whom each believes in a share above a half, and bets on each launch what is right by that: where the share is a half,
+// none gains or loses in the mean.
+static double improbability(const double *log_ratios, size_t count, double sign, double bound) {
+    double wealth[BETTORS], most = 1;
+    for (unsigned i = 0; i < BETTORS; i++) {
+        wealth[i] = 1.0 / BETTORS;
     }
-    return sum < 1 ? sum : 1;
+    for (size_t launch = 0; launch < count; launch++) {
+        double sum = 0;
+        for (unsigned i = 0; i < BETTORS; i++) {
+            wealth[i] *= 2 * (sign * log_ratios[launch] > bound ? shares[i] : 1 - shares[i]);
+            sum += wealth[i];
+        }
+        most = fmax(most, sum);
+    }
+    return 1 / most;
 }
 
 static int compare_doubles(const void *left, const void *right) {
@@ -38,15 +54,11 @@ static double median_of(const double *values, size_t count) {
 }
 
 struct sm_pace_test sm_pace_test(const double *log_ratios, size_t count, double bound) {
-    size_t above = 0, below = 0;
-    for (size_t i = 0; i < count; i++) {
-        above += log_ratios[i] > bound;
-        below += log_ratios[i] < -bound;
-    }
-    double under_upper = at_least(count - above, count), over_lower = at_least(count - below, count);
-    return (struct sm_pace_test){.slower = at_least(above, count),
-                                 .faster = at_least(below, count),
-                                 .same = under_upper > over_lower ? under_upper : over_lower,
+    double below_upper = improbability(log_ratios, count, -1, -bound);
+    double above_lower = improbability(log_ratios, count, 1, -bound);
+    return (struct sm_pace_test){.slower = improbability(log_ratios, count, 1, bound),
+                                 .faster = improbability(log_ratios, count, -1, bound),
+                                 .same = fmax(below_upper, above_lower),
                                  .median = median_of(log_ratios, count)};
 }
 

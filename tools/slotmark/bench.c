@@ -7,17 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/harness/json.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
 #include "tools/slotmark/context.h"
+#include "tools/slotmark/formats.h"
 #include "tools/slotmark/history.h"
 #include "tools/slotmark/launch.h"
 #include "tools/slotmark/output.h"
 #include "tools/slotmark/tables.h"
 #include "tools/slotmark/timed.h"
-
-enum { NAME_SIZE = 512 }; // of a row and its side
 
 enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_JSON_MEDIANS };
 
@@ -326,6 +324,7 @@ static int run(const struct request *request, const char *const *paths, struct s
     }
     for (size_t i = 0; i < SM_LAUNCHES; i++) {
         launch.seed = request->seed + i;
+        launch.memory = i == 0; // which is the same in each
         if (!sm_launch_run(&launch, results)) {
             return 0;
         }
@@ -344,122 +343,18 @@ static int run(const struct request *request, const char *const *paths, struct s
     return 1;
 }
 
-// write_number writes a column of CSV, empty where there is nothing to tell.
-static void write_number(FILE *out, int is_told, double number) {
-    if (is_told) {
-        fprintf(out, ",%.4f", number);
-    } else {
-        fputc(',', out);
+// found returns all that is shown.
+static struct sm_tables found(const struct request *request, const struct sm_row *rows, size_t count) {
+    struct sm_tables tables = {.side_count = request->count, .rows = rows, .row_count = count};
+    for (unsigned side = 0; side < request->count; side++) {
+        tables.names[side] = request->names[side];
+        tables.violations[side] = request->violations[side];
     }
+    return tables;
 }
 
-static void write_csv(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
-    fprintf(out, "bench,implementation,ns,ratio_to_floor,ratio_least,ratio_greatest,object_bytes,object_allocations,"
-                 "ratio_to_reference");
-    for (unsigned point = 0; point < SM_DELIVERY_POINTS; point++) {
-        fprintf(out, ",p%g", sm_delivery_percent[point]);
-    }
-    fputc('\n', out);
-    for (size_t i = 0; i < count; i++) {
-        for (unsigned side = 0; side < request->count; side++) {
-            const struct sm_row *row = &rows[i];
-            const struct sm_memory *memory = &row->launches[0].memory[side];
-            if (!row->offered[side]) {
-                continue;
-            }
-            fprintf(out, "%s,%s,%.4f", row->name, request->names[side], row->ns[side]);
-            write_number(out, row->offered[SM_FLOOR], row->ratio[side]);
-            write_number(out, row->offered[SM_FLOOR], row->ratio_min[side]);
-            write_number(out, row->offered[SM_FLOOR], row->ratio_max[side]);
-            write_number(out, row->bench->make != NULL, memory->bytes);
-            write_number(out, row->bench->make != NULL, memory->allocations);
-            write_number(out, row->ratio_to_reference[side] != 0, row->ratio_to_reference[side]);
-            for (unsigned point = 0; point < SM_DELIVERY_POINTS; point++) {
-                write_number(out, row->bench->send != NULL, sm_row_delivery_ns(row, side, point));
-            }
-            fputc('\n', out);
-        }
-    }
-}
-
-// add_time adds a row: of launch `launch`, or of the median of all where that is SM_LAUNCHES.
-static void add_time(cJSON *rows, const char *name, const struct sm_row *row, unsigned side, size_t launch) {
-    int is_median = launch == SM_LAUNCHES;
-    char full_name[NAME_SIZE + 8];
-    cJSON *one = cJSON_CreateObject();
-    cJSON_AddItemToArray(rows, one);
-    snprintf(full_name, sizeof full_name, "%s%s", name, is_median ? "_median" : "");
-    cJSON_AddStringToObject(one, "name", full_name);
-    cJSON_AddNumberToObject(one, "family_index", row->number);
-    cJSON_AddNumberToObject(one, "per_family_instance_index", side);
-    cJSON_AddStringToObject(one, "run_name", name);
-    cJSON_AddStringToObject(one, "run_type", is_median ? "aggregate" : "iteration");
-    cJSON_AddNumberToObject(one, "repetitions", SM_LAUNCHES);
-    if (!is_median) {
-        cJSON_AddNumberToObject(one, "repetition_index", (double)launch);
-    }
-    cJSON_AddNumberToObject(one, "threads", row->threads);
-    if (is_median) {
-        cJSON_AddStringToObject(one, "aggregate_name", "median");
-        cJSON_AddStringToObject(one, "aggregate_unit", "time");
-    }
-    double ns = is_median ? row->ns[side] : row->launches[launch].ns[side];
-    cJSON_AddNumberToObject(one, "iterations", is_median ? SM_LAUNCHES : row->launches[launch].blocks);
-    cJSON_AddNumberToObject(one, "real_time", ns);
-    cJSON_AddNumberToObject(one, "cpu_time", ns);
-    cJSON_AddStringToObject(one, "time_unit", "ns");
-    if (row->offered[SM_FLOOR]) {
-        cJSON_AddNumberToObject(one, "ratio_to_floor",
-                                is_median ? row->ratio[side] : launch_ratio(&row->launches[launch], side, SM_FLOOR));
-    }
-    if (row->offered[SM_FLOOR] && is_median) {
-        cJSON_AddNumberToObject(one, "ratio_to_floor_least", row->ratio_min[side]);
-        cJSON_AddNumberToObject(one, "ratio_to_floor_greatest", row->ratio_max[side]);
-    }
-    if (row->ratio_to_reference[side] != 0 && is_median) {
-        cJSON_AddNumberToObject(one, "ratio_to_reference", row->ratio_to_reference[side]);
-    }
-    for (unsigned point = 0; row->bench->send != NULL && point < SM_DELIVERY_POINTS; point++) {
-        char percentile[16];
-        snprintf(percentile, sizeof percentile, "p%g", sm_delivery_percent[point]);
-        cJSON_AddNumberToObject(one, percentile,
-                                is_median ? sm_row_delivery_ns(row, side, point)
-                                          : row->launches[launch].delivery[side].ns[point]);
-    }
-    if (row->bench->make != NULL) {
-        cJSON_AddNumberToObject(one, "object_bytes", row->launches[0].memory[side].bytes);
-        cJSON_AddNumberToObject(one, "object_allocations", row->launches[0].memory[side].allocations);
-    }
-}
-
-// make_json returns the report in Google Benchmark's format, or NULL.
-static char *make_json(const struct request *request, const struct sm_row *rows, size_t count) {
-    cJSON *root = cJSON_CreateObject();
-    cJSON *context = sm_context_add(root, request->machine, request->revision);
-    cJSON *failures = cJSON_AddObjectToObject(context, "functional_tier_failures");
-    for (unsigned side = SM_FLOOR + 1; side < request->count; side++) {
-        cJSON_AddNumberToObject(failures, request->names[side], request->violations[side]);
-    }
-    cJSON *benches = cJSON_AddArrayToObject(root, "benchmarks");
-    for (size_t i = 0; i < count; i++) {
-        for (unsigned side = 0; side < request->count; side++) {
-            char name[NAME_SIZE];
-            snprintf(name, sizeof name, "%s/%s", rows[i].name, request->names[side]);
-            if (!rows[i].offered[side]) {
-                continue;
-            }
-            for (size_t k = request->format == FORMAT_JSON ? 0 : SM_LAUNCHES; k <= SM_LAUNCHES; k++) {
-                add_time(benches, name, &rows[i], side, k);
-            }
-        }
-    }
-    char *text = cJSON_Print(root);
-    cJSON_Delete(root);
-    return text;
-}
-
-static int write_json(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
-    char *text = make_json(request, rows, count);
+static int write_json(const struct request *request, const struct sm_tables *tables, FILE *out) {
+    char *text = sm_formats_json(tables, request->machine, request->revision, request->format == FORMAT_JSON_MEDIANS);
     if (text != NULL) {
         fprintf(out, "%s\n", text);
     }
@@ -469,39 +364,30 @@ static int write_json(const struct request *request, const struct sm_row *rows, 
 
 // remember adds the medians to the history that was asked for.
 static int remember(const struct request *request, const struct sm_row *rows, size_t count) {
-    struct request medians = *request;
-    medians.format = FORMAT_JSON_MEDIANS;
-    char *text = make_json(&medians, rows, count);
+    struct sm_tables tables = found(request, rows, count);
+    char *text = sm_formats_json(&tables, request->machine, request->revision, 1);
     int ok = text != NULL && sm_history_append(request->history, text);
     free(text);
     return ok;
 }
 
-static void write_tables(const struct request *request, const struct sm_row *rows, size_t count, FILE *out) {
-    struct sm_tables tables = {.side_count = request->count, .rows = rows, .row_count = count};
-    for (unsigned side = 0; side < request->count; side++) {
-        tables.names[side] = request->names[side];
-        tables.violations[side] = request->violations[side];
-    }
-    sm_tables_write(&tables, out);
-}
-
 static int report(const struct request *request, const struct sm_row *rows, size_t count) {
     char *text = NULL;
     size_t size = 0;
+    struct sm_tables tables = found(request, rows, count);
     FILE *out = open_memstream(&text, &size);
     int ok = out != NULL;
     if (ok) {
         switch (request->format) {
         case FORMAT_TEXT:
-            write_tables(request, rows, count, out);
+            sm_tables_write(&tables, out);
             break;
         case FORMAT_CSV:
-            write_csv(request, rows, count, out);
+            sm_formats_csv(&tables, out);
             break;
         case FORMAT_JSON:
         case FORMAT_JSON_MEDIANS:
-            ok = write_json(request, rows, count, out);
+            ok = write_json(request, &tables, out);
             break;
         }
         ok = fclose(out) == 0 && ok;

@@ -20,6 +20,16 @@ extern char **environ;
 // ------------------------------------------------------------------------------------------------------------------
 // In the launch
 
+// rename_in has a complaint that begins with the name of a copy begin with that of the original.
+static void rename_in(char error[SM_SUBJECT_ERROR_SIZE], const char *copy, const char *path) {
+    char said[SM_SUBJECT_ERROR_SIZE];
+    size_t length = strlen(copy);
+    if (strncmp(error, copy, length) == 0) {
+        snprintf(said, sizeof said, "%s", error + length);
+        snprintf(error, SM_SUBJECT_ERROR_SIZE, "%s%s", path, said);
+    }
+}
+
 // load_moved loads a copy of a shared object, moved by `bytes`: the same file loaded twice would be the same object
 // twice.
 static int load_moved(const char *path, size_t bytes, struct sm_subject_description *out) {
@@ -38,7 +48,11 @@ static int load_moved(const char *path, size_t bytes, struct sm_subject_descript
     }
     munmap(image, (size_t)status.st_size);
     snprintf(copy, sizeof copy, "/proc/self/fd/%d", to);
-    return sm_subject_load(copy, out);
+    if (!sm_subject_load(copy, out)) {
+        rename_in(out->error, copy, path);
+        return 0;
+    }
+    return 1;
 }
 
 static void print_result(const struct sm_turns_result *result, unsigned side_count) {
@@ -82,15 +96,17 @@ static int has_stepped(const struct clocks *began, const struct clocks *ended) {
     return fabs(timing - raw) > 0.01 * raw + 0.05;
 }
 
-// The arguments: seed, seconds, how many sides there are, for each its path, by how many bytes it is moved and how many
-// per cent more it runs, and the benches, each its number and how many threads run it. A line a bench comes back.
+// The arguments: seed, seconds, whether memory is counted, how many sides there are, for each its path, by how many
+// bytes it is moved and how many per cent more it runs, and the benches, each its number and how many threads run it. A
+// line a bench comes back.
 int sm_command_launch(int argc, char **argv) {
     static struct sm_subject_description subjects[SM_TURNS_MAX];
     struct sm_turns_request request = {0};
     int next = 1;
-    if (argc > 3) {
+    if (argc > 4) {
         request.seed = strtoull(argv[next++], NULL, 10);
         request.seconds = strtod(argv[next++], NULL);
+        request.memory = strtol(argv[next++], NULL, 10) != 0;
         request.side_count = (unsigned)strtoul(argv[next++], NULL, 10);
     }
     if (request.side_count == 0 || request.side_count > SM_TURNS_MAX || argc < next + 3 * (int)request.side_count) {
@@ -171,6 +187,7 @@ int sm_launch_run(const struct sm_launch *launch, struct sm_turns_result *out) {
     add(&words, "launch");
     add_number(&words, (double)(launch->seed & UINT32_MAX)); // as many bits as a double has room for
     add_number(&words, launch->seconds);
+    add_number(&words, launch->memory);
     add_number(&words, launch->side_count);
     for (unsigned side = 0; side < launch->side_count; side++) {
         add(&words, launch->paths[side]);

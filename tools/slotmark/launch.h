@@ -18,6 +18,7 @@ struct sm_launch {
     unsigned side_count;
     uint64_t seed;
     double seconds; // of each bench
+    int memory;     // count what objects take, too
     struct sm_launch_bench {
         unsigned number; // as in sm_benches
         unsigned threads;

@@ -13,9 +13,10 @@
 #include "tools/slotmark/command.h"
 
 // conforms judges the object moved by `bytes`.
-static int conforms(const void *image, size_t size, size_t bytes) {
+static int conforms(const void *image, size_t size, size_t bytes, unsigned profiles) {
     static struct sm_judgement judgement;
-    const struct sm_judge_options options = {.jobs = sm_processors(), .timeout_seconds = 10, .seed = 1};
+    const struct sm_judge_options options = {
+        .selection.profiles = profiles, .jobs = sm_processors(), .timeout_seconds = 10, .seed = 1};
     char path[64];
     int copy = memfd_create("moved", 0);
     int ok = copy >= 0 && sm_moved_write(image, size, bytes, copy);
@@ -30,7 +31,7 @@ static int conforms(const void *image, size_t size, size_t bytes) {
     return ok;
 }
 
-void sm_places_of(const char *path, struct sm_places *out) {
+void sm_places_of(const char *path, unsigned profiles, struct sm_places *out) {
     struct stat status;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     void *image = MAP_FAILED;
@@ -47,7 +48,7 @@ void sm_places_of(const char *path, struct sm_places *out) {
     size_t size = (size_t)status.st_size, step = sm_moved_alignment(image, size, &out->why);
     if (step > 0) {
         out->count = sm_moved_places(image, size, SM_MOVED_STEP, out->bytes, SM_PLACES_MAX);
-        if (step > SM_MOVED_STEP && out->count > 1 && !conforms(image, size, out->bytes[1])) {
+        if (step > SM_MOVED_STEP && out->count > 1 && !conforms(image, size, out->bytes[1], profiles)) {
             out->count = sm_moved_places(image, size, step, out->bytes, SM_PLACES_MAX);
         }
         out->why = out->count > 1 ? NULL : "its segments fill their pages";

@@ -16,8 +16,8 @@ struct sm_places {
 };
 
 // sm_places_of finds out. Code may count on more than its data's first 16 bytes: on bits of an address that are 0,
-// say. So an object whose data asks for more is judged where it asks for it no longer, and where it does not conform,
-// moves by multiples of what its data asks for.
-void sm_places_of(const char *path, struct sm_places *out);
+// say. So an object whose data asks for more is judged where it asks for it no longer, as to these profiles, as bits;
+// and where it does not conform, moves by multiples of what its data asks for.
+void sm_places_of(const char *path, unsigned profiles, struct sm_places *out);
 
 #endif // SLOTMARK_TOOLS_SLOTMARK_PLACES_H_

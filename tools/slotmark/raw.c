@@ -10,7 +10,7 @@
 #include "tools/slotmark/command.h"
 #include "tools/slotmark/output.h"
 
-enum { FORMAT = 2 };
+enum { FORMAT = 3 };
 
 #define FORMAT_LINE "# slotmark gate --raw, format "
 #define NAMES_LINE                                                                                                     \
@@ -78,7 +78,7 @@ static int read_launch(const char *line, struct sm_series *series, size_t *count
     }
     struct sm_series *one = threads > 0 ? series_of(name, threads, series, count) : NULL;
     if (one == NULL || laid == SM_LAID_COUNT || launch != one->samples[laid].launches || launch >= SM_LAUNCHES_MAX ||
-        !(isfinite(ns) && isfinite(candidate) && isfinite(twin) && isfinite(control)) ||
+        !(isfinite(ns) && isfinite(candidate) && isfinite(twin)) || isfinite(control) != (laid == SM_LAID_AS_BUILT) ||
         !(instructions[0] >= 0 && instructions[1] >= 0)) {
         return 0;
     }

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "tools/slotmark/series.h"
 
+#include <math.h>
+
 #include "tools/slotmark/command.h"
-
-enum {
-    LAUNCHES_MORE = 4 // at a time
-};
-
-static const double alpha = 0.05;
 
 struct sm_series sm_series_of(unsigned number, unsigned threads) {
     struct sm_series one = {.bench = sm_benches[number], .number = number, .threads = threads};
     snprintf(one.name, sizeof one.name, threads == 1 ? "%s" : "%s/threads:%u", one.bench->name, threads);
     return one;
+}
+
+unsigned sm_series_profiles(const struct sm_series *series, size_t count) {
+    unsigned profiles = 0;
+    for (size_t i = 0; i < count; i++) {
+        profiles |= 1u << series[i].bench->profile;
+    }
+    return profiles;
 }
 
 // draw returns a number below `count`, the same for the same seed, launch and side.
@@ -40,10 +44,10 @@ static void decide_side(struct sm_series *series, size_t count, enum sm_laid lai
             tests[tested++] = sm_pace_test(sample->log_ratios[side], sample->launches, bound);
         }
     }
-    sm_pace_decide(tests, tested, alpha, paces);
+    sm_pace_decide(tests, tested, SM_PACE_ALPHA, paces);
     for (size_t i = 0; i < tested; i++) {
         // A control that is not found accuses nobody by chance: each is decided as if it were alone.
-        int is_found = side == SM_SIDE_CONTROL && tests[i].slower <= alpha;
+        int is_found = side == SM_SIDE_CONTROL && tests[i].slower <= SM_PACE_ALPHA;
         series[at[i]].paces[laid][side] = is_found ? SM_PACE_SLOWER : paces[i];
     }
 }
@@ -88,9 +92,11 @@ static int launch(const struct sm_gathering *gathering, enum sm_laid laid, uint6
                   const size_t *at, size_t count) {
     static struct sm_launch launch;
     static struct sm_turns_result results[SM_LAUNCH_BENCHES_MAX];
-    launch = (struct sm_launch){
-        .side_count = SM_SIDE_COUNT, .seed = gathering->seed + number, .seconds = gathering->seconds};
-    for (unsigned side = 0; side < SM_SIDE_COUNT; side++) {
+    unsigned side_count = laid == SM_LAID_MOVED ? SM_SIDE_CONTROL : SM_SIDE_COUNT; // it has been found
+    launch = (struct sm_launch){.side_count = side_count,
+                                .seed = gathering->seed + number,
+                                .seconds = gathering->seconds * side_count / SM_SIDE_COUNT};
+    for (unsigned side = 0; side < side_count; side++) {
         unsigned whose = side == SM_SIDE_CANDIDATE;
         launch.paths[side] = gathering->paths[whose];
         launch.more_percent[side] = side == SM_SIDE_CONTROL ? gathering->control_percent : 0;
@@ -112,7 +118,7 @@ static int launch(const struct sm_gathering *gathering, enum sm_laid laid, uint6
         series[at[i]].offered[1] = results[i].offered[SM_SIDE_CANDIDATE];
         if (series[at[i]].offered[0] && series[at[i]].offered[1]) {
             for (unsigned side = 0; side < SM_SIDE_COUNT; side++) {
-                sample->log_ratios[side][sample->launches] = results[i].log_ratios[side];
+                sample->log_ratios[side][sample->launches] = side < side_count ? results[i].log_ratios[side] : NAN;
             }
             sample->baseline_ns[sample->launches] = results[i].ns[SM_SIDE_BASELINE];
             sample->blocks[sample->launches++] = results[i].blocks;
@@ -137,30 +143,32 @@ int sm_series_keep_offered(const struct sm_gathering *gathering, struct sm_serie
     return 1;
 }
 
-// wants tells whether further launches of a series are worth their time.
+// wants tells whether a further launch of a series is worth its time.
 static int wants(const struct sm_series *one, enum sm_laid laid) {
     const enum sm_pace *paces = one->paces[SM_LAID_AS_BUILT];
     if (laid == SM_LAID_MOVED) {
         return sm_series_is_different(one) && one->paces[SM_LAID_MOVED][SM_SIDE_CANDIDATE] == SM_PACE_UNDECIDED;
     }
-    return paces[SM_SIDE_CANDIDATE] == SM_PACE_UNDECIDED || paces[SM_SIDE_CONTROL] != SM_PACE_SLOWER ||
-           paces[SM_SIDE_TWIN] != SM_PACE_SAME;
+    return !is_different(paces[SM_SIDE_TWIN]) &&
+           (paces[SM_SIDE_CANDIDATE] == SM_PACE_UNDECIDED || paces[SM_SIDE_CONTROL] != SM_PACE_SLOWER);
 }
 
-// gather_laid launches whatever wants it, some launches at a time.
-static int gather_laid(const struct sm_gathering *gathering, enum sm_laid laid, struct sm_series *series,
-                       size_t *count) {
-    size_t most = SM_LAUNCHES_MAX, next = 0, number = 0;
+// gather_laid launches whatever wants it: so many times at first, and then as long as there is time and something is
+// not settled.
+static int gather_laid(const struct sm_gathering *gathering, enum sm_laid laid, uint64_t ends_ns,
+                       struct sm_series *series, size_t *count) {
     size_t at[SM_LAUNCH_BENCHES_MAX], wanting = 0;
-    for (; number < most; number++) {
-        if (number == next) {
+    for (size_t number = 0; number < SM_LAUNCHES_MAX; number++) {
+        if (number >= SM_LAUNCHES_FIRST && sm_now_ns() >= ends_ns) {
+            break;
+        }
+        if (number == 0 || number >= SM_LAUNCHES_FIRST) {
             sm_series_decide(series, *count, gathering->bound);
             wanting = 0;
             for (size_t i = 0; i < *count; i++) {
                 at[wanting] = i;
                 wanting += (size_t)wants(&series[i], laid);
             }
-            next += number == 0 ? SM_LAUNCHES_FIRST : LAUNCHES_MORE;
         }
         if (wanting == 0) {
             break;
@@ -174,23 +182,25 @@ static int gather_laid(const struct sm_gathering *gathering, enum sm_laid laid, 
             }
             wanting = *count; // all that are left, at 0, 1, ...
         }
-        sm_progress((void *)(uintptr_t)(laid == SM_LAID_MOVED ? "launches, moved" : "launches"), number + 1, most, 0);
+        sm_progress((void *)(uintptr_t)(laid == SM_LAID_MOVED ? "launches, moved" : "launches"), number + 1,
+                    SM_LAUNCHES_MAX, 0);
     }
     sm_series_decide(series, *count, gathering->bound);
     return 1;
 }
 
 int sm_series_gather(struct sm_gathering *gathering, struct sm_series *series, size_t *count) {
-    int ok = gather_laid(gathering, SM_LAID_AS_BUILT, series, count), any = 0;
+    uint64_t ends_ns =
+        gathering->budget_seconds > 0 ? sm_now_ns() + (uint64_t)(gathering->budget_seconds * 1e9) : UINT64_MAX;
+    int ok = gather_laid(gathering, SM_LAID_AS_BUILT, ends_ns, series, count), any = 0;
     for (size_t i = 0; ok && i < *count; i++) {
         any |= sm_series_is_different(&series[i]);
     }
-    if (any) {
-        sm_places_of(gathering->paths[0], &gathering->places[0]);
-        sm_places_of(gathering->paths[1], &gathering->places[1]);
+    for (unsigned side = 0; any && side < 2; side++) {
+        sm_places_of(gathering->paths[side], sm_series_profiles(series, *count), &gathering->places[side]);
     }
     if (gathering->places[0].count > 1 && gathering->places[1].count > 1) {
-        ok = gather_laid(gathering, SM_LAID_MOVED, series, count);
+        ok = gather_laid(gathering, SM_LAID_MOVED, ends_ns, series, count);
     }
     sm_progress_end();
     return ok;

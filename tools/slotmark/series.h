@@ -13,11 +13,11 @@
 enum sm_side_name { SM_SIDE_BASELINE, SM_SIDE_CANDIDATE, SM_SIDE_TWIN, SM_SIDE_CONTROL, SM_SIDE_COUNT };
 
 // SM_LAID_*: where the objects lie. As they were built; and, where one is slower or faster so, moved to other places in
-// each launch.
+// each launch, which has no control.
 enum sm_laid { SM_LAID_AS_BUILT, SM_LAID_MOVED, SM_LAID_COUNT };
 
 enum {
-    SM_LAUNCHES_FIRST = 9, // until the first verdict
+    SM_LAUNCHES_FIRST = 9, // until the first verdict; then there is one after each
     SM_LAUNCHES_MAX = 41
 };
 
@@ -26,7 +26,7 @@ struct sm_sample {
     size_t launches;
     uint32_t blocks[SM_LAUNCHES_MAX];
     double baseline_ns[SM_LAUNCHES_MAX];
-    double log_ratios[SM_SIDE_COUNT][SM_LAUNCHES_MAX]; // to the baseline's time
+    double log_ratios[SM_SIDE_COUNT][SM_LAUNCHES_MAX]; // to the baseline's time; NAN of a control that did not run
 };
 
 struct sm_series {
@@ -42,12 +42,16 @@ struct sm_series {
 // sm_series_of returns the series of a bench, by its number in sm_benches, without launches.
 struct sm_series sm_series_of(unsigned number, unsigned threads);
 
+// sm_series_profiles returns the profiles of the series, as bits.
+unsigned sm_series_profiles(const struct sm_series *series, size_t count);
+
 // sm_gathering is what is launched.
 struct sm_gathering {
     const char *paths[2];       // of the baseline and the candidate
     struct sm_places places[2]; // where each may be moved to, found out when something is SLOWER or FASTER
     double bound;               // as a log ratio
     double seconds;             // of a bench in a launch
+    double budget_seconds;      // after which no launch begins but the first SM_LAUNCHES_FIRST; 0: there is none
     unsigned control_percent;   // the work that is added to the control
     uint64_t seed;
     int common; // leave out what one of the two does not offer, instead of complaining of it

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "conformance/harness/judge.h"
+#include "conformance/harness/subject.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
 
@@ -26,18 +27,22 @@ int sm_is_optimised(const char *argument) {
 }
 
 int sm_is_whole(const char *argument, const char *path) {
+    char error[SM_SUBJECT_ERROR_SIZE];
     Elf64_Ehdr header;
     struct stat status;
-    FILE *file = fopen(path, "r");
-    if (file == NULL || fstat(fileno(file), &status) != 0 || fread(&header, sizeof header, 1, file) != 1 ||
-        memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
-        sm_complain("%s: not an ELF file that can be read; build a shared object with cc -shared -fPIC", argument);
-        if (file != NULL) {
-            fclose(file);
-        }
+    if (!sm_subject_check_file(path, error)) {
+        sm_complain("%s", error);
         return 0;
     }
-    fclose(file);
+    FILE *file = fopen(path, "r");
+    int is_read = file != NULL && fstat(fileno(file), &status) == 0 && fread(&header, sizeof header, 1, file) == 1;
+    if (file != NULL) {
+        fclose(file);
+    }
+    if (!is_read) {
+        sm_complain("%s: cannot be read", argument);
+        return 0;
+    }
     if (header.e_shoff + header.e_shnum * sizeof(Elf64_Shdr) > (uint64_t)status.st_size) {
         sm_complain("%s: cut short: it ends before its section headers; copy or build it again", argument);
         return 0;
@@ -67,8 +72,8 @@ void sm_complain_of(const char *argument, int violations) {
                 argument, violations);
 }
 
-int sm_conforms(const char *argument, const char *path) {
-    int violations = sm_violations(argument, path, 0);
+int sm_conforms(const char *argument, const char *path, unsigned profiles) {
+    int violations = sm_violations(argument, path, profiles);
     if (violations > 0) {
         sm_complain_of(argument, violations);
     }

@@ -8,8 +8,9 @@
 // Returns 1, or 0 after a complaint.
 int sm_is_optimised(const char *argument);
 
-// sm_is_whole tells whether the file at `path` reaches as far as its headers say: what was cut short may load, and
-// crash later, or have lost no more than its debug information. Returns 1, or 0 after a complaint.
+// sm_is_whole tells whether the file at `path` is a shared object for this machine that reaches as far as its headers
+// say: what was cut short may load, and crash later, or have lost no more than its debug information. Returns 1, or 0
+// after a complaint.
 int sm_is_whole(const char *argument, const char *path);
 
 // sm_violations judges the implementation at `path`, by the functional tier: these profiles, as bits, or all where that
@@ -19,7 +20,7 @@ int sm_violations(const char *argument, const char *path, unsigned profiles);
 // sm_complain_of tells that an implementation is refused for so many of them: what does not work is not worth a figure.
 void sm_complain_of(const char *argument, int violations);
 
-// sm_conforms does both, of all profiles. Returns 1, or 0 after a complaint.
-int sm_conforms(const char *argument, const char *path);
+// sm_conforms does both. Returns 1, or 0 after a complaint.
+int sm_conforms(const char *argument, const char *path, unsigned profiles);
 
 #endif // SLOTMARK_TOOLS_SLOTMARK_TIMED_H_

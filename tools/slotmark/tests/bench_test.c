@@ -185,7 +185,7 @@ static void test_without_threads(void) {
     huge.rlim_cur = (rlim_t)1 << 50;
     if (setrlimit(RLIMIT_STACK, &huge) == 0) { // or the hard limit forbids it
         for (const char *const *threads = (const char *const[]){"1", "2", NULL}; *threads != NULL; threads++) {
-            SM_TEST_RUN(SM_RUN("launch", "1", "0.01", "1", SUBJECT("0"), "0", "0", "0", *threads), 2,
+            SM_TEST_RUN(SM_RUN("launch", "1", "0.01", "0", "1", SUBJECT("0"), "0", "0", "0", *threads), 2,
                         "slot/put_take: nothing could be timed");
         }
         setrlimit(RLIMIT_STACK, &kept);
