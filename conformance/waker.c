@@ -323,6 +323,7 @@ static void notify_may_use_the_library(struct sm_trial *trial) {
     struct notices notices;
     begin_notices(trial, &notices, take_and_poll);
     struct sm_waker waker = poll_for_clone(trial, notices.task);
+    expect_none_ready(trial, notices.queue);
     wake(&waker);
     expect_ready(trial, notices.queue, &notices.task);
 }
@@ -340,6 +341,7 @@ static void notify_may_wait_for_another_thread(struct sm_trial *trial) {
     struct notices notices;
     begin_notices(trial, &notices, wait_for_a_taker);
     struct sm_waker waker = poll_for_clone(trial, notices.task);
+    expect_none_ready(trial, notices.queue);
     wake(&waker);
     expect_none_ready(trial, notices.queue);
 }
@@ -412,7 +414,9 @@ enum { LIVES = 1000 };
 static void last_waker_takes_task_and_queue_along(struct sm_trial *trial) {
     SM_NEED(trial, waker, queue_create);
     sm_allocation_need(trial);
-    live_once(trial);
+    for (unsigned i = 0; i < LIVES; i++) { // a stock has room for so many at most
+        live_once(trial);
+    }
     unsigned long before = sm_allocation_count() - sm_allocation_frees();
     for (unsigned i = 0; i < LIVES; i++) {
         live_once(trial);
