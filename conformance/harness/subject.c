@@ -203,6 +203,11 @@ static int check_choices(const char *path, enum sm_profile profile, const void *
             return refuse(error, "%s: %s.%s is %u, which is none of the values in slotmark.h", path,
                           sm_profile_names[profile], choice->name, value);
         }
+        if (shape->needs.choice != NULL && strcmp(choice->name, shape->needs.choice) == 0 &&
+            value == shape->needs.value && !sm_group_offered(shape, table, shape->needs.group)) {
+            return refuse(error, "%s: %s.%s is NULL, and it is needed where %s is declared as %s; fill it in", path,
+                          sm_profile_names[profile], shape->needs.group, choice->name, choice->values[value - 1]);
+        }
     }
     return 1;
 }
