@@ -26,6 +26,7 @@ static const struct {
     {BAD "table_too_small.so", 2, "slot.size is 8"},
     {BAD "null_operation.so", 2, "slot.take is NULL"},
     {BAD "lends_nothing.so", 2, "handle offers neither borrow_* nor acquire and release"},
+    {BAD "defers_without_flush.so", 2, "handle.flush is NULL, and it is needed where reclaim is declared as deferred"},
     {BAD "undeclared_choice.so", 2, "slot.out_of_memory is not declared"},
     {BAD "unknown_choice.so", 2, "slot.progress is 77"},
     {BAD "control_character_name.so", 2, "its name is not"},
@@ -102,12 +103,18 @@ static void test_outputs(void) {
     SM_TEST(report != NULL && strstr(report, "\"slotmark_report\":") != NULL && strstr(report, "old report") == NULL);
 }
 
+#define SLOT_04                                                                                                        \
+    "{\"case\": \"slot/SLOT-04/second_take_reports_empty\", \"verdict\": \"FAIL\", \"reason\": \"x\","                   \
+    " \"until\": \"2099-12-31\"}"
+
 static void test_expected_failures(void) {
     const struct {
         const char *text;
         const char *says;
     } lists[] = {
-        {"{", "not a list of expected failures"},
+        {"{", "line 1 is no JSON"},
+        {"{\"expected_failures\": [\n  {\"case\": \"x\",}\n]}\n", "line 2 is no JSON"},
+        {"{\"expected_failures\": []}\n]\n", "line 2 is no JSON"},
         {"{\"expected_failures\": 3}", "not a list of expected failures"},
         {"{\"expected_failures\": [{}]}", "entry 1 has no \"case\""},
         {"{\"expected_failures\": [{\"case\": \"slot/SLOT-01/nonesuch\"}]}", "entry 1 names no case"},
@@ -118,6 +125,7 @@ static void test_expected_failures(void) {
         {"{\"expected_failures\": [{\"case\": \"slot/SLOT-04/second_take_reports_empty\", \"verdict\": \"FAIL\","
          " \"reason\": \"x\", \"until\": \"soon\"}]}",
          "entry 1 has no last day"},
+        {"{\"expected_failures\": [" SLOT_04 ", " SLOT_04 "]}", "entry 2 names the case of another entry"},
     };
     SM_TEST_RUN(SM_RUN("check", "--expected-failures=no/such/list"), 2, "no/such/list: No such file");
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
