@@ -54,13 +54,15 @@ const char *sm_judgement_verdict(const struct sm_judgement *judgement) {
 }
 
 static void write_declarations(const struct sm_judgement *judgement, FILE *out) {
+    const char *label = "  declares";
     for (int profile = 0; profile < SM_PROFILE_COUNT; profile++) {
         const struct sm_table *shape = &sm_tables[profile];
         const void *table = sm_subject_table(&judgement->description->tables, (enum sm_profile)profile);
         if (!judgement->description->tables.offered[profile]) {
             continue;
         }
-        fprintf(out, "%s %s:", profile == 0 ? "  declares" : "          ", sm_profile_names[profile]);
+        fprintf(out, "%s %s:", label, sm_profile_names[profile]);
+        label = "          ";
         for (size_t i = 0; i < shape->choice_count; i++) {
             char text[96];
             const struct sm_choice *choice = &shape->choices[i];
