@@ -12,20 +12,29 @@
     X(effect)                                                                                                          \
     X(effect_handle)                                                                                                   \
     X(effect_registry)                                                                                                 \
+    X(effect_many)                                                                                                     \
     X(future)                                                                                                          \
+    X(future_alike)                                                                                                    \
     X(waker)                                                                                                           \
     X(waker_cell)                                                                                                      \
+    X(waker_many)                                                                                                      \
     X(oneshot)                                                                                                         \
     X(oneshot_end)                                                                                                     \
     X(oneshot_set)                                                                                                     \
     X(oneshot_typed)                                                                                                   \
+    X(oneshot_alike)                                                                                                   \
     X(promise)                                                                                                         \
     X(promise_job)                                                                                                     \
+    X(promise_alike)                                                                                                   \
+    X(promise_many)                                                                                                    \
     X(call)                                                                                                            \
     X(call_race)                                                                                                       \
     X(call_foreign)                                                                                                    \
     X(call_executor)                                                                                                   \
-    X(handle)
+    X(call_alike)                                                                                                      \
+    X(call_many)                                                                                                       \
+    X(handle)                                                                                                          \
+    X(handle_many)
 
 #define SM_X(file)                                                                                                     \
     extern const struct sm_case sm_##file##_cases[];                                                                   \
@@ -35,7 +44,7 @@ SM_SUITE(SM_X)
 
 // sm_suite_add appends a table of cases: those of another tier, whose room knows this one and not the other way round.
 // Called before anything else of this header, at most SM_SUITE_TABLES_MAX times.
-#define SM_SUITE_TABLES_MAX 32
+#define SM_SUITE_TABLES_MAX 64
 void sm_suite_add(const struct sm_case *cases, size_t count);
 
 // sm_suite_count returns how many cases there are; sm_suite_case gives the one at `index`, below that.
