@@ -157,6 +157,7 @@ static void load_once(const char *path, const struct sm_judge_options *options, 
                  "%s: %s while it was loaded: %.120s; look at its constructors and slotmark_implementation()", path,
                  outcome->verdict == SM_VERDICT_HANG ? "hung" : "crashed", outcome->seen);
         snprintf(out->stacks, sizeof out->stacks, "%s", outcome->stacks);
+        snprintf(out->output, sizeof out->output, "%s", outcome->output);
     } else if (!out->description->loaded) {
         snprintf(out->error, sizeof out->error, "%s", out->description->error);
     }

@@ -61,6 +61,7 @@ struct sm_judgement {
     struct sm_subject_description *description;
     char error[SM_SUBJECT_ERROR_SIZE]; // why it could not be judged at all; empty where it was
     char stacks[6144];                 // of a crash or hang while it was loaded; else empty
+    char output[1024];                 // what it printed then
     struct sm_result *results;         // of the selected cases of the profiles that it offers
     size_t result_count;
     uint64_t seed;

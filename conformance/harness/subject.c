@@ -281,7 +281,12 @@ int sm_subject_load(const char *path, struct sm_subject_description *out) {
     memset(out, 0, sizeof *out);
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (object == NULL) {
-        return refuse(out->error, "%s: cannot be loaded: %s", path, dlerror());
+        const char *why = dlerror();
+        return refuse(out->error, "%s: cannot be loaded: %s%s", path, why,
+                      strstr(why, "libtsan") == NULL
+                          ? ""
+                          : "; it is linked with ThreadSanitizer, for --tier=tsan: where it is to be explored, compile "
+                            "with -fsanitize=thread and link without");
     }
     out->instrumented = imports(path, "__tsan_func_entry");
     return read_implementation(path, object, out);
