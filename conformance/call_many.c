@@ -98,9 +98,8 @@ static void any_number_of_wakes_inside_the_poll_schedule_once(struct sm_trial *t
         const struct sm_future_source source = {sizeof source, SM_FORM_SENDABLE, &vtable, &due};
         struct sm_executor *executor = NULL;
         SM_EXPECT_STATUS(trial, SM_OK, trial->call->executor_create(&host, &executor));
-        SM_EXPECT_STATUS(
-            trial, SM_OK,
-            trial->call->executor_spawn(executor, &source, sm_value_type_word(trial), ignore_done, NULL));
+        SM_EXPECT_STATUS(trial, SM_OK,
+                         trial->call->executor_spawn(executor, &source, sm_value_type_word(trial), ignore_done, NULL));
         due->run(due->data, SM_SCHEDULE_SUCCESS);
         SM_EXPECT_EQUAL(trial, 2, due->schedules, "times the host was asked to schedule");
     }

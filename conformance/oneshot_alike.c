@@ -21,8 +21,7 @@ static void channel_tells_wakers_apart(struct sm_trial *trial) {
         struct sm_oneshot_writer *writer = NULL;
         struct sm_oneshot_reader *reader = NULL;
         sm_alike_begin(&alike, trial);
-        SM_EXPECT_STATUS(trial, SM_OK,
-                         trial->oneshot->channel_create(sm_value_type_word(trial), &writer, &reader));
+        SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->channel_create(sm_value_type_word(trial), &writer, &reader));
         read_pending(trial, reader, sm_alike_waker(&alike, likeness, 0));
         read_pending(trial, reader, sm_alike_waker(&alike, likeness, 1));
         SM_EXPECT_ALIKE(trial, &alike, 0, 2);

@@ -104,8 +104,8 @@ static void test_outputs(void) {
 }
 
 #define SLOT_04                                                                                                        \
-    "{\"case\": \"slot/SLOT-04/second_take_reports_empty\", \"verdict\": \"FAIL\", \"reason\": \"x\","                   \
-    " \"until\": \"2099-12-31\"}"
+    "{\"case\": \"slot/SLOT-04/second_take_reports_empty\", \"verdict\": \"FAIL\", "                                   \
+    "\"reason\": \"x\", \"until\": \"2099-12-31\"}"
 
 static void test_expected_failures(void) {
     const struct {
