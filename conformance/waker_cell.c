@@ -84,6 +84,16 @@ static void cell_tells_wakers_apart(struct sm_trial *trial) {
     }
 }
 
+// will_wake may be asked about wakers of others, of which it knows no more than what they look like.
+static void will_wake_tells_wakers_of_others_apart(struct sm_trial *trial) {
+    SM_NEED(trial, waker, will_wake);
+    struct sm_alike alike;
+    int same = -1;
+    sm_alike_begin(&alike, trial);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->will_wake(&alike.twins[0], &alike.twins[1], &same));
+    SM_EXPECT_EQUAL(trial, 0, same, "will_wake of two tasks' wakers, of one address and two tables");
+}
+
 // again is a waker whose wake registers it anew.
 struct again {
     struct sm_trial *trial;
@@ -247,6 +257,7 @@ static void null_arguments_of_cells_are_invalid(struct sm_trial *trial) {
 
 const struct sm_case sm_waker_cell_cases[] = {
     SM_CASE(WAKER_22, null_arguments_of_cells_are_invalid),
+    SM_CASE(WAKER_24, will_wake_tells_wakers_of_others_apart),
     SM_CASE(WAKER_25, cell_wakes_what_was_registered_once),
     SM_CASE(WAKER_26, registration_replaces_the_waker),
     SM_CASE(WAKER_26, cell_tells_wakers_apart),

@@ -73,6 +73,12 @@ static void thousands_of_tasks_are_given_in_the_order_of_their_wakes(struct sm_t
         expect_ready(trial, yard.queue, &tasks[i * 7 % COUNT]);
     }
     expect_none_ready(trial, yard.queue);
+    for (unsigned i = 0; i < COUNT; i++) { // the queue outlives all of them
+        SM_EXPECT_STATUS(trial, SM_OK, trial->waker->task_destroy(tasks[i]));
+    }
+    poll_for_clone(trial, yard.task, &wakers[0]);
+    wakers[0].vtable->wake(wakers[0].data);
+    expect_ready(trial, yard.queue, &yard.task);
 }
 
 static void wake_often(const struct sm_waker *waker, unsigned times) {

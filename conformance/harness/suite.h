@@ -34,7 +34,8 @@
     X(call_alike)                                                                                                      \
     X(call_many)                                                                                                       \
     X(handle)                                                                                                          \
-    X(handle_many)
+    X(handle_many)                                                                                                     \
+    X(null_value)
 
 #define SM_X(file)                                                                                                     \
     extern const struct sm_case sm_##file##_cases[];                                                                   \
