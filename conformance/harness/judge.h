@@ -56,7 +56,7 @@ struct sm_judge_options {
 
 // sm_judgement is what came of one subject.
 struct sm_judgement {
-    const char *argument; // as the user named it
+    const char *argument; // as the user named it, with '?' for what is not printable
     const char *path;     // of its file
     struct sm_subject_description *description;
     char error[SM_SUBJECT_ERROR_SIZE]; // why it could not be judged at all; empty where it was

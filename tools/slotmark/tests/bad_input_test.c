@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // Bad input: each gets its exit status and one line that names the thing.
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -86,6 +88,7 @@ static void test_command_line(void) {
     SM_TEST_RUN(SM_RUN("check", "--format=yaml"), 2, "--format=yaml: there are text, tap, junit, json, markdown");
     SM_TEST_RUN(SM_RUN("check", "--profile=slots"), 2, "there is no profile 'slots'");
     SM_TEST_RUN(SM_RUN("check", "--filter=slot/SLOT-99/*"), 2, "no case matches");
+    SM_TEST_RUN(SM_RUN("check", "--pictures=."), 2, "--pictures is for the tier explore");
     SM_TEST_RUN(SM_RUN("check", "--nonsense"), 2, "unrecognized option");
     SM_TEST_RUN(SM_RUN("explain", "SLOT-99"), 2, "there is no requirement SLOT-99");
     SM_TEST_RUN(SM_RUN("list", "nouns"), 2, "list nouns: there are");
@@ -106,6 +109,16 @@ static void test_outputs(void) {
 #define SLOT_04                                                                                                        \
     "{\"case\": \"slot/SLOT-04/second_take_reports_empty\", \"verdict\": \"FAIL\", "                                   \
     "\"reason\": \"x\", \"until\": \"2099-12-31\"}"
+
+// A name of a file that is no UTF-8 is told all the same, fit for every format.
+static void test_strange_name(void) {
+    char subject[PATH_MAX];
+    const char *strange = sm_temporary("strang\xff.so", NULL);
+    SM_TEST(realpath(BAD "newer_tables.so", subject) != NULL && symlink(subject, strange) == 0);
+    struct sm_run_result result = SM_RUN("check", strange, "--filter=SLOT-01", "--format=json");
+    SM_TEST_RUN(result, 0, "strang?.so");
+    SM_TEST(strchr(result.out, '\xff') == NULL);
+}
 
 static void test_expected_failures(void) {
     const struct {
@@ -139,6 +152,7 @@ int main(void) {
     test_foreign_files();
     test_command_line();
     test_outputs();
+    test_strange_name();
     test_expected_failures();
     return sm_test_end();
 }
