@@ -97,10 +97,15 @@ static void keep_token(void *context, uint64_t token) {
     *(uint64_t *)context = token;
 }
 
+static void ignore_token(void *context, uint64_t token) {
+    (void)context;
+    (void)token;
+}
+
 static void null_result_is_dropped_with_its_foreign_call(struct sm_trial *trial) {
     SM_NEED(trial, call, foreign_call);
     uint64_t token = 0;
-    const struct sm_foreign_method method = {sizeof method, &token, keep_token, NULL};
+    const struct sm_foreign_method method = {sizeof method, &token, keep_token, ignore_token};
     struct sm_foreign *foreign = NULL;
     SM_EXPECT_STATUS(trial, SM_OK, trial->call->foreign_call(&method, sm_value_type_word(trial), &foreign));
     SM_EXPECT_STATUS(trial, SM_OK, trial->call->foreign_complete(token, SM_OK, NULL));
