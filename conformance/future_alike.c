@@ -29,7 +29,7 @@ static void poll_tells_wakers_apart(struct sm_trial *trial) {
         poll_pending(trial, future, sm_alike_waker(&alike, likeness, 1));
         script.kept.vtable->drop(script.kept.data);
         SM_EXPECT_STATUS(trial, SM_OK, trial->future->destroy(future));
-        SM_EXPECT_ALIKE(trial, &alike, 1, 1);
+        SM_EXPECT_SECOND_WOKEN(trial, &alike);
     }
 }
 

@@ -26,11 +26,8 @@ void sm_alike_begin(struct sm_alike *alike, struct sm_trial *trial);
 // sm_alike_waker returns the waker of a task, 0 or 1, to poll with.
 const struct sm_waker *sm_alike_waker(struct sm_alike *alike, enum sm_likeness likeness, unsigned task);
 
-// SM_EXPECT_ALIKE expects the first task to have been given up, and the second woken so often, with so many references
-// to its waker, the case's included.
-#define SM_EXPECT_ALIKE(trial, alike, wakes, references)                                                               \
-    sm_expect_alike((trial), SM_HERE, (alike), (wakes), (references))
-void sm_expect_alike(struct sm_trial *trial, struct sm_location at, struct sm_alike *alike, unsigned wakes,
-                     int references);
+// SM_EXPECT_SECOND_WOKEN expects the second task to have been woken once, and the first not at all.
+#define SM_EXPECT_SECOND_WOKEN(trial, alike) sm_expect_second_woken((trial), SM_HERE, (alike))
+void sm_expect_second_woken(struct sm_trial *trial, struct sm_location at, const struct sm_alike *alike);
 
 #endif // SLOTMARK_CONFORMANCE_HARNESS_ALIKE_H_
