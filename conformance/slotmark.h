@@ -547,7 +547,8 @@ struct sm_waker_ops {
     // Returns: SM_OK; SM_BUSY while another poll of the task is under way; SM_INVALID.
     enum sm_status (*task_begin)(struct sm_task *task, const struct sm_waker **out_waker);
 
-    // task_end ends the poll. A task that was woken meanwhile becomes ready now, once. [WAKER-03, 04, 15]
+    // task_end ends the poll. A task that was woken meanwhile becomes ready now, once; one that was ready when the poll
+    // began, and had not been taken, may have the place in the queue that it had then. [WAKER-03, 04, 15]
     // Returns: SM_OK; SM_IDLE where no poll is under way; SM_INVALID.
     enum sm_status (*task_end)(struct sm_task *task, enum sm_rearm *out_rearm);
 
