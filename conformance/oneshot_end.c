@@ -156,6 +156,25 @@ static void told_writer_can_be_dropped(struct sm_trial *trial) {
     SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->end_drop(pair.writer));
 }
 
+// More bytes than 16 bits count, each of its own.
+static void element_of_many_bytes_crosses_whole(struct sm_trial *trial) {
+    enum { SIZE = 70000 };
+    static unsigned char in[SIZE], out[SIZE];
+    struct pair pair = {NULL, NULL};
+    SM_NEED(trial, oneshot, end_create);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->end_create(SIZE, 1, &pair.reader, &pair.writer));
+    for (unsigned i = 0; i < SIZE; i++) {
+        in[i] = (unsigned char)(i % 251 + 1);
+    }
+    uint32_t word = 77;
+    SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->end_write(pair.writer, in, &word));
+    SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->end_read(pair.reader, out, &word));
+    SM_EXPECT_EQUAL(trial, SM_WORD_COMPLETED, word, "the word of the read");
+    for (unsigned i = 0; i < SIZE; i++) {
+        SM_EXPECT_EQUAL(trial, in[i], out[i], "a byte of the element");
+    }
+}
+
 // ------------------------------------------------------------------------------------------------------------------
 // In which state what is refused
 
@@ -559,6 +578,7 @@ static void delivered_word_shows_what_was_done_before(struct sm_trial *trial) {
 }
 
 const struct sm_case sm_oneshot_end_cases[] = {
+    SM_CASE(ONESHOT_20, element_of_many_bytes_crosses_whole),
     SM_CASE(ONESHOT_20, read_and_write_meet),
     SM_CASE(ONESHOT_21, operation_that_is_alone_is_blocked),
     SM_CASE(ONESHOT_22, buffers_are_left_alone_afterwards),

@@ -198,8 +198,8 @@ struct sm_slot_ops {
     //   SM_NO_MEMORY, SM_EXHAUSTED: nothing happened.
     enum sm_status (*exchange)(struct sm_slot *slot, void *value, void **out_old);
 
-    // is_empty (optional) writes 1 where the slot was empty at some instant between call and return, else 0. By the
-    // time the caller looks, that may be past. [SLOT-17]
+    // is_empty (optional) writes 1 for empty and 0 for occupied, as the slot was at one instant between call and
+    // return. By the time the caller looks, that may be past. [SLOT-17]
     // Returns: SM_OK, SM_INVALID.
     enum sm_status (*is_empty)(const struct sm_slot *slot, int *out_empty);
     // ABI 1 ends here
@@ -567,7 +567,8 @@ struct sm_waker_ops {
     // Returns: SM_OK; SM_BUSY while another poll of the task is under way; SM_INVALID.
     enum sm_status (*task_begin)(struct sm_task *task, const struct sm_waker **out_waker);
 
-    // task_end ends the poll. A task that was woken meanwhile becomes ready now, once. [WAKER-03, 04, 15]
+    // task_end ends the poll. A task that was woken meanwhile becomes ready now, once; one that was ready when the poll
+    // began, and had not been taken, may have the place in the queue that it had then. [WAKER-03, 04, 15]
     // Returns: SM_OK; SM_IDLE where no poll is under way; SM_INVALID.
     enum sm_status (*task_end)(struct sm_task *task, enum sm_rearm *out_rearm);
 
@@ -1188,7 +1189,7 @@ enum sm_reclaim {
 enum sm_tells {
     SM_TELLS_NOTHING = 1u << 0, // declared: none of the below
     SM_TELLS_UNKNOWN = 1u << 1, // one that was never issued is SM_UNKNOWN; else it is SM_STALE
-    SM_TELLS_TABLE = 1u << 2    // one of another table is SM_WRONG_TABLE; else it may name an object of this one
+    SM_TELLS_TABLE = 1u << 2    // one of another table is SM_WRONG_TABLE while that lives; else it may name an object
 };
 
 // SM_CAPACITY_*: which tables there are.
@@ -1240,8 +1241,8 @@ struct sm_handle_ops {
     enum sm_status (*borrow_begin)(struct sm_handle_table *table, uint64_t handle, void **out_value);
     void (*borrow_end)(struct sm_handle_table *table, uint64_t handle);
 
-    // acquire (optional, with release) lends the object until release, on any thread. Refused, it writes nothing.
-    // [HANDLE-01, 10, 29]
+    // acquire (optional, with release) lends the object until release, on any thread. Where it is refused, as where
+    // borrow_begin and clone are, nothing is written. [HANDLE-01, 10, 29]
     // Returns: SM_OK; SM_INVALID for handle 0; SM_STALE for one whose object was removed; as `tells` declares,
     //   SM_UNKNOWN for one that was never issued and SM_WRONG_TABLE for one of another table; SM_EXHAUSTED where it is
     //   held too often. [HANDLE-02 to 05]

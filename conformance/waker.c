@@ -217,6 +217,7 @@ static void notify_may_use_the_library(struct sm_trial *trial) {
     struct notices notices;
     begin_notices(trial, &notices, take_and_poll);
     struct sm_waker waker = poll_for_clone(trial, notices.task);
+    expect_none_ready(trial, notices.queue);
     wake(&waker);
     expect_ready(trial, notices.queue, &notices.task);
 }
@@ -234,6 +235,7 @@ static void notify_may_wait_for_another_thread(struct sm_trial *trial) {
     struct notices notices;
     begin_notices(trial, &notices, wait_for_a_taker);
     struct sm_waker waker = poll_for_clone(trial, notices.task);
+    expect_none_ready(trial, notices.queue);
     wake(&waker);
     expect_none_ready(trial, notices.queue);
 }

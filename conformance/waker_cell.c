@@ -5,8 +5,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "conformance/harness/alike.h"
 #include "conformance/harness/allocation.h"
-#include "conformance/harness/script.h"
 #include "conformance/harness/suite.h"
 #include "conformance/harness/thread.h"
 
@@ -68,44 +68,29 @@ static void registration_of_the_same_waker_keeps_the_balance(struct sm_trial *tr
     }
 }
 
-// lender lends one record, again and again, for whichever waker it stands for: its clones are that waker's. kj-rs lends
-// its lazily promoted waker so, from the stack.
-struct lender {
-    const struct sm_counting_waker *stands_for;
-};
-
-static enum sm_status lender_clone(const void *data, struct sm_waker *out_waker) {
-    const struct lender *lender = data;
-    const struct sm_waker *waker = &lender->stands_for->waker;
-    return waker->vtable->clone(waker->data, out_waker);
-}
-static void lender_wake_by_ref(const void *data) {
-    const struct lender *lender = data;
-    const struct sm_waker *waker = &lender->stands_for->waker;
-    waker->vtable->wake_by_ref(waker->data);
-}
-static void lender_drop(void *data) {
-    (void)data; // what is lent is not dropped
-}
-static void lender_wake(void *data) {
-    lender_wake_by_ref(data);
+// Wakers of two tasks that look alike.
+static void cell_tells_wakers_apart(struct sm_trial *trial) {
+    for (enum sm_likeness likeness = 0; likeness < SM_ALIKE_COUNT; likeness++) {
+        struct sm_waker_cell *cell = new_cell(trial);
+        struct sm_alike alike;
+        sm_alike_begin(&alike, trial);
+        for (unsigned task = 0; task < 2; task++) {
+            const struct sm_waker *waker = sm_alike_waker(&alike, likeness, task);
+            SM_EXPECT_STATUS(trial, SM_OK, trial->waker->cell_register(cell, waker));
+        }
+        SM_EXPECT_STATUS(trial, SM_OK, trial->waker->cell_wake(cell));
+        SM_EXPECT_SECOND_WOKEN(trial, &alike);
+    }
 }
 
-static void same_record_may_stand_for_another_task(struct sm_trial *trial) {
-    static const struct sm_waker_vtable vtable = {lender_clone, lender_wake, lender_wake_by_ref, lender_drop};
-    struct sm_waker_cell *cell = new_cell(trial);
-    struct sm_counting_waker first, second;
-    struct lender lender = {&first};
-    const struct sm_waker lent = {&lender, &vtable};
-    sm_counting_waker_begin(&first, trial);
-    sm_counting_waker_begin(&second, trial);
-    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->cell_register(cell, &lent));
-    lender.stands_for = &second;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->cell_register(cell, &lent));
-    expect_counts(trial, &first, 0, 1);
-    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->cell_wake(cell));
-    expect_counts(trial, &first, 0, 1);
-    expect_counts(trial, &second, 1, 1);
+// will_wake may be asked about wakers of others, of which it knows no more than what they look like.
+static void will_wake_tells_wakers_of_others_apart(struct sm_trial *trial) {
+    SM_NEED(trial, waker, will_wake);
+    struct sm_alike alike;
+    int same = -1;
+    sm_alike_begin(&alike, trial);
+    SM_EXPECT_STATUS(trial, SM_OK, trial->waker->will_wake(&alike.twins[0], &alike.twins[1], &same));
+    SM_EXPECT_EQUAL(trial, 0, same, "will_wake of two tasks' wakers, of one address and two tables");
 }
 
 // again is a waker whose wake registers it anew.
@@ -262,9 +247,10 @@ static void null_arguments_of_cells_are_invalid(struct sm_trial *trial) {
 
 const struct sm_case sm_waker_cell_cases[] = {
     SM_CASE(WAKER_22, null_arguments_of_cells_are_invalid),
+    SM_CASE(WAKER_24, will_wake_tells_wakers_of_others_apart),
     SM_CASE(WAKER_25, cell_wakes_what_was_registered_once),
     SM_CASE(WAKER_26, registration_replaces_the_waker),
-    SM_CASE(WAKER_26, same_record_may_stand_for_another_task),
+    SM_CASE(WAKER_26, cell_tells_wakers_apart),
     SM_CASE(WAKER_27, registration_of_the_same_waker_keeps_the_balance),
     SM_CASE(WAKER_28, wake_may_register_anew),
     SM_CASE(WAKER_29, wake_racing_a_registration_is_not_lost),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // A table of objects that are named by 64-bit handles: numbers which a host of another language can keep, copy and get
-// wrong. A handle that is stale, forged or of another table is refused, and touches nothing.
+// wrong. A handle that is stale, forged or of another table is refused, and touches nothing. Of a table that is gone it
+// is so until that table's number, one of 255, is used again.
 //
 //     struct sm_handle_options options = {.size = sizeof options, .borrows = 1};
 //     struct sm_handle_table *table;

@@ -86,8 +86,8 @@ enum sm_status sm_slot_take(struct sm_slot *slot, void **out_value);
 //   SM_EXHAUSTED as sm_slot_put: nothing happened.
 enum sm_status sm_slot_exchange(struct sm_slot *slot, void *value, void **out_old);
 
-// sm_slot_is_empty writes 1 where the slot was empty at some instant between call and return, else 0: the peek. It
-// writes nothing that threads share, and by the time the caller looks it may be past. [SLOT-17]
+// sm_slot_is_empty writes 1 for empty and 0 for occupied, as the slot was at one instant between call and return: the
+// peek. It writes nothing that threads share, and by the time the caller looks it may be past. [SLOT-17]
 //
 // Returns: SM_OK, SM_INVALID.
 enum sm_status sm_slot_is_empty(const struct sm_slot *slot, int *out_empty);

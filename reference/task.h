@@ -95,7 +95,8 @@ enum sm_status sm_task_destroy(struct sm_task *task);
 // Returns: SM_OK; SM_BUSY while another poll of the task is under way; SM_INVALID.
 enum sm_status sm_task_begin(struct sm_task *task, const struct sm_waker **out_waker);
 
-// sm_task_end ends the poll. A task that was woken meanwhile becomes ready now, once.
+// sm_task_end ends the poll. A task that was woken meanwhile becomes ready now, once; one that was polled without
+// having been taken has the place in the queue that it had.
 //
 // Returns: SM_OK; SM_IDLE where no poll is under way; SM_INVALID.
 enum sm_status sm_task_end(struct sm_task *task, enum sm_rearm *out_rearm);

@@ -27,14 +27,15 @@ struct sm_handle_table {
     uint64_t number;
 };
 
-#define TABLE_BITS 8
+#define TABLE_BITS 16
 #define INDEX_BITS 24
 
 static enum sm_status handle_create(const struct sm_handle_options *options, const struct sm_value_type *type,
                                     struct sm_handle_table **out_table) {
     static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     static uint64_t tables;
-    if (options == NULL || options->size < sizeof *options || type == NULL || out_table == NULL) {
+    if (options == NULL || options->size < sizeof *options || options->capacity > 1u << INDEX_BITS || type == NULL ||
+        out_table == NULL) {
         return SM_INVALID;
     }
     struct sm_handle_table *table = calloc(1, sizeof *table);
@@ -223,7 +224,7 @@ static enum sm_status handle_length(const struct sm_handle_table *table, uint64_
 }
 
 SLOTMARK_HANDLE(.progress = SM_PROGRESS_BLOCKING, .out_of_memory = SM_OUT_OF_MEMORY_REPORTED,
-                .reclaim = SM_RECLAIM_PROMPT, .reuse_bits = 32, .tells = SM_TELLS_UNKNOWN | SM_TELLS_TABLE,
+                .reclaim = SM_RECLAIM_PROMPT, .reuse_bits = 24, .tells = SM_TELLS_UNKNOWN | SM_TELLS_TABLE,
                 .capacity = SM_CAPACITY_FIXED, SLOTMARK_HANDLE_BORROW, SLOTMARK_HANDLE_ACQUIRE,
                 .length = handle_length);
 SLOTMARK_IMPLEMENTATION("example handle", "1.0", .handle = &slotmark_handle);

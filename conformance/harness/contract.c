@@ -204,10 +204,14 @@ static const struct sm_choice handle_choices[] = {
                            __VA_ARGS__}
 
 const struct sm_table sm_tables[SM_PROFILE_COUNT] = {
-    TABLE(SLOT, slot, {NULL}),       TABLE(EFFECT, effect, {NULL}),
-    TABLE(FUTURE, future, {NULL}),   TABLE(WAKER, waker, {NULL}),
-    TABLE(ONESHOT, oneshot, {NULL}), TABLE(PROMISE, promise, {NULL}),
-    TABLE(CALL, call, {NULL}),       TABLE(HANDLE, handle, {"borrow_*", "acquire and release"}),
+    TABLE(SLOT, slot, {NULL}),
+    TABLE(EFFECT, effect, {NULL}),
+    TABLE(FUTURE, future, {NULL}),
+    TABLE(WAKER, waker, {NULL}),
+    TABLE(ONESHOT, oneshot, {NULL}),
+    TABLE(PROMISE, promise, {NULL}),
+    TABLE(CALL, call, {NULL}),
+    TABLE(HANDLE, handle, {"borrow_*", "acquire and release"}, {"reclaim", SM_RECLAIM_DEFERRED, "flush"}),
 };
 
 uint32_t sm_choice_read(const struct sm_choice *choice, const void *table) {

@@ -38,6 +38,13 @@ struct sm_table {
     const struct sm_choice *choices;
     size_t choice_count;
     const char *either[2]; // groups of which one at least is offered; NULL: no such rule
+
+    // Where the choice has that value, the group is offered: nothing else shows what was declared. NULL: no such rule.
+    struct {
+        const char *choice;
+        uint32_t value;
+        const char *group;
+    } needs;
 };
 
 // sm_tables is indexed by enum sm_profile.

@@ -67,6 +67,15 @@ static int is_day(const char *text) {
            month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
+// line_of returns the number of the line that `place` is in.
+static size_t line_of(const char *text, const char *place) {
+    size_t line = 1;
+    for (; text < place; text++) {
+        line += *text == '\n';
+    }
+    return line;
+}
+
 // read_entry fills in an entry. Returns NULL, or what is wrong with it.
 static const char *read_entry(const cJSON *item, struct entry *entry) {
     const char *path = text_of(item, "case");
@@ -100,8 +109,14 @@ struct sm_expected_failures *sm_expected_read(const char *path, char error[SM_SU
         snprintf(error, SM_SUBJECT_ERROR_SIZE, "%s: %s", path, strerror(errno));
         return NULL;
     }
-    cJSON *json = cJSON_Parse(text);
+    const char *end = text;
+    cJSON *json = cJSON_ParseWithOpts(text, &end, 1);
+    size_t line = line_of(text, end);
     free(text);
+    if (json == NULL) {
+        snprintf(error, SM_SUBJECT_ERROR_SIZE, "%s: line %zu is no JSON", path, line);
+        return NULL;
+    }
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(json, "expected_failures");
     if (!cJSON_IsArray(list)) {
         snprintf(error, SM_SUBJECT_ERROR_SIZE,
@@ -117,6 +132,10 @@ struct sm_expected_failures *sm_expected_read(const char *path, char error[SM_SU
     cJSON_ArrayForEach(item, list) {
         const char *wrong =
             expected == NULL ? "found no memory" : read_entry(item, &expected->entries[expected->count]);
+        for (size_t i = 0; wrong == NULL && i < expected->count; i++) {
+            int again = expected->entries[i].one == expected->entries[expected->count].one;
+            wrong = again ? "names the case of another entry" : NULL;
+        }
         if (wrong != NULL) {
             snprintf(error, SM_SUBJECT_ERROR_SIZE, "%s: entry %zu %s", path, expected == NULL ? 0 : expected->count + 1,
                      wrong);

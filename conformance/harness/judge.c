@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "conformance/harness/runner.h"
+#include "conformance/harness/text.h"
 #include "conformance/harness/trial_run.h"
 
 // Less than this proves nothing, so a scenario has it whatever the budget.
@@ -157,6 +158,7 @@ static void load_once(const char *path, const struct sm_judge_options *options, 
                  "%s: %s while it was loaded: %.120s; look at its constructors and slotmark_implementation()", path,
                  outcome->verdict == SM_VERDICT_HANG ? "hung" : "crashed", outcome->seen);
         snprintf(out->stacks, sizeof out->stacks, "%s", outcome->stacks);
+        snprintf(out->output, sizeof out->output, "%s", outcome->output);
     } else if (!out->description->loaded) {
         snprintf(out->error, sizeof out->error, "%s", out->description->error);
     }
@@ -306,6 +308,12 @@ void sm_judge(const char *argument, const char *path, const struct sm_judge_opti
         }
     }
     out->seconds = now_seconds() - began;
+    if (!sm_text_is_printable(argument)) { // a name of a file may be any bytes, and a report may not
+        char *clean = must(strdup(argument));
+        sm_text_clean(clean);
+        out->argument = clean;
+    }
+    sm_text_clean(out->error);
 }
 
 int sm_result_is_violation(const struct sm_result *result) {

@@ -58,11 +58,12 @@ struct sm_judge_options {
 
 // sm_judgement is what came of one subject.
 struct sm_judgement {
-    const char *argument; // as the user named it
+    const char *argument; // as the user named it, with '?' for what is not printable
     const char *path;     // of its file
     struct sm_subject_description *description;
     char error[SM_SUBJECT_ERROR_SIZE]; // why it could not be judged at all; empty where it was
     char stacks[6144];                 // of a crash or hang while it was loaded; else empty
+    char output[1024];                 // what it printed then
     struct sm_result *results;         // of the selected cases of the profiles that it offers
     size_t result_count;
     uint64_t seed;

@@ -55,13 +55,15 @@ const char *sm_judgement_verdict(const struct sm_judgement *judgement) {
 }
 
 static void write_declarations(const struct sm_judgement *judgement, FILE *out) {
+    const char *label = "  declares";
     for (int profile = 0; profile < SM_PROFILE_COUNT; profile++) {
         const struct sm_table *shape = &sm_tables[profile];
         const void *table = sm_subject_table(&judgement->description->tables, (enum sm_profile)profile);
         if (!judgement->description->tables.offered[profile]) {
             continue;
         }
-        fprintf(out, "%s %s:", profile == 0 ? "  declares" : "          ", sm_profile_names[profile]);
+        fprintf(out, "%s %s:", label, sm_profile_names[profile]);
+        label = "          ";
         for (size_t i = 0; i < shape->choice_count; i++) {
             char text[96];
             const struct sm_choice *choice = &shape->choices[i];
@@ -246,12 +248,38 @@ static void write_requirements(const struct sm_judgement *judgement, FILE *out) 
     }
 }
 
+// write_results writes what did not hold, or could not be looked at.
+static void write_results(const struct sm_judgement *judgement, FILE *out) {
+    const struct sm_outcome *unseen = NULL; // the first that was not instrumented: mostly all are, for one reason
+    size_t alike = 0;
+    for (size_t i = 0; i < judgement->result_count; i++) {
+        const struct sm_outcome *outcome = judgement->results[i].outcome;
+        enum sm_verdict verdict = outcome->verdict;
+        if (judgement->results[i].expectation == SM_EXPECTATION_NONE &&
+            (verdict == SM_VERDICT_PASS || verdict == SM_VERDICT_SKIP || verdict == SM_VERDICT_SAMPLED)) {
+            continue;
+        }
+        if (verdict == SM_VERDICT_NOT_INSTRUMENTED && unseen != NULL && strcmp(outcome->seen, unseen->seen) == 0) {
+            alike++;
+            continue;
+        }
+        unseen = verdict == SM_VERDICT_NOT_INSTRUMENTED ? outcome : unseen;
+        write_result(judgement, &judgement->results[i], out);
+    }
+    if (alike > 0) {
+        fprintf(out, "\nNOT-INSTRUMENTED: %zu more, for the same reason\n", alike);
+    }
+}
+
 static void write_judgement(const struct sm_report *report, const struct sm_judgement *judgement, FILE *out) {
     const struct sm_subject_description *subject = judgement->description;
     if (judgement->error[0] != '\0') {
         fprintf(out, "%s: not judged\n  %s\n", judgement->argument, judgement->error);
         if (judgement->stacks[0] != '\0') {
             write_block("stacks", judgement->stacks, out);
+        }
+        if (judgement->output[0] != '\0') {
+            write_block("it printed", judgement->output, out);
         }
         return;
     }
@@ -264,16 +292,11 @@ static void write_judgement(const struct sm_report *report, const struct sm_judg
     if (report->every_requirement) {
         write_requirements(judgement, out);
     }
-    for (size_t i = 0; i < judgement->result_count; i++) {
-        enum sm_verdict verdict = judgement->results[i].outcome->verdict;
-        if (judgement->results[i].expectation != SM_EXPECTATION_NONE ||
-            (verdict != SM_VERDICT_PASS && verdict != SM_VERDICT_SKIP && verdict != SM_VERDICT_SAMPLED)) {
-            write_result(judgement, &judgement->results[i], out);
-        }
-    }
+    write_results(judgement, out);
     size_t bad = tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] + tally.verdicts[SM_VERDICT_HANG];
-    fprintf(out, "\n%s %s: %zu passed, %zu failed, %zu skipped", subject->name, sm_judgement_verdict(judgement),
-            tally.verdicts[SM_VERDICT_PASS], bad, tally.verdicts[SM_VERDICT_SKIP]);
+    const char *verdict = sm_judgement_verdict(judgement);
+    fprintf(out, "\n%s%s %s: %zu passed, %zu failed, %zu skipped", subject->name, verdict[0] == 'n' ? ":" : "", verdict,
+            tally.verdicts[SM_VERDICT_PASS], bad, tally.verdicts[SM_VERDICT_SKIP]); // "x conforms", "x: nothing judged"
     if (tally.verdicts[SM_VERDICT_SAMPLED] > 0) {
         fprintf(out, ", %zu sampled", tally.verdicts[SM_VERDICT_SAMPLED]);
     }

@@ -52,7 +52,7 @@ static enum sm_status run(struct sm_script *script, const struct sm_waker *waker
     }
     unsigned polls = atomic_fetch_add(&script->polls, 1);
     if (atomic_load(&script->drops) != 0) {
-        sm_fail(script->trial, SM_HERE, "no poll of a future after its drop", "a poll");
+        sm_fail_with_stacks(script->trial, SM_HERE, "no poll of a future after its drop", "a poll");
     }
     if (polls >= script->step_count) {
         *out_poll = SM_POLL_PENDING;
@@ -90,7 +90,7 @@ static enum sm_status run(struct sm_script *script, const struct sm_waker *waker
 static void end(struct sm_script *script) {
     atomic_store(&script->drop_thread, sm_thread_id());
     if (atomic_fetch_add(&script->drops, 1) != 0) {
-        sm_fail(script->trial, SM_HERE, "each future dropped once", "a second drop");
+        sm_fail_with_stacks(script->trial, SM_HERE, "each future dropped once", "a second drop");
     }
 }
 
@@ -173,7 +173,7 @@ struct sm_future_source sm_script_source_empty(struct sm_script *script, void *v
 static struct sm_counting_waker *counting(const void *data) {
     struct sm_counting_waker *waker = (struct sm_counting_waker *)(uintptr_t)data;
     if (atomic_load(&waker->references) <= 0) {
-        sm_fail(waker->trial, SM_HERE, "no use of a waker after its last reference", "a use");
+        sm_fail_with_stacks(waker->trial, SM_HERE, "no use of a waker after its last reference", "a use");
     }
     return waker;
 }

@@ -203,6 +203,11 @@ static int check_choices(const char *path, enum sm_profile profile, const void *
             return refuse(error, "%s: %s.%s is %u, which is none of the values in slotmark.h", path,
                           sm_profile_names[profile], choice->name, value);
         }
+        if (shape->needs.choice != NULL && strcmp(choice->name, shape->needs.choice) == 0 &&
+            value == shape->needs.value && !sm_group_offered(shape, table, shape->needs.group)) {
+            return refuse(error, "%s: %s.%s is NULL, and it is needed where %s is declared as %s; fill it in", path,
+                          sm_profile_names[profile], shape->needs.group, choice->name, choice->values[value - 1]);
+        }
     }
     return 1;
 }
@@ -276,7 +281,12 @@ int sm_subject_load(const char *path, struct sm_subject_description *out) {
     memset(out, 0, sizeof *out);
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (object == NULL) {
-        return refuse(out->error, "%s: cannot be loaded: %s", path, dlerror());
+        const char *why = dlerror();
+        return refuse(out->error, "%s: cannot be loaded: %s%s", path, why,
+                      strstr(why, "libtsan") == NULL
+                          ? ""
+                          : "; it is linked with ThreadSanitizer, for --tier=tsan: where it is to be explored, compile "
+                            "with -fsanitize=thread and link without");
     }
     out->instrumented = imports(path, "__tsan_func_entry");
     return read_implementation(path, object, out);

@@ -19,19 +19,23 @@
     X(effect_refusal)                                                                                                  \
     X(effect_handle)                                                                                                   \
     X(effect_registry)                                                                                                 \
+    X(effect_many)                                                                                                     \
     X(future)                                                                                                          \
     X(future_waker)                                                                                                    \
     X(future_thread)                                                                                                   \
     X(future_reentry)                                                                                                  \
     X(future_refusal)                                                                                                  \
+    X(future_alike)                                                                                                    \
     X(waker)                                                                                                           \
     X(waker_race)                                                                                                      \
     X(waker_cell)                                                                                                      \
+    X(waker_many)                                                                                                      \
     X(oneshot)                                                                                                         \
     X(oneshot_end)                                                                                                     \
     X(oneshot_set)                                                                                                     \
     X(oneshot_typed)                                                                                                   \
     X(oneshot_typed_race)                                                                                              \
+    X(oneshot_alike)                                                                                                   \
     X(promise)                                                                                                         \
     X(promise_race)                                                                                                    \
     X(promise_loop)                                                                                                    \
@@ -40,6 +44,8 @@
     X(promise_job)                                                                                                     \
     X(promise_job_await)                                                                                               \
     X(promise_job_end)                                                                                                 \
+    X(promise_alike)                                                                                                   \
+    X(promise_many)                                                                                                    \
     X(call)                                                                                                            \
     X(call_end)                                                                                                        \
     X(call_refusal)                                                                                                    \
@@ -49,9 +55,13 @@
     X(call_foreign_race)                                                                                               \
     X(call_executor)                                                                                                   \
     X(call_executor_race)                                                                                              \
+    X(call_alike)                                                                                                      \
+    X(call_many)                                                                                                       \
     X(handle)                                                                                                          \
     X(handle_race)                                                                                                     \
-    X(handle_refusal)
+    X(handle_refusal)                                                                                                  \
+    X(handle_many)                                                                                                     \
+    X(null_value)
 
 #define SM_X(file)                                                                                                     \
     extern const struct sm_case sm_##file##_cases[];                                                                   \

@@ -65,7 +65,7 @@ const char *sm_trial_value_text(const void *value, char *text, size_t size) {
 static struct value *expect_known(struct sm_trial *trial, const void *word, const char *what) {
     struct value *value = find(word);
     if (value == NULL) {
-        sm_fail(trial, SM_HERE, what, "0x%" PRIxPTR ", which the suite never made", (uintptr_t)word);
+        sm_fail_with_stacks(trial, SM_HERE, what, "0x%" PRIxPTR ", which the suite never made", (uintptr_t)word);
     }
     if (value->canary != CANARY || value->canary_after != CANARY) {
         sm_fail(trial, SM_HERE, "a value nobody wrote over", "`%s` (value %u) with a broken canary", value->label,
@@ -94,8 +94,8 @@ static void drop_tracked(void *context, void *word) {
     struct value *value = expect_known(trial, word, "drop of a value that was put in");
     atomic_store(&value->drop_thread, sm_thread_id());
     if (atomic_fetch_add(&value->drops, 1) != 0) {
-        sm_fail(trial, SM_HERE, "each value dropped once", "`%s` (value %u) dropped twice", value->label,
-                value->number);
+        sm_fail_with_stacks(trial, SM_HERE, "each value dropped once", "`%s` (value %u) dropped twice", value->label,
+                            value->number);
     }
     if (value->on_drop != NULL) {
         value->on_drop(trial, value->on_drop_context);
@@ -107,8 +107,8 @@ static enum sm_status clone_tracked(void *context, const void *word, void **out_
     struct sm_trial *trial = find(word) == NULL ? NULL : find(word)->trial;
     struct value *value = expect_known(trial, word, "clone of a value that was handed in");
     if (atomic_load(&value->drops) != 0) {
-        sm_fail(trial, SM_HERE, "clone of a live value", "`%s` (value %u) cloned after its drop", value->label,
-                value->number);
+        sm_fail_with_stacks(trial, SM_HERE, "clone of a live value", "`%s` (value %u) cloned after its drop",
+                            value->label, value->number);
     }
     if (atomic_load(&clones_fail)) {
         return SM_NO_MEMORY;

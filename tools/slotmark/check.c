@@ -493,6 +493,9 @@ int sm_command_check(int argc, char **argv) {
         return sm_complain("--%s is for the tier explore; add --tier=explore",
                            request.options.draws > 0 ? "random" : "assume-weak");
     }
+    if (request.pictures != NULL && request.options.selection.tier != SM_TIER_EXPLORE) {
+        return sm_complain("--pictures is for the tier explore; add --tier=explore");
+    }
     if (!sm_is_built_for(request.options.selection.tier)) {
         return sm_run_built_for(request.options.selection.tier, argv);
     }

@@ -258,14 +258,18 @@ int sm_command_mutants(int argc, char **argv) {
     }
     for (size_t i = 0; request.every_case && i < sm_suite_count(); i++) {
         char path[SM_CASE_PATH_SIZE];
-        printf("%4u mutants killed by %s\n", kills_by_case[i], sm_case_path(sm_suite_case(i), path));
+        printf("%4u mutant%s killed by %s\n", kills_by_case[i], kills_by_case[i] == 1 ? " " : "s",
+               sm_case_path(sm_suite_case(i), path));
     }
     free(kills_by_case);
-    printf("\n%zu mutants: %zu killed, %zu live, %zu killed by a wrong case, %zu not judged, %zu not supported here\n",
-           judged, counts[FINDING_KILLED], counts[FINDING_LIVES], counts[FINDING_WRONG_CASE],
+    printf("\n%zu mutant%s: %zu killed, %zu live, %zu killed by a wrong case, %zu not judged, %zu not supported here\n",
+           judged, judged == 1 ? "" : "s", counts[FINDING_KILLED], counts[FINDING_LIVES], counts[FINDING_WRONG_CASE],
            counts[FINDING_NOT_JUDGED], counts[FINDING_UNSUPPORTED]);
     if (request.filter == NULL) {
         print_unbroken();
+    }
+    if (fflush(stdout) != 0) {
+        return sm_complain("standard output: could not be written");
     }
     if (counts[FINDING_LIVES] + counts[FINDING_WRONG_CASE] > 0) {
         return SM_EXIT_VIOLATED;

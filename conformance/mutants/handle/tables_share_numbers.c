@@ -5,7 +5,7 @@
 
 static enum sm_status acquire(struct sm_handle_table *table, uint64_t handle, void **out_value) {
     if (table != NULL && handle != 0 && out_value != NULL) {
-        handle = (handle & ~(UINT64_C(0xff) << INDEX_BITS)) | table->number << INDEX_BITS;
+        handle = (handle & ~(((UINT64_C(1) << TABLE_BITS) - 1) << INDEX_BITS)) | table->number << INDEX_BITS;
     }
     return handle_acquire(table, handle, out_value);
 }

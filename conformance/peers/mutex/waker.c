@@ -151,7 +151,6 @@ static enum sm_status waker_queue_create(void (*notify)(void *context), void *co
     }
     pthread_mutex_init(&queue->lock, NULL);
     queue->references = 1;
-    queue->looked = 1;
     queue->notify = notify;
     queue->context = context;
     *out_queue = queue;

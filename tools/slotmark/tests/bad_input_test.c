@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // Bad input: each gets its exit status and one line that names the thing.
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +28,7 @@ static const struct {
     {BAD "table_too_small.so", 2, "slot.size is 8"},
     {BAD "null_operation.so", 2, "slot.take is NULL"},
     {BAD "lends_nothing.so", 2, "handle offers neither borrow_* nor acquire and release"},
+    {BAD "defers_without_flush.so", 2, "handle.flush is NULL, and it is needed where reclaim is declared as deferred"},
     {BAD "undeclared_choice.so", 2, "slot.out_of_memory is not declared"},
     {BAD "unknown_choice.so", 2, "slot.progress is 77"},
     {BAD "control_character_name.so", 2, "its name is not"},
@@ -85,6 +88,7 @@ static void test_command_line(void) {
     SM_TEST_RUN(SM_RUN("check", "--format=yaml"), 2, "--format=yaml: there are text, tap, junit, json, markdown");
     SM_TEST_RUN(SM_RUN("check", "--profile=slots"), 2, "there is no profile 'slots'");
     SM_TEST_RUN(SM_RUN("check", "--filter=slot/SLOT-99/*"), 2, "no case matches");
+    SM_TEST_RUN(SM_RUN("check", "--pictures=."), 2, "--pictures is for the tier explore");
     SM_TEST_RUN(SM_RUN("check", "--nonsense"), 2, "unrecognized option");
     SM_TEST_RUN(SM_RUN("explain", "SLOT-99"), 2, "there is no requirement SLOT-99");
     SM_TEST_RUN(SM_RUN("list", "nouns"), 2, "list nouns: there are");
@@ -102,12 +106,28 @@ static void test_outputs(void) {
     SM_TEST(report != NULL && strstr(report, "\"slotmark_report\":") != NULL && strstr(report, "old report") == NULL);
 }
 
+#define SLOT_04                                                                                                        \
+    "{\"case\": \"slot/SLOT-04/second_take_reports_empty\", \"verdict\": \"FAIL\", "                                   \
+    "\"reason\": \"x\", \"until\": \"2099-12-31\"}"
+
+// A name of a file that is no UTF-8 is told all the same, fit for every format.
+static void test_strange_name(void) {
+    char subject[PATH_MAX];
+    const char *strange = sm_temporary("strang\xff.so", NULL);
+    SM_TEST(realpath(BAD "newer_tables.so", subject) != NULL && symlink(subject, strange) == 0);
+    struct sm_run_result result = SM_RUN("check", strange, "--filter=SLOT-01", "--format=json");
+    SM_TEST_RUN(result, 0, "strang?.so");
+    SM_TEST(strchr(result.out, '\xff') == NULL);
+}
+
 static void test_expected_failures(void) {
     const struct {
         const char *text;
         const char *says;
     } lists[] = {
-        {"{", "not a list of expected failures"},
+        {"{", "line 1 is no JSON"},
+        {"{\"expected_failures\": [\n  {\"case\": \"x\",}\n]}\n", "line 2 is no JSON"},
+        {"{\"expected_failures\": []}\n]\n", "line 2 is no JSON"},
         {"{\"expected_failures\": 3}", "not a list of expected failures"},
         {"{\"expected_failures\": [{}]}", "entry 1 has no \"case\""},
         {"{\"expected_failures\": [{\"case\": \"slot/SLOT-01/nonesuch\"}]}", "entry 1 names no case"},
@@ -118,6 +138,7 @@ static void test_expected_failures(void) {
         {"{\"expected_failures\": [{\"case\": \"slot/SLOT-04/second_take_reports_empty\", \"verdict\": \"FAIL\","
          " \"reason\": \"x\", \"until\": \"soon\"}]}",
          "entry 1 has no last day"},
+        {"{\"expected_failures\": [" SLOT_04 ", " SLOT_04 "]}", "entry 2 names the case of another entry"},
     };
     SM_TEST_RUN(SM_RUN("check", "--expected-failures=no/such/list"), 2, "no/such/list: No such file");
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
@@ -131,6 +152,7 @@ int main(void) {
     test_foreign_files();
     test_command_line();
     test_outputs();
+    test_strange_name();
     test_expected_failures();
     return sm_test_end();
 }
