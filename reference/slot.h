@@ -23,7 +23,8 @@
 // Order: each operation but is_empty is one exchange that acquires and releases. For threads X and Y, what X did before
 //   it put a value is visible to Y after Y took that value [SLOT-12]; and what X did before it took one is visible to Y
 //   after Y found the slot empty.
-// Progress: wait-free: one exchange and a bounded number of other steps, plus the caller's own drop. [SLOT-15]
+// Progress: wait-free: one exchange and a bounded number of other steps, plus the caller's own drop. [SLOT-15] (Where
+//   the processor has no exchange, as AArch64 before LSE, it is a loop of two instructions that another's may repeat.)
 // Memory: no operation on a slot allocates. [SLOT-10]
 //
 // Implementation: the slot is one word (word.h). The three operations differ only in what they exchange in and in what

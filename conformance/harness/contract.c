@@ -194,24 +194,25 @@ static const struct sm_choice handle_choices[] = {
 
 // In ABI 1 every table ends where it begins to grow: size_min is the size. A later member leaves size_min where it is.
 #define TABLE(NAME, name, ...)                                                                                         \
-    [SM_PROFILE_##NAME] = {sizeof(struct sm_##name##_ops),                                                             \
-                           sizeof(struct sm_##name##_ops),                                                             \
-                           offsetof(struct sm_implementation, name),                                                   \
-                           name##_operations,                                                                          \
-                           COUNT(name##_operations),                                                                   \
-                           name##_choices,                                                                             \
-                           COUNT(name##_choices),                                                                      \
+    [SM_PROFILE_##NAME] = {.size = sizeof(struct sm_##name##_ops),                                                     \
+                           .size_min = sizeof(struct sm_##name##_ops),                                                 \
+                           .member_offset = offsetof(struct sm_implementation, name),                                  \
+                           .operations = name##_operations,                                                            \
+                           .operation_count = COUNT(name##_operations),                                                \
+                           .choices = name##_choices,                                                                  \
+                           .choice_count = COUNT(name##_choices),                                                      \
                            __VA_ARGS__}
 
 const struct sm_table sm_tables[SM_PROFILE_COUNT] = {
-    TABLE(SLOT, slot, {NULL}),
-    TABLE(EFFECT, effect, {NULL}),
-    TABLE(FUTURE, future, {NULL}),
-    TABLE(WAKER, waker, {NULL}),
-    TABLE(ONESHOT, oneshot, {NULL}),
-    TABLE(PROMISE, promise, {NULL}),
-    TABLE(CALL, call, {NULL}),
-    TABLE(HANDLE, handle, {"borrow_*", "acquire and release"}, {"reclaim", SM_RECLAIM_DEFERRED, "flush"}),
+    TABLE(SLOT, slot, .either = {NULL}),
+    TABLE(EFFECT, effect, .either = {NULL}),
+    TABLE(FUTURE, future, .either = {NULL}),
+    TABLE(WAKER, waker, .either = {NULL}),
+    TABLE(ONESHOT, oneshot, .either = {NULL}),
+    TABLE(PROMISE, promise, .either = {NULL}),
+    TABLE(CALL, call, .either = {NULL}),
+    TABLE(HANDLE, handle, .either = {"borrow_*", "acquire and release"},
+          .needs = {"reclaim", SM_RECLAIM_DEFERRED, "flush"}),
 };
 
 uint32_t sm_choice_read(const struct sm_choice *choice, const void *table) {
