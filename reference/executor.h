@@ -63,7 +63,8 @@ struct sm_executor_host {
     void *context; // handed to both functions unchanged
 
     // schedule asks for one call of run(data, SM_SCHEDULE_SUCCESS), or with SM_SCHEDULE_CANCELLED at shutdown, on any
-    // thread, but not from inside schedule.
+    // thread, but not from inside schedule. What the caller did before comes before that call, as through a queue of
+    // the host's.
     enum sm_schedule (*schedule)(void *context, void (*run)(void *data, enum sm_schedule code), void *data);
     // released says that the library will not ask any more. It is called once.
     void (*released)(void *context);
