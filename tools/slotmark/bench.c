@@ -178,7 +178,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         ok = sm_parse_profiles(argument, &request->profiles);
         break;
     case 'f':
-        request->filter = argument;
+        ok = sm_parse_once("--filter", argument, &request->filter);
         break;
     case OPTION_BUDGET:
         ok = sm_parse_seconds("--budget", argument, &request->budget_seconds);

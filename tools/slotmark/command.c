@@ -49,6 +49,15 @@ int sm_parse_profiles(const char *text, unsigned *out_profiles) {
     return 1;
 }
 
+int sm_parse_once(const char *option, const char *text, const char **place) {
+    if (*place != NULL) {
+        sm_complain("%s=%s: it was given before, as %s, and is taken once", option, text, *place);
+        return 0;
+    }
+    *place = text;
+    return 1;
+}
+
 int sm_parse_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *out_number) {
     char *end;
     errno = 0;

@@ -35,6 +35,10 @@ int sm_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 // sm_parse_profiles reads "slot,effect" into bits. Returns 1, or 0 after a complaint.
 int sm_parse_profiles(const char *text, unsigned *out_profiles);
 
+// sm_parse_once keeps the text of an option that is given once at most; *place is NULL before. Returns 1, or 0 after a
+// complaint.
+int sm_parse_once(const char *option, const char *text, const char **place);
+
 // sm_parse_number reads a whole number within bounds. Returns 1, or 0 after a complaint that names `option`.
 int sm_parse_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *out_number);
 

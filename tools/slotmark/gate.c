@@ -108,7 +108,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         request->candidate = argument;
         break;
     case 'f':
-        request->filter = argument;
+        ok = sm_parse_once("--filter", argument, &request->filter);
         break;
     case OPTION_BOUND:
         ok = sm_parse_seconds("--bound", argument, &percent);

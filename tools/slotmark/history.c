@@ -101,7 +101,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         command->revision = argument;
         break;
     case 'f':
-        command->request.filter = argument;
+        ok = sm_parse_once("--filter", argument, &command->request.filter);
         break;
     case OPTION_METRIC:
         command->request.metric = argument;

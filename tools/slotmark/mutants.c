@@ -73,7 +73,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     int ok = 1;
     switch (key) {
     case 'f':
-        request->filter = argument;
+        ok = sm_parse_once("--filter", argument, &request->filter);
         break;
     case 'j':
         ok = sm_parse_number("--jobs", argument, 1, 256, &number);
