@@ -8,6 +8,7 @@
 
 #include "bench/bench.h"
 #include "conformance/harness/allocation.h"
+#include "conformance/harness/random.h"
 
 enum { THOUSAND = 1 << 10, MILLION = 1 << 20, USED_MAX = 1 << 16, WARM_ROUNDS = 1 << 6, LIVE = 100000 };
 
@@ -36,13 +37,6 @@ static void end(void *context) {
     free(run);
 }
 
-static uint64_t draw(uint64_t *state) { // SplitMix64
-    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return mixed ^ mixed >> 31;
-}
-
 // begin makes a table of `count` objects, which lie as malloc lays them. `borrows` says whether it is for borrows.
 static struct run *begin(const struct sm_subject_tables *subject, const struct sm_value_type *type, uint64_t count,
                          uint32_t borrows) {
@@ -67,7 +61,7 @@ static struct run *begin(const struct sm_subject_tables *subject, const struct s
     }
     uint64_t random = 1;
     for (uint64_t i = count - 1; i > 0; i--) {
-        uint64_t k = draw(&random) % (i + 1), handle = run->handles[i];
+        uint64_t k = sm_random(&random) % (i + 1), handle = run->handles[i];
         run->handles[i] = run->handles[k];
         run->handles[k] = handle;
     }

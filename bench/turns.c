@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "conformance/harness/random.h"
+
 enum {
     BLOCKS_MAX = 2048,
     BLOCKS_MIN = 8,
@@ -15,13 +17,6 @@ enum {
     CREW_TRIALS = 60,    // that say how long an epoch of two threads is: on a busy machine many are late
     CHUNKS = 32          // of an epoch's rounds, after each of which threads look whether it is over
 };
-
-static uint64_t draw(uint64_t *state) { // SplitMix64
-    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return mixed ^ mixed >> 31;
-}
 
 static uint64_t epoch_ns(const struct sm_bench *bench, void *context, uint64_t rounds) {
     uint64_t began = sm_now_ns();
@@ -59,7 +54,7 @@ static void order(uint64_t *random, unsigned count, unsigned sides[SM_TURNS_MAX]
         sides[i] = i;
     }
     for (unsigned i = count; i > 1; i--) {
-        unsigned k = (unsigned)(draw(random) % i), kept = sides[i - 1];
+        unsigned k = (unsigned)(sm_random(random) % i), kept = sides[i - 1];
         sides[i - 1] = sides[k];
         sides[k] = kept;
     }
@@ -267,7 +262,7 @@ void sm_turns_run(const struct sm_turns_request *request, struct sm_turns_result
     order(&random, request->side_count, makers);
     for (unsigned i = 0; i < request->side_count; i++) {
         const struct sm_subject_tables *subject = request->sides[makers[i]].subject;
-        paddings[i] = malloc((size_t)(draw(&random) % PADDING_MAX));
+        paddings[i] = malloc((size_t)(sm_random(&random) % PADDING_MAX));
         if (subject->offered[request->bench->profile]) {
             contexts[makers[i]] = sm_bench_begin(request->bench, subject);
         }

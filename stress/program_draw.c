@@ -3,12 +3,7 @@
 
 #include <string.h>
 
-static uint64_t draw(uint64_t *state) { // SplitMix64
-    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return mixed ^ mixed >> 31;
-}
+#include "conformance/harness/random.h"
 
 unsigned sm_program_weight(const struct sm_program_model *model, unsigned actor, unsigned operation) {
     unsigned may = actor == SM_ACTOR_ALONE ? model->before : model->may[actor];
@@ -20,7 +15,7 @@ static unsigned char draw_operation(const struct sm_program_model *model, unsign
     for (unsigned i = 0; i < model->operation_count; i++) {
         total += sm_program_weight(model, actor, i);
     }
-    unsigned drawn = (unsigned)(draw(random) % total);
+    unsigned drawn = (unsigned)(sm_random(random) % total);
     unsigned char operation = 0;
     while (drawn >= sm_program_weight(model, actor, operation)) {
         drawn -= sm_program_weight(model, actor, operation++);
@@ -29,12 +24,12 @@ static unsigned char draw_operation(const struct sm_program_model *model, unsign
 }
 
 void sm_program_draw(const struct sm_program_model *model, uint64_t *random, struct sm_program *out) {
-    out->first_count = (unsigned)(draw(random) % 3);
+    out->first_count = (unsigned)(sm_random(random) % 3);
     for (unsigned i = 0; i < out->first_count; i++) {
         out->first[i] = draw_operation(model, SM_ACTOR_ALONE, random);
     }
     for (unsigned actor = 0; actor < model->actor_count; actor++) {
-        out->counts[actor] = 1 + (unsigned)(draw(random) % model->length);
+        out->counts[actor] = 1 + (unsigned)(sm_random(random) % model->length);
         for (unsigned i = 0; i < out->counts[actor]; i++) {
             out->actors[actor][i] = draw_operation(model, actor, random);
         }

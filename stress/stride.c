@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "conformance/harness/random.h"
+
 enum {
     LINE = 128,       // bytes between what two actors write
     SAMPLE_EVERY = 8, // rounds between two looks at the others
@@ -68,13 +70,6 @@ static double now_seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static uint64_t draw(uint64_t *state) { // SplitMix64
-    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return mixed ^ mixed >> 31;
 }
 
 static inline void spin(void) {
@@ -233,14 +228,14 @@ static void draw_crew(struct running *running, uint64_t *random) {
     static const int nices[] = {0, 0, 0, 5}; // more would starve an actor on a busy machine
     unsigned places[SM_ACTORS_MAX];
     for (unsigned i = 0; i < SM_ACTORS_MAX; i++) {
-        unsigned j = (unsigned)(draw(random) % (i + 1));
+        unsigned j = (unsigned)(sm_random(random) % (i + 1));
         places[i] = places[j];
         places[j] = i;
     }
-    running->conducting = (unsigned)(draw(random) % running->strides->actor_count);
+    running->conducting = (unsigned)(sm_random(random) % running->strides->actor_count);
     for (unsigned i = 0; i < running->strides->actor_count; i++) {
         running->crew[i] =
-            (struct actor){.running = running, .index = i, .place = places[i], .nice = nices[draw(random) % 4]};
+            (struct actor){.running = running, .index = i, .place = places[i], .nice = nices[sm_random(random) % 4]};
     }
 }
 
@@ -268,9 +263,9 @@ static void dismiss(struct running *running) {
 // draw_stop draws who is stopped, by whom, and when, where anybody is to be.
 static void draw_stop(struct running *running, uint64_t *random) {
     unsigned actors = running->strides->actor_count;
-    unsigned stopped = (unsigned)(draw(random) % actors);
-    unsigned by = (stopped + 1 + (unsigned)(draw(random) % (actors - 1))) % actors;
-    unsigned round = (unsigned)(draw(random) % running->rounds) / 2; // a signal is under way for some time
+    unsigned stopped = (unsigned)(sm_random(random) % actors);
+    unsigned by = (stopped + 1 + (unsigned)(sm_random(random) % (actors - 1))) % actors;
+    unsigned round = (unsigned)(sm_random(random) % running->rounds) / 2; // a signal is under way for some time
     if (sm_stop_wanted() & SM_STOP_ACTOR(stopped)) {
         running->stopped = stopped;
         running->stops = sm_stop_count();
@@ -288,15 +283,16 @@ static void perturb(struct running *running, uint64_t *random) {
     static const unsigned paces[] = {1, 1, 1, 2, 4, 8, 16, 0};
     static const unsigned yields[] = {0, 0, 0, 0, 0, 0, 0, 64};
     unsigned rounds_max = running->strides->rounds_max;
-    running->rounds = lengths[draw(random) % 4];
+    running->rounds = lengths[sm_random(random) % 4];
     running->rounds = rounds_max != 0 && running->rounds > rounds_max ? rounds_max : running->rounds;
-    running->backwards = (int)(draw(random) % 2);
+    running->backwards = (int)(sm_random(random) % 2);
     for (unsigned actor = 0; actor < running->strides->actor_count; actor++) {
-        running->whims[actor] = (struct whim){.lead = (unsigned)(draw(random) % LEAD_SPINS_MAX) >> draw(random) % 8,
-                                              .pause = pauses[draw(random) % 5],
-                                              .pace = paces[draw(random) % 8],
-                                              .yield = yields[draw(random) % 8],
-                                              .stop = UINT32_MAX};
+        running->whims[actor] =
+            (struct whim){.lead = (unsigned)(sm_random(random) % LEAD_SPINS_MAX) >> sm_random(random) % 8,
+                          .pause = pauses[sm_random(random) % 5],
+                          .pace = paces[sm_random(random) % 8],
+                          .yield = yields[sm_random(random) % 8],
+                          .stop = UINT32_MAX};
     }
     draw_stop(running, random);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "bench/gate/verdict.h"
+#include "conformance/harness/random.h"
 
 enum {
     LAUNCHES_WHOLE = 9, // the first ones of a gate, which have all benches
@@ -41,13 +42,6 @@ int sm_suites_add(struct sm_suites *suites, const char *path) {
     return 1;
 }
 
-static uint64_t draw(uint64_t *state) { // SplitMix64
-    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return mixed ^ mixed >> 31;
-}
-
 // count_alarms returns how many of the benches are said to be slower or faster.
 static unsigned count_alarms(const struct sm_pace_test *tests, unsigned benches) {
     static enum sm_pace paces[SM_SUITE_BENCHES_MAX];
@@ -67,7 +61,7 @@ unsigned sm_suites_draw(const struct sm_suites *suites, unsigned count, double b
     for (unsigned suite = 0; suite < count && suites->launches > 0; suite++) {
         uint64_t drawn[LAUNCHES_DRAWN];
         for (unsigned i = 0; i < LAUNCHES_DRAWN; i++) {
-            drawn[i] = draw(&seed) % suites->launches;
+            drawn[i] = sm_random(&seed) % suites->launches;
         }
         for (unsigned bench = 0; bench < suites->benches; bench++) {
             double log_ratios[LAUNCHES_DRAWN];

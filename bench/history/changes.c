@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/harness/random.h"
+
 // ARC_LEAST is the length of the shortest inner stretch that is looked at. Fewer than ARCS times as many stretches are
 // looked at as there are measurements: one that ends at each, and on the grid 1 + 1/2 + 1/4 + ...
 enum { ARC_LEAST = 4, ARCS = 3 };
@@ -47,16 +49,9 @@ struct cuts {
     size_t count;
 };
 
-static uint64_t draw(uint64_t *state) { // SplitMix64
-    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return mixed ^ mixed >> 31;
-}
-
 static void shuffle(double *scores, size_t count, uint64_t *random) {
     for (size_t left = count; left > 1; left--) {
-        size_t chosen = (size_t)((draw(random) >> 32) * left >> 32);
+        size_t chosen = (size_t)((sm_random(random) >> 32) * left >> 32);
         double score = scores[chosen];
         scores[chosen] = scores[left - 1];
         scores[left - 1] = score;

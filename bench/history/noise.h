@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "conformance/harness/random.h"
+
 // sm_noise is how measurements of the same thing are distributed, from tame to wild.
 enum sm_noise {
     SM_NOISE_UNIFORM,
@@ -20,12 +22,9 @@ enum sm_noise {
 
 static const char *const sm_noise_names[] = {"uniform", "normal", "lognormal", "launches", "Cauchy", "coarse"};
 
-// sm_noise_draw returns a number in (0, 1) and advances the state (SplitMix64).
+// sm_noise_draw returns a number in (0, 1) and advances the state.
 static inline double sm_noise_draw(uint64_t *state) {
-    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return ((double)((mixed ^ mixed >> 31) >> 11) + 0.5) * 0x1p-53;
+    return ((double)(sm_random(state) >> 11) + 0.5) * 0x1p-53;
 }
 
 static inline double sm_noise_normal(uint64_t *state) {

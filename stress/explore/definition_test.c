@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/harness/random.h"
 #include "stress/explore/listing.h"
 
 enum { LOCATIONS = 2, THREADS = 3, EVENTS_MAX = 8, NODES_MAX = 2 * EVENTS_MAX + LOCATIONS, INITIAL = -1 };
@@ -238,13 +239,6 @@ enum { KEY = 3 * EVENTS_MAX + THREADS + 1, SEEN_MAX = 1 << 20 };
 static unsigned char (*seen)[KEY];
 static size_t seen_count;
 
-static uint64_t draw(uint64_t *state) { // SplitMix64
-    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return mixed ^ mixed >> 31;
-}
-
 static unsigned char name_of(const struct graph *graph, int event) {
     return event == INITIAL
                ? 1
@@ -276,9 +270,9 @@ static int is_new(const struct graph *graph) {
     uint64_t hash = 0;
     for (unsigned i = 0; i < KEY; i++) {
         hash ^= key[i];
-        draw(&hash);
+        sm_random(&hash);
     }
-    size_t index = (size_t)(draw(&hash) % SEEN_MAX);
+    size_t index = (size_t)(sm_random(&hash) % SEEN_MAX);
     while (seen[index][0] != 0 && memcmp(seen[index], key, KEY) != 0) {
         index = (index + 1) % SEEN_MAX;
     }
@@ -382,7 +376,7 @@ static uint64_t count_from(const struct sm_listing *listing, const struct graph 
 
 // order_from draws an order out of those that have no bits but `allowed`. Every second one is seq_cst.
 static uint8_t order_from(uint64_t *random, unsigned allowed) {
-    return draw(random) % 2 ? SM_ORDER_SEQ_CST : (uint8_t)(draw(random) & allowed);
+    return sm_random(random) % 2 ? SM_ORDER_SEQ_CST : (uint8_t)(sm_random(random) & allowed);
 }
 
 static struct sm_access draw_access(uint64_t *random) {
@@ -390,11 +384,11 @@ static struct sm_access draw_access(uint64_t *random) {
         SM_ACCESS_LOAD,      SM_ACCESS_LOAD,     SM_ACCESS_STORE,
         SM_ACCESS_STORE,     SM_ACCESS_EXCHANGE, SM_ACCESS_COMPARE_EXCHANGE,
         SM_ACCESS_FETCH_ADD, SM_ACCESS_FENCE,    SM_ACCESS_COMPARE_EXCHANGE_WEAK};
-    struct sm_access access = {.kind = (uint8_t)kinds[draw(random) % (sizeof kinds / sizeof kinds[0])],
-                               .address = 'x' + draw(random) % LOCATIONS,
+    struct sm_access access = {.kind = (uint8_t)kinds[sm_random(random) % (sizeof kinds / sizeof kinds[0])],
+                               .address = 'x' + sm_random(random) % LOCATIONS,
                                .size = sizeof(int),
-                               .operand = 1 + draw(random) % 3,
-                               .expected = draw(random) % 3};
+                               .operand = 1 + sm_random(random) % 3,
+                               .expected = sm_random(random) % 3};
     access.order = order_from(random, access.kind == SM_ACCESS_LOAD    ? SM_ORDER_ACQUIRE
                                       : access.kind == SM_ACCESS_STORE ? SM_ORDER_RELEASE
                                                                        : SM_ORDER_ACQ_REL);
@@ -403,9 +397,9 @@ static struct sm_access draw_access(uint64_t *random) {
 }
 
 static void draw_listing(uint64_t *random, struct sm_listing *out) {
-    *out = (struct sm_listing){.thread_count = 2 + (unsigned)(draw(random) % 2)};
-    for (unsigned left = 5 + (unsigned)(draw(random) % 4); left > 0; left--) {
-        unsigned thread = (unsigned)(draw(random) % out->thread_count);
+    *out = (struct sm_listing){.thread_count = 2 + (unsigned)(sm_random(random) % 2)};
+    for (unsigned left = 5 + (unsigned)(sm_random(random) % 4); left > 0; left--) {
+        unsigned thread = (unsigned)(sm_random(random) % out->thread_count);
         out->threads[thread][out->lengths[thread]++].access = draw_access(random);
     }
 }

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "stress/explore/sample.h"
 
+#include "conformance/harness/random.h"
+
 enum { SPURIOUS_PERCENT = 10 }; // of the weak compare-exchanges that may fail spuriously
 
-static uint64_t draw(struct sm_sampler *sampler) { // SplitMix64
-    uint64_t mixed = sampler->random += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return mixed ^ mixed >> 31;
-}
-
 static unsigned draw_below(struct sm_sampler *sampler, unsigned bound) {
-    return (unsigned)(draw(sampler) % bound);
+    return (unsigned)(sm_random(&sampler->random) % bound);
 }
 
 static int draw_percent(struct sm_sampler *sampler, unsigned percent) {

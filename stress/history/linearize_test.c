@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/harness/random.h"
 #include "stress/history/timeline.h"
 
 #define EXPECT(condition)                                                                                              \
@@ -101,13 +102,6 @@ static void test_pending_calls(void) {
 // ------------------------------------------------------------------------------------------------------------------
 // Against every order
 
-static uint64_t draw(uint64_t *state) { // SplitMix64
-    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return mixed ^ mixed >> 31;
-}
-
 enum { SMALL = 6 };
 
 // some_order tries to put the calls that `left` still has into an order, by the definition: any call before which none
@@ -140,14 +134,14 @@ static void test_against_every_order(void) {
         struct sm_operation calls[SMALL];
         struct sm_history history = {.lane_count = 3};
         for (unsigned lane = 0; lane < 3; lane++) {
-            uint64_t now = draw(&random) % 4;
+            uint64_t now = sm_random(&random) % 4;
             history.lanes[lane] = (struct sm_lane){&calls[lane * 2], 2};
             for (unsigned i = 0; i < 2; i++) {
-                uint64_t called = now + 1 + draw(&random) % 3;
-                now = called + draw(&random) % 6;
-                uint64_t returned = i == 1 && draw(&random) % 8 == 0 ? SM_NEVER : now;
-                calls[lane * 2 + i] = draw(&random) % 2 ? write_of(1 + draw(&random) % 2, called, returned)
-                                                        : read_of(draw(&random) % 3, called, returned);
+                uint64_t called = now + 1 + sm_random(&random) % 3;
+                now = called + sm_random(&random) % 6;
+                uint64_t returned = i == 1 && sm_random(&random) % 8 == 0 ? SM_NEVER : now;
+                calls[lane * 2 + i] = sm_random(&random) % 2 ? write_of(1 + sm_random(&random) % 2, called, returned)
+                                                             : read_of(sm_random(&random) % 3, called, returned);
             }
         }
         int expected = some_order(calls, (1u << SMALL) - 1, 0);
@@ -174,8 +168,9 @@ static struct sm_operation *long_history(unsigned lanes, size_t count, uint32_t 
     for (size_t i = 0; i < count; i++) {
         for (unsigned lane = 0; lane < lanes; lane++) { // takes effect in this order
             uint64_t instant = (i * lanes + lane) * 10 + 100;
-            uint32_t object = (uint32_t)(draw(&random) % objects);
-            struct sm_operation call = draw(&random) % 2 ? write_of(1 + draw(&random) % 100, 0, 0) : read_of(0, 0, 0);
+            uint32_t object = (uint32_t)(sm_random(&random) % objects);
+            struct sm_operation call =
+                sm_random(&random) % 2 ? write_of(1 + sm_random(&random) % 100, 0, 0) : read_of(0, 0, 0);
             call.object = object;
             call.called = instant - 9;
             call.returned = instant + (lanes - 1) * 10;

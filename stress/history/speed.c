@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "conformance/harness/random.h"
 #include "stress/history/clock.h"
 #include "stress/history/linearize.h"
 
@@ -35,13 +36,6 @@ static const char *describe(const struct sm_operation *operation, char *text, si
 
 static const struct sm_model register_model = {"register", sizeof(uint64_t), begin, step, describe};
 
-static uint64_t draw(uint64_t *state) { // SplitMix64
-    uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return mixed ^ mixed >> 31;
-}
-
 // overlapping writes a history in which each call overlaps those of the other lanes, and every read is right.
 static void overlapping(struct sm_operation *calls, unsigned lanes, size_t count, uint32_t objects, uint64_t seed,
                         struct sm_history *out) {
@@ -54,12 +48,12 @@ static void overlapping(struct sm_operation *calls, unsigned lanes, size_t count
         for (unsigned lane = 0; lane < lanes; lane++) {
             uint64_t instant = (i * lanes + lane) * 10 + 100;
             struct sm_operation *call = &calls[lane * count + i];
-            *call = (struct sm_operation){.kind = draw(&seed) % 2 ? WRITE : READ,
-                                          .object = (uint32_t)(draw(&seed) % objects),
+            *call = (struct sm_operation){.kind = sm_random(&seed) % 2 ? WRITE : READ,
+                                          .object = (uint32_t)(sm_random(&seed) % objects),
                                           .called = instant - 9,
                                           .returned = instant + (lanes - 1) * 10};
             if (call->kind == WRITE) {
-                call->argument = held[call->object] = draw(&seed) % 100;
+                call->argument = held[call->object] = sm_random(&seed) % 100;
             } else {
                 call->result = held[call->object];
             }

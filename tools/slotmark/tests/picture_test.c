@@ -8,17 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/harness/random.h"
 #include "tools/slotmark/tests/testing.h"
 
 enum { BOXES_MAX = 256, PICTURES = 60, EVENTS_MAX = 100 };
 
 static uint64_t state = 1;
 
-static unsigned draw(unsigned below) { // SplitMix64
-    uint64_t mixed = state += UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return (unsigned)((mixed ^ mixed >> 31) % below);
+static unsigned draw(unsigned below) {
+    return (unsigned)(sm_random(&state) % below);
 }
 
 // ------------------------------------------------------------------------------------------------------------------
