@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// What releases of Google Benchmark must time alike, by 1, 2, 4 and 8 threads: see compare_releases.
+// What releases of Google Benchmark must time alike, by 1, 2, 4 and 8 threads: see tools/compare_releases.
 #include <time.h>
 
 #include "bench/shim/gbench.h"
