@@ -506,25 +506,9 @@ static void malformed_sources_are_invalid(struct sm_trial *trial) {
     struct sm_script script;
     sm_script_begin(&script, trial);
     const struct sm_future_source sound = sm_script_source(&script, SM_FORM_SENDABLE);
-    struct sm_future_source source = sound;
-    source.vtable = NULL;
-    expect_refused(trial, &script, source);
-    source = sound;
-    source.state = NULL;
-    expect_refused(trial, &script, source);
-    const uint32_t forms[] = {0, 3, UINT32_MAX};
-    for (unsigned i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        source = sound;
-        source.form = forms[i];
-        expect_refused(trial, &script, source);
-    }
-    const size_t aligns[] = {0, 3, 24, 8192};
-    for (unsigned i = 0; i < sizeof aligns / sizeof aligns[0]; i++) {
-        struct sm_future_vtable vtable = *sound.vtable;
-        vtable.align = aligns[i];
-        source = sound;
-        source.vtable = &vtable;
-        expect_refused(trial, &script, source);
+    struct sm_malformed_source malformed;
+    for (unsigned i = 0; sm_script_malformed(&sound, i, &malformed); i++) {
+        expect_refused(trial, &script, malformed.source);
     }
 }
 

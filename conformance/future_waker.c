@@ -33,15 +33,22 @@ static void wake_inside_poll_goes_where_declared(struct sm_trial *trial) {
     expect_wakes(&waker, 2);
 }
 
+// polled_once boxes a future that keeps a clone of the waker, and polls it.
+static struct sm_future *polled_once(struct sm_trial *trial, struct sm_script *script,
+                                     struct sm_counting_waker *waker) {
+    sm_script_begin(script, trial);
+    sm_counting_waker_begin(waker, trial);
+    sm_script_add(script, SM_STEP_CLONE, NULL);
+    struct sm_future *future = boxed(script);
+    expect_pending(trial, future, &waker->waker);
+    return future;
+}
+
 // The future keeps a clone, which is woken after the poll.
 static void wake_after_poll_goes_where_declared(struct sm_trial *trial) {
     struct sm_script script;
     struct sm_counting_waker waker;
-    sm_script_begin(&script, trial);
-    sm_counting_waker_begin(&waker, trial);
-    sm_script_add(&script, SM_STEP_CLONE, NULL);
-    struct sm_future *future = boxed(&script);
-    expect_pending(trial, future, &waker.waker);
+    polled_once(trial, &script, &waker);
     expect_wakes(&waker, 0);
     script.kept.vtable->wake_by_ref(script.kept.data);
     expect_wakes(&waker, 1);
@@ -103,11 +110,7 @@ static void clones_of_the_no_op_waker_are_wakers(struct sm_trial *trial) {
 static void clone_wakes_from_another_thread(struct sm_trial *trial) {
     struct sm_script script;
     struct sm_counting_waker waker;
-    sm_script_begin(&script, trial);
-    sm_counting_waker_begin(&waker, trial);
-    sm_script_add(&script, SM_STEP_CLONE, NULL);
-    struct sm_future *future = boxed(&script);
-    expect_pending(trial, future, &waker.waker);
+    polled_once(trial, &script, &waker);
     sm_on_thread(trial, wake_kept, &script);
     expect_wakes(&waker, 1);
 }
@@ -116,11 +119,7 @@ static void clone_wakes_from_another_thread(struct sm_trial *trial) {
 static void clone_outlives_the_future(struct sm_trial *trial) {
     struct sm_script script;
     struct sm_counting_waker waker;
-    sm_script_begin(&script, trial);
-    sm_counting_waker_begin(&waker, trial);
-    sm_script_add(&script, SM_STEP_CLONE, NULL);
-    struct sm_future *future = boxed(&script);
-    expect_pending(trial, future, &waker.waker);
+    struct sm_future *future = polled_once(trial, &script, &waker);
     destroy(trial, future);
     script.kept.vtable->wake(script.kept.data);
     expect_wakes(&waker, 1);

@@ -30,50 +30,51 @@ static void drop_of_a_result_may_use_the_library(struct sm_trial *trial) {
     expect_other_decided(trial, &other);
 }
 
+// meeting is a promise that is polled with a waker which uses the library, on another promise of the loop.
+struct meeting {
+    struct pledge pledge, other;
+    struct listener listener;
+};
+
+static void meet(struct sm_trial *trial, struct meeting *meeting) {
+    meeting->pledge = new_pledge(trial, entered_loop(trial));
+    meeting->other = new_pledge(trial, meeting->pledge.loop);
+    listener_begin(&meeting->listener, trial);
+    meeting->listener.context = &meeting->other;
+}
+
 // So does each member of a waker: its clone in poll, its wake in a turn, its drop in poll and in destroy.
 static void wake_may_use_the_library(struct sm_trial *trial) {
-    struct pledge pledge = new_pledge(trial, entered_loop(trial));
-    struct pledge other = new_pledge(trial, pledge.loop);
-    struct listener listener;
-    listener_begin(&listener, trial);
-    listener.on_wake = use_the_library;
-    listener.context = &other;
-    expect_pending_with(trial, pledge.promise, &listener.waker);
-    fulfill_new(trial, &pledge);
-    run(trial, pledge.loop);
-    expect_other_decided(trial, &other);
+    struct meeting meeting;
+    meet(trial, &meeting);
+    meeting.listener.on_wake = use_the_library;
+    expect_pending_with(trial, meeting.pledge.promise, &meeting.listener.waker);
+    fulfill_new(trial, &meeting.pledge);
+    run(trial, meeting.pledge.loop);
+    expect_other_decided(trial, &meeting.other);
 }
 static void clone_may_use_the_library(struct sm_trial *trial) {
-    struct pledge pledge = new_pledge(trial, entered_loop(trial));
-    struct pledge other = new_pledge(trial, pledge.loop);
-    struct listener listener;
-    listener_begin(&listener, trial);
-    listener.on_clone = use_the_library;
-    listener.context = &other;
-    expect_pending_with(trial, pledge.promise, &listener.waker);
-    expect_other_decided(trial, &other);
+    struct meeting meeting;
+    meet(trial, &meeting);
+    meeting.listener.on_clone = use_the_library;
+    expect_pending_with(trial, meeting.pledge.promise, &meeting.listener.waker);
+    expect_other_decided(trial, &meeting.other);
 }
 static void drop_of_a_replaced_waker_may_use_the_library(struct sm_trial *trial) {
-    struct pledge pledge = new_pledge(trial, entered_loop(trial));
-    struct pledge other = new_pledge(trial, pledge.loop);
-    struct listener listener;
-    listener_begin(&listener, trial);
-    listener.on_drop = use_the_library;
-    listener.context = &other;
-    expect_pending_with(trial, pledge.promise, &listener.waker);
-    expect_pending(trial, pledge.promise);
-    expect_other_decided(trial, &other);
+    struct meeting meeting;
+    meet(trial, &meeting);
+    meeting.listener.on_drop = use_the_library;
+    expect_pending_with(trial, meeting.pledge.promise, &meeting.listener.waker);
+    expect_pending(trial, meeting.pledge.promise);
+    expect_other_decided(trial, &meeting.other);
 }
 static void drop_of_a_kept_waker_may_use_the_library(struct sm_trial *trial) {
-    struct pledge pledge = new_pledge(trial, entered_loop(trial));
-    struct pledge other = new_pledge(trial, pledge.loop);
-    struct listener listener;
-    listener_begin(&listener, trial);
-    listener.on_drop = use_the_library;
-    listener.context = &other;
-    expect_pending_with(trial, pledge.promise, &listener.waker);
-    destroy(trial, pledge.promise);
-    expect_other_decided(trial, &other);
+    struct meeting meeting;
+    meet(trial, &meeting);
+    meeting.listener.on_drop = use_the_library;
+    expect_pending_with(trial, meeting.pledge.promise, &meeting.listener.waker);
+    destroy(trial, meeting.pledge.promise);
+    expect_other_decided(trial, &meeting.other);
 }
 
 // poll_in_clone decides the very promise that is being polled, on another thread, and runs nothing.

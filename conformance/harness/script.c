@@ -160,6 +160,24 @@ static void drop_empty(void *state) {
     end(empty_script);
 }
 
+int sm_script_malformed(const struct sm_future_source *sound, unsigned index, struct sm_malformed_source *out) {
+    static const uint32_t forms[] = {0, 3, UINT32_MAX};
+    static const size_t aligns[] = {0, 3, 24, 8192};
+    enum { VTABLE, STATE, FORM, ALIGN = FORM + sizeof forms / sizeof forms[0] };
+    enum { END = ALIGN + sizeof aligns / sizeof aligns[0] };
+    out->source = *sound;
+    out->vtable = *sound->vtable;
+    out->source.vtable = index == VTABLE ? NULL : &out->vtable;
+    if (index == STATE) {
+        out->source.state = NULL;
+    } else if (index >= FORM && index < ALIGN) {
+        out->source.form = forms[index - FORM];
+    } else if (index >= ALIGN && index < END) {
+        out->vtable.align = aligns[index - ALIGN];
+    }
+    return index < END;
+}
+
 struct sm_future_source sm_script_source_empty(struct sm_script *script, void *value) {
     static const struct sm_future_vtable vtable = {0, 1, poll_empty, drop_empty};
     empty_script = script;

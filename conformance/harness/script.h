@@ -65,6 +65,16 @@ struct sm_future_source sm_script_source(struct sm_script *script, enum sm_form 
 // sm_script_source_aligned is the same with a state of another alignment: 1, 2, 4, ... 4096.
 struct sm_future_source sm_script_source_aligned(struct sm_script *script, enum sm_form form, size_t align);
 
+// sm_malformed_source is a source that every create refuses, with the vtable that it may point to.
+struct sm_malformed_source {
+    struct sm_future_source source;
+    struct sm_future_vtable vtable;
+};
+
+// sm_script_malformed makes the index-th copy of a sound source that has one thing wrong. Returns 1; 0 where there are
+// no more.
+int sm_script_malformed(const struct sm_future_source *sound, unsigned index, struct sm_malformed_source *out);
+
 // sm_script_source_empty describes a future whose state has size 0. It is pending once, then READY with `value`, and
 // counts into `script`; there is at most one such future alive in a trial.
 struct sm_future_source sm_script_source_empty(struct sm_script *script, void *value);
