@@ -258,17 +258,17 @@ int main(int argc, char **argv) {
     fprintf(stderr, "slotmark: the gate has not been optimised in this build; use bazel run -c opt\n");
     return 2;
 #endif
+    const char *folder = getenv("BUILD_WORKING_DIRECTORY"); // the paths are the user's
+    if (request.svg != NULL) {
+        snprintf(path, sizeof path, "%s%s%s", folder != NULL && request.svg[0] != '/' ? folder : "",
+                 folder != NULL && request.svg[0] != '/' ? "/" : "", request.svg);
+    }
+    unsetenv("BUILD_WORKING_DIRECTORY"); // those of what is run here are ours
     int ok = measure(&request, &power);
     sm_power_print(&power);
     if (!ok) {
         fprintf(stderr, "slotmark: a verdict could not be had; run this by bazel run -c opt //bench/gate:power\n");
         return 2;
     }
-    const char *folder = getenv("BUILD_WORKING_DIRECTORY"); // the paths are the user's
-    if (request.svg != NULL) {
-        snprintf(path, sizeof path, "%s%s%s", folder != NULL && request.svg[0] != '/' ? folder : "",
-                 folder != NULL && request.svg[0] != '/' ? "/" : "", request.svg);
-        return sm_power_draw(&power, path) ? 0 : 2;
-    }
-    return 0;
+    return request.svg == NULL || sm_power_draw(&power, path) ? 0 : 2;
 }

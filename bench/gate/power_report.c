@@ -5,6 +5,7 @@
 
 #include "bench/gate/power.h"
 #include "bench/gate/share.h"
+#include "bench/gate/verdict.h"
 
 enum { DRAWN = 1000 }; // suites
 
@@ -55,7 +56,7 @@ static void print_suites(const struct sm_power *power) {
     if (power->suites == 0) {
         return;
     }
-    unsigned accused = sm_suites_draw(&power->launches, DRAWN, log1p(0.0025), 1, &alarms);
+    unsigned accused = sm_suites_draw(&power->launches, DRAWN, log1p(SM_PACE_BOUND_PERCENT / 100), 1, &alarms);
     snprintf(what, sizeof what, "suites of %u benches with an alarm, %.0f s each", power->launches.benches,
              power->suites_seconds / power->suites);
     print_share(what, 0, power->accused, power->suites, "at most 0.4 %");

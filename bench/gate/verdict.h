@@ -37,6 +37,9 @@ struct sm_pace_test sm_pace_test(const double *log_ratios, size_t count, double 
 // SM_PACE_ALPHA is the alpha of a gate.
 #define SM_PACE_ALPHA 0.05
 
+// SM_PACE_BOUND_PERCENT is the bound of a gate, in per cent, where nobody asks for another.
+#define SM_PACE_BOUND_PERCENT 0.25
+
 // sm_pace_decide turns the tests of several benches into verdicts, so that with probability 1 - alpha none of the
 // SLOWER and FASTER among them is by chance (Holm, 1979).
 void sm_pace_decide(const struct sm_pace_test *tests, size_t count, double alpha, enum sm_pace *out);

@@ -31,7 +31,7 @@ struct request {
 static const struct defaults {
     double bound_percent, seconds;
     unsigned control_percent;
-} alone = {0.25, 0.04, 2}, together = {2, 0.2, 10};
+} alone = {SM_PACE_BOUND_PERCENT, 0.04, 2}, together = {2, 0.2, 10};
 
 static const char documentation[] =
     "Tells whether the candidate is slower than the baseline: two shared objects, or names of implementations that "
