@@ -60,13 +60,15 @@ unsigned sm_suites_draw(const struct sm_suites *suites, unsigned count, double b
     *out_alarms = 0;
     for (unsigned suite = 0; suite < count && suites->launches > 0; suite++) {
         uint64_t drawn[LAUNCHES_DRAWN];
+        double signs[LAUNCHES_DRAWN];
         for (unsigned i = 0; i < LAUNCHES_DRAWN; i++) {
             drawn[i] = sm_random(&seed) % suites->launches;
+            signs[i] = sm_random(&seed) % 2 != 0 ? 1 : -1;
         }
         for (unsigned bench = 0; bench < suites->benches; bench++) {
             double log_ratios[LAUNCHES_DRAWN];
             for (unsigned i = 0; i < LAUNCHES_DRAWN; i++) {
-                log_ratios[i] = suites->log_ratios[drawn[i]][bench];
+                log_ratios[i] = signs[i] * suites->log_ratios[drawn[i]][bench];
             }
             tests[bench] = sm_pace_test(log_ratios, LAUNCHES_DRAWN, bound);
             *out_alarms += count_alarms(&tests[bench], 1);

@@ -4,8 +4,10 @@
 //
 // A suite takes half a minute, and an alarm in a thousand is looked for. So suites are put together from the launches
 // of a few that were run, each of which has all benches, and compares the baseline with two that are the same: the
-// candidate and the twin. Launches are drawn for a suite with replacement, as many as a gate makes at most. It shows
-// what the gate makes of launches as they were seen, and nothing of those that were not.
+// candidate and the twin. Launches are drawn for a suite with replacement, as many as a gate makes at most. As the two
+// are the same, it is drawn, too, which of them was timed as the baseline: else a bench of which most launches lay on
+// one side by chance would lie there in all suites. It shows what the gate makes of launches as they were seen, and
+// nothing of those that were not; that one side is favoured is seen by suites that were run alone.
 #ifndef SLOTMARK_BENCH_GATE_SUITES_H_
 #define SLOTMARK_BENCH_GATE_SUITES_H_
 

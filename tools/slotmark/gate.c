@@ -37,10 +37,9 @@ static const char documentation[] =
     "Tells whether the candidate is slower than the baseline: two shared objects, or names of implementations that "
     "come with the suite. Both are timed in turns of a tenth of a millisecond inside one process, in at least nine "
     "processes one after the other, and in up to 41 where these do not tell; the same runs time the baseline against a "
-    "copy of itself, and against itself with "
-    "2 % more work (10 % by several threads), so that a machine which cannot tell is found out. What is slower or "
-    "faster so is timed again with "
-    "both objects moved inside their pages, to other places in each process."
+    "copy of itself, and against itself with 2 % more work (10 % by several threads), so that a machine which cannot "
+    "tell is found out. What is slower or faster so is timed again with both objects moved inside their pages, by as "
+    "much, to several places in each process."
     "\v"
     "SLOWER and FASTER: by more than the bound; with a probability of 95 % none of a run is by chance, however many "
     "benches there are, and however many launches it took. SAME: shown to be within it. UNDECIDED: neither, after all "
@@ -246,12 +245,10 @@ static int report_instructions(const struct sm_series *series, size_t count, dou
 
 // report_unmoved says where layouts could not be looked at.
 static void report_unmoved(const struct request *request) {
-    const char *names[] = {request->baseline, request->candidate};
-    for (unsigned i = 0; i < 2; i++) {
-        if (request->gathering.places[i].why != NULL) {
-            printf("%s cannot be moved: %s; a difference may come from where its code lies\n", names[i],
-                   request->gathering.places[i].why);
-        }
+    const struct sm_places *places = &request->gathering.places;
+    if (places->why != NULL) {
+        printf("%s cannot be moved: %s; a difference may come from where its code lies\n",
+               places->whose == 0 ? request->baseline : request->candidate, places->why);
     }
 }
 

@@ -31,7 +31,8 @@ static int conforms(const void *image, size_t size, size_t bytes, unsigned profi
     return ok;
 }
 
-void sm_places_of(const char *path, unsigned profiles, struct sm_places *out) {
+// places_of fills in the places of one object.
+static void places_of(const char *path, unsigned profiles, struct sm_places *out) {
     struct stat status;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     void *image = MAP_FAILED;
@@ -54,4 +55,29 @@ void sm_places_of(const char *path, unsigned profiles, struct sm_places *out) {
         out->why = out->count > 1 ? NULL : "its segments fill their pages";
     }
     munmap(image, size);
+}
+
+// keep_common leaves of the places those that are the other's, too.
+static void keep_common(struct sm_places *places, const struct sm_places *other) {
+    size_t common = 0, at = 0;
+    for (size_t i = 0; i < places->count; i++) { // both ascend
+        while (at < other->count && other->bytes[at] < places->bytes[i]) {
+            at++;
+        }
+        if (at < other->count && other->bytes[at] == places->bytes[i]) {
+            places->bytes[common++] = places->bytes[i];
+        }
+    }
+    places->count = common;
+}
+
+void sm_places_of(const char *const paths[2], unsigned profiles, struct sm_places *out) {
+    struct sm_places second;
+    places_of(paths[0], profiles, out);
+    places_of(paths[1], profiles, &second);
+    keep_common(out, &second);
+    if (out->why == NULL && out->count <= 1) {
+        out->whose = 1;
+        out->why = second.why != NULL ? second.why : "its segments leave no place that is the other's, too";
+    }
 }

@@ -98,7 +98,7 @@ static int is_whole(const struct sm_series *series, size_t count) {
     for (size_t i = 0; i < count; i++) {
         size_t moved = series[i].samples[SM_LAID_MOVED].launches;
         if (series[i].samples[SM_LAID_AS_BUILT].launches < SM_LAUNCHES_FIRST ||
-            (moved > 0 && moved < SM_LAUNCHES_FIRST)) {
+            (moved > 0 && moved < SM_LAUNCHES_FIRST_MOVED)) {
             return 0;
         }
     }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "conformance/harness/random.h"
 #include "tools/slotmark/command.h"
 
 struct sm_series sm_series_of(unsigned number, unsigned threads) {
@@ -17,15 +18,6 @@ unsigned sm_series_profiles(const struct sm_series *series, size_t count) {
         profiles |= 1u << series[i].bench->profile;
     }
     return profiles;
-}
-
-// draw returns a number below `count`, the same for the same seed, launch and side.
-static size_t draw(uint64_t seed, uint64_t launch, unsigned side, size_t count) {
-    uint64_t mixed = (seed << 16) + (launch << 4) + side + 1; // SplitMix64
-    mixed *= UINT64_C(0x9e3779b97f4a7c15);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
-    return (size_t)((mixed ^ mixed >> 31) % count);
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -87,23 +79,55 @@ const char *sm_series_verdict(const struct sm_series *one) {
 // ------------------------------------------------------------------------------------------------------------------
 // Launches
 
+// PLACES is in how many places each object lies in a launch where they are moved.
+enum { PLACES = 4 };
+
+// lay_as_built has a launch time all four sides.
+static void lay_as_built(const struct sm_gathering *gathering, struct sm_launch *launch) {
+    launch->side_count = SM_SIDE_COUNT;
+    for (unsigned side = 0; side < SM_SIDE_COUNT; side++) {
+        launch->paths[side] = gathering->paths[side == SM_SIDE_CANDIDATE];
+        launch->more_percent[side] = side == SM_SIDE_CONTROL ? gathering->control_percent : 0;
+    }
+}
+
+// lay_moved has a launch time both objects in PLACES places that follow each other, each beside the other: at even
+// numbers the baseline, at odd ones the candidate. Moved from one place to the next, code gets back into the same place
+// in a line, or in half of one, after so many: whatever comes of that cancels out in the mean of all.
+static void lay_moved(const struct sm_gathering *gathering, uint64_t number, struct sm_launch *launch) {
+    uint64_t state = (gathering->seed << 16) + number;
+    uint64_t drawn = sm_random(&state);
+    launch->side_count = 2 * PLACES;
+    for (unsigned side = 0; side < launch->side_count; side++) {
+        launch->paths[side] = gathering->paths[side % 2];
+        launch->moved_bytes[side] = gathering->places.bytes[(drawn + side / 2) % gathering->places.count];
+    }
+}
+
+// sum_up_moved turns what was found in all places into one candidate's result; its twin's is of the baseline where it
+// differs most from itself.
+static void sum_up_moved(struct sm_turns_result *result) {
+    double sum = 0, most = 0;
+    for (unsigned place = 0; place < PLACES; place++) {
+        double baseline = result->log_ratios[2 * place], candidate = result->log_ratios[2 * place + 1];
+        sum += candidate - baseline;
+        most = fabs(baseline) > fabs(most) ? baseline : most;
+    }
+    result->log_ratios[SM_SIDE_CANDIDATE] = sum / PLACES;
+    result->log_ratios[SM_SIDE_TWIN] = most;
+    result->log_ratios[SM_SIDE_CONTROL] = NAN; // it has been found
+}
+
 // launch runs one over the series at `at`, and takes in what it said. Returns 1, or 0 after a complaint.
 static int launch(const struct sm_gathering *gathering, enum sm_laid laid, uint64_t number, struct sm_series *series,
                   const size_t *at, size_t count) {
     static struct sm_launch launch;
     static struct sm_turns_result results[SM_LAUNCH_BENCHES_MAX];
-    unsigned side_count = laid == SM_LAID_MOVED ? SM_SIDE_CONTROL : SM_SIDE_COUNT; // it has been found
-    launch = (struct sm_launch){.side_count = side_count,
-                                .seed = gathering->seed + number,
-                                .seconds = gathering->seconds * side_count / SM_SIDE_COUNT};
-    for (unsigned side = 0; side < side_count; side++) {
-        unsigned whose = side == SM_SIDE_CANDIDATE;
-        launch.paths[side] = gathering->paths[whose];
-        launch.more_percent[side] = side == SM_SIDE_CONTROL ? gathering->control_percent : 0;
-        if (laid == SM_LAID_MOVED) {
-            const struct sm_places *places = &gathering->places[whose];
-            launch.moved_bytes[side] = places->bytes[draw(gathering->seed, number, side, places->count)];
-        }
+    launch = (struct sm_launch){.seed = gathering->seed + number, .seconds = gathering->seconds};
+    if (laid == SM_LAID_MOVED) {
+        lay_moved(gathering, number, &launch);
+    } else {
+        lay_as_built(gathering, &launch);
     }
     for (size_t i = 0; i < count; i++) {
         const struct sm_series *one = &series[at[i]];
@@ -117,8 +141,11 @@ static int launch(const struct sm_gathering *gathering, enum sm_laid laid, uint6
         series[at[i]].offered[0] = results[i].offered[SM_SIDE_BASELINE];
         series[at[i]].offered[1] = results[i].offered[SM_SIDE_CANDIDATE];
         if (series[at[i]].offered[0] && series[at[i]].offered[1]) {
+            if (laid == SM_LAID_MOVED) {
+                sum_up_moved(&results[i]);
+            }
             for (unsigned side = 0; side < SM_SIDE_COUNT; side++) {
-                sample->log_ratios[side][sample->launches] = side < side_count ? results[i].log_ratios[side] : NAN;
+                sample->log_ratios[side][sample->launches] = results[i].log_ratios[side];
             }
             sample->baseline_ns[sample->launches] = results[i].ns[SM_SIDE_BASELINE];
             sample->blocks[sample->launches++] = results[i].blocks;
@@ -158,11 +185,12 @@ static int wants(const struct sm_series *one, enum sm_laid laid) {
 static int gather_laid(const struct sm_gathering *gathering, enum sm_laid laid, uint64_t ends_ns,
                        struct sm_series *series, size_t *count) {
     size_t at[SM_LAUNCH_BENCHES_MAX], wanting = 0;
+    const size_t first = laid == SM_LAID_MOVED ? SM_LAUNCHES_FIRST_MOVED : SM_LAUNCHES_FIRST;
     for (size_t number = 0; number < SM_LAUNCHES_MAX; number++) {
-        if (number >= SM_LAUNCHES_FIRST && sm_now_ns() >= ends_ns) {
+        if (number >= first && sm_now_ns() >= ends_ns) {
             break;
         }
-        if (number == 0 || number >= SM_LAUNCHES_FIRST) {
+        if (number == 0 || number >= first) {
             sm_series_decide(series, *count, gathering->bound);
             wanting = 0;
             for (size_t i = 0; i < *count; i++) {
@@ -196,10 +224,10 @@ int sm_series_gather(struct sm_gathering *gathering, struct sm_series *series, s
     for (size_t i = 0; ok && i < *count; i++) {
         any |= sm_series_is_different(&series[i]);
     }
-    for (unsigned side = 0; any && side < 2; side++) {
-        sm_places_of(gathering->paths[side], sm_series_profiles(series, *count), &gathering->places[side]);
+    if (any) {
+        sm_places_of(gathering->paths, sm_series_profiles(series, *count), &gathering->places);
     }
-    if (gathering->places[0].count > 1 && gathering->places[1].count > 1) {
+    if (gathering->places.count > 1) {
         ok = gather_laid(gathering, SM_LAID_MOVED, ends_ns, series, count);
     }
     sm_progress_end();

@@ -12,12 +12,14 @@
 // must not differ from it, and the baseline with work added, which must.
 enum sm_side_name { SM_SIDE_BASELINE, SM_SIDE_CANDIDATE, SM_SIDE_TWIN, SM_SIDE_CONTROL, SM_SIDE_COUNT };
 
-// SM_LAID_*: where the objects lie. As they were built; and, where one is slower or faster so, moved to other places in
-// each launch, which has no control.
+// SM_LAID_*: where the objects lie. As they were built; and, where one is slower or faster so, moved, to other places
+// in each launch. Such a launch has no control, and has both objects in several places that follow each other: what it
+// says of the candidate is the mean of these, and of the twin by how much the baseline differs most from itself.
 enum sm_laid { SM_LAID_AS_BUILT, SM_LAID_MOVED, SM_LAID_COUNT };
 
 enum {
     SM_LAUNCHES_FIRST = 9, // until the first verdict; then there is one after each
+    SM_LAUNCHES_FIRST_MOVED = 5,
     SM_LAUNCHES_MAX = 41
 };
 
@@ -47,12 +49,12 @@ unsigned sm_series_profiles(const struct sm_series *series, size_t count);
 
 // sm_gathering is what is launched.
 struct sm_gathering {
-    const char *paths[2];       // of the baseline and the candidate
-    struct sm_places places[2]; // where each may be moved to, found out when something is SLOWER or FASTER
-    double bound;               // as a log ratio
-    double seconds;             // of a bench in a launch
-    double budget_seconds;      // after which no launch begins but the first SM_LAUNCHES_FIRST; 0: there is none
-    unsigned control_percent;   // the work that is added to the control
+    const char *paths[2];     // of the baseline and the candidate
+    struct sm_places places;  // where both may be moved to, found out when something is SLOWER or FASTER
+    double bound;             // as a log ratio
+    double seconds;           // of a bench in a launch
+    double budget_seconds;    // after which no launch begins but the first SM_LAUNCHES_FIRST; 0: there is none
+    unsigned control_percent; // the work that is added to the control
     uint64_t seed;
     int common; // leave out what one of the two does not offer, instead of complaining of it
 };
