@@ -63,7 +63,7 @@ uint64_t sm_stop_count(void);
 uint64_t sm_stop_held_up(void);
 
 // SM_STOP_COUNT_MIN is how many stops a run needs to say anything.
-#define SM_STOP_COUNT_MIN 3
+#define SM_STOP_COUNT_MIN 8
 
 // sm_stop_has_seen tells whether there were so many, or nobody is stopped any more.
 int sm_stop_has_seen(void);

@@ -24,11 +24,12 @@ static const double EXTRA_SECONDS = 4;
 
 // whim is how one actor behaves in one stride.
 struct whim {
-    unsigned lead;  // spins before it begins
-    unsigned pause; // it spins a little before one round in so many; 0: never
-    unsigned pace;  // it waits for the others every so many rounds; 0: never
-    unsigned yield; // it gives its processor up before one round in so many; 0: never
-    unsigned stop;  // it has another actor stopped before this round; UINT32_MAX: never
+    unsigned lead;   // spins before it begins
+    unsigned pause;  // it spins a little before one round in so many; 0: never
+    unsigned pace;   // it waits for the others every so many rounds; 0: never
+    unsigned dawdle; // spins before each round, while a signal is under way to it
+    unsigned yield;  // it gives its processor up before one round in so many; 0: never
+    unsigned stop;   // it has another actor stopped before this round; UINT32_MAX: never
 };
 
 // A thread may lower its priority and, as a rule, not raise it again; a new one has that of who started it. So
@@ -172,6 +173,9 @@ static void sweep(struct actor *actor) {
         if (whim->pause != 0 && i % whim->pause == 0) {
             spin();
         }
+        for (unsigned spins = 0; spins < whim->dawdle; spins++) {
+            spin();
+        }
         if (whim->yield != 0 && i % whim->yield == 0) {
             sched_yield();
         }
@@ -260,12 +264,13 @@ static void dismiss(struct running *running) {
     running->over = 0;
 }
 
-// draw_stop draws who is stopped, by whom, and when, where anybody is to be.
+// draw_stop draws who is stopped, by whom, and when, where anybody is to be. A signal is under way for as long as many
+// rounds take: it is sent early, and whom it is to find dawdles between its rounds.
 static void draw_stop(struct running *running, uint64_t *random) {
     unsigned actors = running->strides->actor_count;
     unsigned stopped = (unsigned)(sm_random(random) % actors);
     unsigned by = (stopped + 1 + (unsigned)(sm_random(random) % (actors - 1))) % actors;
-    unsigned round = (unsigned)(sm_random(random) % running->rounds) / 2; // a signal is under way for some time
+    unsigned round = (unsigned)(sm_random(random) % running->rounds) / 8;
     if (sm_stop_wanted() & SM_STOP_ACTOR(stopped)) {
         running->stopped = stopped;
         running->stops = sm_stop_count();
@@ -273,6 +278,7 @@ static void draw_stop(struct running *running, uint64_t *random) {
         running->whims[by].pace = 1;
         running->whims[stopped].pace = 0; // it is to be in its calls, and not waiting for another
         running->whims[stopped].yield = 0;
+        running->whims[stopped].dawdle = 1u << sm_random(random) % 6;
     }
 }
 
@@ -283,7 +289,7 @@ static void perturb(struct running *running, uint64_t *random) {
     static const unsigned paces[] = {1, 1, 1, 2, 4, 8, 16, 0};
     static const unsigned yields[] = {0, 0, 0, 0, 0, 0, 0, 64};
     unsigned rounds_max = running->strides->rounds_max;
-    running->rounds = lengths[sm_random(random) % 4];
+    running->rounds = lengths[sm_stop_wanted() != 0 ? 0 : sm_random(random) % 4];
     running->rounds = rounds_max != 0 && running->rounds > rounds_max ? rounds_max : running->rounds;
     running->backwards = (int)(sm_random(random) % 2);
     for (unsigned actor = 0; actor < running->strides->actor_count; actor++) {
