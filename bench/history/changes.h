@@ -28,6 +28,9 @@
 // SM_CHANGES_ORDERS is how many orders a part is compared with, itself included: the least alpha is its inverse.
 #define SM_CHANGES_ORDERS 1000
 
+// SM_CHANGES_LEAST is the fewest measurements of which one can be told from chance by SM_CHANGES_ALPHA.
+#define SM_CHANGES_LEAST 12
+
 // sm_change is one place.
 struct sm_change {
     size_t at;          // the first measurement after it

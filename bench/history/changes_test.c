@@ -140,6 +140,21 @@ static void test_short(void) {
     }
 }
 
+// A change is found among so few measurements, and nothing among fewer, wherever and however large it is.
+static void test_least(void) {
+    for (size_t count = 2; count <= SM_CHANGES_LEAST; count++) {
+        size_t found = 0;
+        for (size_t from = 1; from < count; from++) {
+            for (size_t i = 0; i < count; i++) {
+                values[i] = 100 + 0.01 * (double)(i * 5 % count);
+            }
+            slow_down(from, count, 2);
+            found += find(count);
+        }
+        EXPECT((found > 0) == (count == SM_CHANGES_LEAST));
+    }
+}
+
 // clearness is that of a cut before `at`, by its definition.
 static double clearness(const double *scores, size_t count, size_t at) {
     double sum = 0;
@@ -199,6 +214,7 @@ int main(void) {
     test_unit();
     test_constant();
     test_short();
+    test_least();
     test_probability();
     return 0;
 }

@@ -203,9 +203,10 @@ static int print_change(const struct sm_past *past, const struct widths *widths,
 int sm_history_show_changes(const struct sm_history_request *request, const struct sm_past *past,
                             const struct sm_trend *trends, size_t count) {
     struct widths widths = widths_of(past, trends, count);
-    size_t change_count = 0, slower_count = 0;
+    size_t change_count = 0, slower_count = 0, short_count = 0;
     for (size_t i = 0; i < count; i++) {
         int slower = 0;
+        short_count += trends[i].series.count < SM_CHANGES_LEAST;
         for (size_t k = 0; k < trends[i].change_count; k++) {
             if (change_count++ == 0) {
                 print_name(&widths, "bench", "metric", "machine");
@@ -217,6 +218,10 @@ int sm_history_show_changes(const struct sm_history_request *request, const stru
     }
     printf("%s%zu change%s in %zu series; the newest is a slowdown in %zu\n", change_count > 0 ? "\n" : "",
            change_count, change_count == 1 ? "" : "s", count, slower_count);
+    if (short_count > 0) {
+        printf("%zu of them %s fewer than %d runs: too few to tell a change from chance\n", short_count,
+               short_count == 1 ? "has" : "have", SM_CHANGES_LEAST);
+    }
     return request->fails && slower_count > 0 ? SM_EXIT_VIOLATED : SM_EXIT_CONFORMS;
 }
 

@@ -88,7 +88,11 @@ static void test_changes(const char *history) {
     SM_TEST_RUN(SM_RUN("history", "changes", history, "--fail-if-slower", "--bound=20"), 0, "0 changes in 3 series");
     SM_TEST_RUN(SM_RUN("history", "changes", history, "--fail-if-slower", "--filter=*floor"), 0,
                 "0 changes in 1 series");
-    SM_TEST_RUN(SM_RUN("history", "changes", history, "--fail-if-slower", "--last=15"), 0, "0 changes in 3 series");
+    result = SM_RUN("history", "changes", history, "--fail-if-slower", "--last=15");
+    SM_TEST_RUN(result, 0, "0 changes in 3 series");
+    SM_TEST(strstr(result.out, "too few") == NULL);
+    SM_TEST_RUN(SM_RUN("history", "changes", history, "--last=11"), 0,
+                "3 of them have fewer than 12 runs: too few to tell a change from chance");
     SM_TEST_RUN(SM_RUN("history", "changes", history, "--metric=real_time"), 0, "1 change in 3 series");
     result = SM_RUN("history", "changes", history, "--fail-if-slower", "--metric=*_per_second");
     SM_TEST_RUN(result, 1, "1 change in 1 series; the newest is a slowdown in 1"); // a rate that fell
