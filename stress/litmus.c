@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "conformance/harness/json.h"
 #include "stress/explore/scenario.h"
 
 #define OUTCOME_TEXT_SIZE 32
@@ -109,21 +110,22 @@ static const char *list(const struct running *running, char line[LIST_SIZE]) {
 // report says of each outcome that may be how often it was seen.
 static void report(struct sm_trial *trial, const struct running *running) {
     static const char *const grades[] = {[SM_GRADE_ACCEPTABLE] = "acceptable", [SM_GRADE_INTERESTING] = "interesting"};
-    char json[4096] = "[";
-    size_t length = 1;
+    char json[4096];
+    cJSON *outcomes = cJSON_CreateArray();
     for (unsigned row = 0; row < SM_GRADED_MAX && running->litmus->outcomes[row].outcome != 0; row++) {
         const struct sm_graded *graded = &running->litmus->outcomes[row];
         char text[OUTCOME_TEXT_SIZE];
-        if (graded->grade != SM_GRADE_FORBIDDEN && length < sizeof json) {
-            int written = snprintf(json + length, sizeof json - length,
-                                   "%s{\"outcome\": \"%s\", \"grade\": \"%s\", \"reason\": \"%s\", \"seen\": %llu}",
-                                   length > 1 ? ", " : "", outcome_text(graded->outcome, text), grades[graded->grade],
-                                   graded->reason, (unsigned long long)running->seen[row]);
-            length += written < 0 ? 0 : (size_t)written;
+        if (graded->grade != SM_GRADE_FORBIDDEN) {
+            cJSON *outcome = cJSON_CreateObject();
+            cJSON_AddItemToArray(outcomes, outcome);
+            cJSON_AddStringToObject(outcome, "outcome", outcome_text(graded->outcome, text));
+            cJSON_AddStringToObject(outcome, "grade", grades[graded->grade]);
+            cJSON_AddStringToObject(outcome, "reason", graded->reason);
+            cJSON_AddNumberToObject(outcome, "seen", (double)running->seen[row]);
         }
     }
-    if (length < sizeof json - 1) {
-        strcpy(json + length, "]");
+    sm_json_write(outcomes, json, sizeof json);
+    if (json[0] != '\0') {
         sm_outcomes_were(trial, json);
     }
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/harness/json.h"
+
 enum { EVENTS_MAX = SM_EXPLORE_THREADS_MAX * SM_EXPLORE_EVENTS_MAX, CELL_BYTES = 320, NAME_BYTES = 64 };
 
 static const char *const orders[] = {"relaxed", "acquire", "release", "acq_rel",
@@ -41,7 +43,6 @@ void sm_describe_by(const struct sm_describer *by) {
 struct text {
     char *bytes;
     size_t size, length;
-    int cut;
 };
 
 static void say(struct text *text, const char *format, ...) {
@@ -50,7 +51,6 @@ static void say(struct text *text, const char *format, ...) {
     size_t left = text->size - text->length;
     int written = vsnprintf(text->bytes + text->length, left, format, arguments);
     va_end(arguments);
-    text->cut |= written < 0 || (size_t)written >= left;
     text->length += written < 0 ? 0 : (size_t)written < left ? (size_t)written : left - 1;
 }
 
@@ -131,7 +131,7 @@ static void say_event(const struct sequence *sequence, const struct sm_graph_eve
 }
 
 void sm_graph_describe_event(const struct sm_graph *graph, struct sm_event_id id, char *bytes, size_t size) {
-    struct text text = {bytes, size, 0, 0};
+    struct text text = {bytes, size, 0};
     say_event(sequence_of(graph), sm_graph_look(graph, id), &text);
 }
 
@@ -159,7 +159,7 @@ static void say_place(uint32_t site, struct text *text) {
 }
 
 static const char *event_cell(const struct table *table, struct sm_event_id id, char cell[CELL_BYTES]) {
-    struct text one = {cell, CELL_BYTES, 0, 0};
+    struct text one = {cell, CELL_BYTES, 0};
     const struct sm_graph_event *event = sm_graph_look(table->graph, id);
     say_event(table->sequence, event, &one);
     say_place(event->access.site, &one);
@@ -167,7 +167,7 @@ static const char *event_cell(const struct table *table, struct sm_event_id id, 
 }
 
 static const char *remark_cell(const struct sm_remark *remark, char cell[CELL_BYTES]) {
-    struct text one = {cell, CELL_BYTES, 0, 0};
+    struct text one = {cell, CELL_BYTES, 0};
     char name[NAME_BYTES] = "";
     if (remark->address != 0) {
         describer->name_memory(remark->address, name, sizeof name);
@@ -228,7 +228,7 @@ static void say_objects(struct table *table) {
 }
 
 void sm_graph_describe(const struct sm_graph *graph, char *bytes, size_t size) {
-    struct table table = {graph, sequence_of(graph), {bytes, size, 0, 0}, {0}};
+    struct table table = {graph, sequence_of(graph), {bytes, size, 0}, {0}};
     char cell[CELL_BYTES], number[16];
     bytes[0] = '\0';
     measure(&table);
@@ -253,39 +253,37 @@ void sm_graph_describe(const struct sm_graph *graph, char *bytes, size_t size) {
 // ------------------------------------------------------------------------------------------------------------------
 // JSON
 
-// say_text writes a text of JSON.
-static void say_text(const char *name, const char *value, struct text *text) {
-    if (value[0] == '\0') {
-        return;
+static void add_text(cJSON *object, const char *name, const char *value) {
+    if (value[0] != '\0') {
+        cJSON_AddStringToObject(object, name, value);
     }
-    say(text, ", \"%s\": \"", name);
-    for (; *value != '\0'; value++) {
-        say(text, "%c", *value == '"' || *value == '\\' || (unsigned char)*value < ' ' ? '?' : *value);
-    }
-    say(text, "\"");
 }
 
-static void say_memory(uintptr_t address, struct text *text) {
+static void add_memory(cJSON *object, uintptr_t address) {
     char name[NAME_BYTES] = "";
     if (address != 0) {
         describer->name_memory(address, name, sizeof name);
     }
-    say_text("place", name, text);
+    add_text(object, "place", name);
 }
 
-static void say_value_place(const char *member, uint64_t value, struct text *text) {
-    char name[NAME_BYTES];
-    name_value(value, name);
-    say_text(member, name, text);
+// add_value adds a value as a text, since a number of JSON has 53 bits, and, under another name, what it is the address
+// of.
+static void add_value(cJSON *object, const char *name, const char *place_name, uint64_t value) {
+    char text[2 + 16 + 1], place[NAME_BYTES];
+    snprintf(text, sizeof text, "0x%" PRIx64, value);
+    cJSON_AddStringToObject(object, name, text);
+    name_value(value, place);
+    add_text(object, place_name, place);
 }
 
-static void say_code(uint32_t site, struct text *text) {
+static void add_code(cJSON *object, uint32_t site) {
     struct sm_place place;
     describer->name_site(site, &place);
-    say_text("line", place.line, text);
-    say_text("inlined_at", place.inlined_at, text);
-    say_text("function", place.function, text);
-    say_text("code", place.code, text);
+    add_text(object, "line", place.line);
+    add_text(object, "inlined_at", place.inlined_at);
+    add_text(object, "function", place.function);
+    add_text(object, "code", place.code);
 }
 
 // heads is the numbers of the events that a read synchronises with, where it acquires: the releases that its source
@@ -334,61 +332,64 @@ static void find_heads(const struct sm_graph *graph, const struct sequence *sequ
     }
 }
 
-static void say_heads(const struct sm_graph *graph, const struct sequence *sequence, struct sm_event_id id,
-                      struct text *text) {
+static void add_heads_of(cJSON *object, const struct sm_graph *graph, const struct sequence *sequence,
+                         struct sm_event_id id) {
     static struct heads heads; // large
     find_heads(graph, sequence, id, &heads);
+    cJSON *numbers = heads.count > 0 ? cJSON_AddArrayToObject(object, "synchronises_with") : NULL;
     for (unsigned i = 0; i < heads.count; i++) {
-        say(text, "%s%u", i == 0 ? ", \"synchronises_with\": [" : ", ", heads.numbers[i]);
+        cJSON_AddItemToArray(numbers, cJSON_CreateNumber(heads.numbers[i]));
     }
-    say(text, "%s", heads.count > 0 ? "]" : "");
 }
 
-static void say_json_event(const struct sm_graph *graph, const struct sequence *sequence, struct sm_event_id id,
-                           struct text *text) {
+static cJSON *json_of_event(const struct sm_graph *graph, const struct sequence *sequence, struct sm_event_id id) {
     const struct sm_graph_event *event = sm_graph_look(graph, id);
-    say(text, "{\"event\": %u, \"thread\": %u, \"operation\": \"%s\", \"order\": \"%s\"", number_of(sequence, id),
-        id.thread, kinds[event->access.kind], orders[event->order & 7]);
+    const char object_name[] = {name_of(event), '\0'};
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddNumberToObject(object, "event", number_of(sequence, id));
+    cJSON_AddNumberToObject(object, "thread", id.thread);
+    cJSON_AddStringToObject(object, "operation", kinds[event->access.kind]);
+    cJSON_AddStringToObject(object, "order", orders[event->order & 7]);
     if (event->reads || event->writes) {
-        say(text, ", \"object\": \"%c\"", name_of(event));
-        say_memory(event->access.address, text);
+        cJSON_AddStringToObject(object, "object", object_name);
+        add_memory(object, event->access.address);
     }
-    if (event->reads) { // as texts: a number of JSON has 53 bits
-        say(text, ", \"reads\": \"0x%" PRIx64 "\", \"from\": %u", event->read, number_of(sequence, event->source));
-        say_value_place("reads_place", event->read, text);
+    if (event->reads) {
+        add_value(object, "reads", "reads_place", event->read);
+        cJSON_AddNumberToObject(object, "from", number_of(sequence, event->source));
     }
     if (event->writes) {
-        say(text, ", \"writes\": \"0x%" PRIx64 "\", \"position\": %u", event->written, event->position);
-        say_value_place("writes_place", event->written, text);
+        add_value(object, "writes", "writes_place", event->written);
+        cJSON_AddNumberToObject(object, "position", event->position);
     }
     if (event->spurious) {
-        say(text, ", \"spurious\": true");
+        cJSON_AddTrueToObject(object, "spurious");
     }
-    say_heads(graph, sequence, id, text);
-    say_code(event->access.site, text);
-    say(text, "}");
+    add_heads_of(object, graph, sequence, id);
+    add_code(object, event->access.site);
+    return object;
 }
 
-void sm_graph_describe_json(const struct sm_graph *graph, char *bytes, size_t size) {
+static cJSON *json_of_remark(const struct sm_graph *graph, const struct sm_remark *remark) {
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddNumberToObject(object, "thread", remark->thread);
+    cJSON_AddNumberToObject(object, "after", after(graph, remark));
+    cJSON_AddBoolToObject(object, "is_event", remark->is_event);
+    add_text(object, "what", remark->what);
+    add_memory(object, remark->address);
+    add_code(object, remark->site);
+    return object;
+}
+
+void sm_graph_describe_json(const struct sm_graph *graph, char *text, size_t size) {
     const struct sequence *sequence = sequence_of(graph);
-    struct text text = {bytes, size, 0, 0};
-    say(&text, "{\"execution\": [");
+    cJSON *described = cJSON_CreateObject(), *execution = cJSON_AddArrayToObject(described, "execution");
     for (unsigned i = 0; i < sequence->count; i++) {
-        say(&text, "%s", i == 0 ? "" : ", ");
-        say_json_event(graph, sequence, sequence->events[i], &text);
+        cJSON_AddItemToArray(execution, json_of_event(graph, sequence, sequence->events[i]));
     }
-    say(&text, "], \"fault\": [");
+    cJSON *fault = cJSON_AddArrayToObject(described, "fault");
     for (unsigned i = 0; i < describer->remark_count; i++) {
-        const struct sm_remark *remark = &describer->remarks[i];
-        say(&text, "%s{\"thread\": %u, \"after\": %u, \"is_event\": %s", i == 0 ? "" : ", ", remark->thread,
-            after(graph, remark), remark->is_event ? "true" : "false");
-        say_text("what", remark->what, &text);
-        say_memory(remark->address, &text);
-        say_code(remark->site, &text);
-        say(&text, "}");
+        cJSON_AddItemToArray(fault, json_of_remark(graph, &describer->remarks[i]));
     }
-    say(&text, "]}");
-    if (text.cut) {
-        bytes[0] = '\0';
-    }
+    sm_json_write(described, text, size);
 }

@@ -168,12 +168,6 @@ const char *sm_timeline_json(const struct sm_model *model, const struct sm_histo
             cJSON_AddBoolToObject(call, "explained", explanation == NULL || i < explanation->prefixes[lane]);
         }
     }
-    text[0] = '\0';
-    char *printed = cJSON_PrintUnformatted(calls);
-    if (printed != NULL && strlen(printed) < size) {
-        strcpy(text, printed);
-    }
-    cJSON_free(printed);
-    cJSON_Delete(calls);
+    sm_json_write(calls, text, size);
     return text;
 }
