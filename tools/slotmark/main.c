@@ -2,6 +2,7 @@
 //
 // slotmark judges implementations of the primitives under host-driven futures.
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,12 +69,20 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     return ARGP_ERR_UNKNOWN;
 }
 
+// close_output looks, where the program ends, whether all that was printed has arrived.
+static void close_output(void) {
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        _exit(sm_complain("standard output: not all of it could be written: %s", strerror(errno)));
+    }
+}
+
 static void print_version(FILE *stream, struct argp_state *state) {
     (void)state;
     fprintf(stream, "slotmark " SM_VERSION ", abi %u, specification %d\n", SM_ABI, SM_SPECIFICATION_REVISION);
 }
 
 int main(int argc, char **argv) {
+    atexit(close_output);
     sm_scenarios_add();
     argp_err_exit_status = SM_EXIT_USAGE;
     argp_program_version_hook = print_version;
