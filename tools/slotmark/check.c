@@ -18,8 +18,12 @@
 #include "tools/slotmark/command.h"
 #include "tools/slotmark/instrumented.h"
 #include "tools/slotmark/output.h"
+#include "tools/slotmark/selected.h"
 
 enum { FILTER_COUNT_MAX = 64, SUBJECT_COUNT_MAX = 64 };
+
+// BUDGET_SECONDS is what --budget is by default.
+static const double BUDGET_SECONDS = 30;
 
 enum format { FORMAT_TEXT, FORMAT_TAP, FORMAT_JUNIT, FORMAT_JSON, FORMAT_MARKDOWN, FORMAT_HTML };
 
@@ -388,17 +392,6 @@ static int write_for_bazel(const struct sm_report *report) {
     return 1;
 }
 
-static int any_case_selected(const struct sm_selection *selection) {
-    struct sm_selection unsharded = *selection;
-    unsharded.shard_count = 0;
-    for (size_t i = 0; i < sm_suite_count(); i++) {
-        if (sm_selection_has(&unsharded, i)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 // missing_profile complains of the first required profile that a subject does not offer.
 static int missing_profile(const struct request *request, const struct sm_judgement *judgement) {
     for (int profile = 0; profile < SM_PROFILE_COUNT; profile++) {
@@ -469,11 +462,30 @@ static int judge_all(struct request *request, const struct sm_expected_failures 
     return exit_status(request, judgements);
 }
 
+// is_sensible tells whether the options fit the tier, or complains.
+static int is_sensible(const struct request *request) {
+    const struct sm_judge_options *options = &request->options;
+    enum sm_tier tier = options->selection.tier;
+    const char *exploring = options->draws > 0          ? "random"
+                            : options->assumes_weak     ? "assume-weak"
+                            : request->pictures != NULL ? "pictures"
+                                                        : NULL;
+    if (exploring != NULL && tier != SM_TIER_EXPLORE) {
+        sm_complain("--%s is for the tier explore; add --tier=explore", exploring);
+    } else if (options->by_priorities && options->draws == 0) {
+        sm_complain("--random-by says how --random draws; add --random=1000");
+    } else if (options->stress_seconds > 0 && tier == SM_TIER_FUNCTIONAL) {
+        sm_complain("--budget is for the other tiers, and functional runs each case once; add --tier=stress");
+    } else {
+        return 1;
+    }
+    return 0;
+}
+
 int sm_command_check(int argc, char **argv) {
     static struct request request;
     request.options = (struct sm_judge_options){.jobs = sm_processors(),
                                                 .timeout_seconds = 10,
-                                                .stress_seconds = 30,
                                                 .remedy_seconds = 5,
                                                 .seed = 1,
                                                 .progress = sm_progress,
@@ -485,22 +497,17 @@ int sm_command_check(int argc, char **argv) {
     if (request.argument_count == 0) {
         request.arguments[request.argument_count++] = "reference";
     }
-    if (!read_bazel(&request)) {
+    if (!read_bazel(&request) || !is_sensible(&request)) {
         return SM_EXIT_USAGE;
     }
-    if ((request.options.draws > 0 || request.options.assumes_weak) &&
-        request.options.selection.tier != SM_TIER_EXPLORE) {
-        return sm_complain("--%s is for the tier explore; add --tier=explore",
-                           request.options.draws > 0 ? "random" : "assume-weak");
-    }
-    if (request.pictures != NULL && request.options.selection.tier != SM_TIER_EXPLORE) {
-        return sm_complain("--pictures is for the tier explore; add --tier=explore");
+    if (request.options.stress_seconds <= 0) {
+        request.options.stress_seconds = BUDGET_SECONDS;
     }
     if (!sm_is_built_for(request.options.selection.tier)) {
         return sm_run_built_for(request.options.selection.tier, argv);
     }
-    if (!any_case_selected(&request.options.selection)) {
-        return sm_complain("no case matches; see slotmark list cases");
+    if (!sm_selected_check(&request.options.selection)) {
+        return SM_EXIT_USAGE;
     }
     if (request.output != NULL && !sm_output_check(request.output)) {
         return SM_EXIT_USAGE;

@@ -76,19 +76,9 @@ static const struct argp_option option_table[] = {
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
-static int parse_bound(const char *text, double *out_bound) {
-    char *end;
-    double percent = strtod(text, &end);
-    if (end == text || *end != '\0' || !(percent >= 0 && percent <= 1000)) {
-        sm_complain("--bound=%s: not a number of percent from 0 to 1000", text);
-        return 0;
-    }
-    *out_bound = 1 + percent / 100;
-    return 1;
-}
-
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct command *command = state->input;
+    double percent = 0;
     int ok = 1;
     switch (key) {
     case OPTION_HISTORY:
@@ -110,7 +100,8 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         ok = sm_parse_number("--last", argument, 1, SIZE_MAX, &command->request.last);
         break;
     case OPTION_BOUND:
-        ok = parse_bound(argument, &command->request.bound);
+        ok = sm_parse_percent("--bound", argument, 0, &percent);
+        command->request.bound = 1 + percent / 100;
         break;
     case OPTION_SEED:
         ok = sm_parse_number("--seed", argument, 0, UINT64_MAX, &command->request.seed);
@@ -276,9 +267,6 @@ static int show(const struct command *command) {
     int status = strcmp(command->action, "list") == 0 ? list(command, sm_store_past(store))
                                                       : look(command, sm_store_past(store));
     sm_store_close(store);
-    if (fflush(stdout) != 0) {
-        return sm_complain("standard output: could not be written: %s", strerror(errno));
-    }
     return status;
 }
 
