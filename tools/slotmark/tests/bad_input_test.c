@@ -11,7 +11,8 @@
 
 #include "tools/slotmark/tests/testing.h"
 
-#define BAD "conformance/harness/bad_subjects/lib"
+#define BAD    "conformance/harness/bad_subjects/lib"
+#define MUTANT "stress/mutants/slot/lib"
 
 static const struct {
     const char *subject;
@@ -40,6 +41,8 @@ static const struct {
     {BAD "constructor_hangs.so", 2, "hung while it was loaded"},
     {BAD "constructor_exits.so", 2, "crashed while it was loaded: the implementation ended the process"},
     {BAD "foreign_function.so", 2, "which would be judged in its place"},
+    {MUTANT "put_relaxed_explore.so", 2, "compiled with -fsanitize=thread: add --tier=explore or --tier=tsan"},
+    {MUTANT "put_relaxed_tsan.so", 2, "linked with ThreadSanitizer: add --tier=tsan"},
     {BAD "offers_nothing.so", 3, "nothing judged"},
 };
 
