@@ -295,9 +295,11 @@ static void write_judgement(const struct sm_report *report, const struct sm_judg
     }
     write_results(judgement, out);
     size_t bad = tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] + tally.verdicts[SM_VERDICT_HANG];
+    size_t counted = tally.expected + tally.advised; // by themselves, and not held against it
     const char *verdict = sm_judgement_verdict(judgement);
     fprintf(out, "\n%s%s %s: %zu passed, %zu failed, %zu skipped", subject->name, verdict[0] == 'n' ? ":" : "", verdict,
-            tally.verdicts[SM_VERDICT_PASS], bad, tally.verdicts[SM_VERDICT_SKIP]); // "x conforms", "x: nothing judged"
+            tally.verdicts[SM_VERDICT_PASS], bad - counted,
+            tally.verdicts[SM_VERDICT_SKIP]); // "x conforms", "x: nothing judged"
     if (tally.verdicts[SM_VERDICT_SAMPLED] > 0) {
         fprintf(out, ", %zu sampled", tally.verdicts[SM_VERDICT_SAMPLED]);
     }
