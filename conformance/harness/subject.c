@@ -277,13 +277,16 @@ static int read_implementation(const char *path, void *object, struct sm_subject
     return 1;
 }
 
-// load_remedy says what the tier wants that an object which cannot be loaded was not built for.
+// load_remedy says how an object is to be built, or judged, that cannot be loaded.
 static const char *load_remedy(const char *why) {
     if (strstr(why, "libtsan") != NULL) {
         return "; it is linked with ThreadSanitizer: add --tier=tsan, or, for --tier=explore, link it without";
     }
     if (strstr(why, "undefined symbol: __tsan_") != NULL) {
         return "; it is compiled with -fsanitize=thread: add --tier=explore or --tier=tsan, or compile it without";
+    }
+    if (strstr(why, "position-independent executable") != NULL) {
+        return "; link it with -shared";
     }
     return "";
 }
