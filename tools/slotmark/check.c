@@ -48,6 +48,11 @@ static const char documentation[] =
     "Each case runs in a process of its own. A case is named slot/SLOT-04/second_take_reports_empty; GLOB is matched "
     "against that name, against SLOT-04 and against second_take_reports_empty.\n"
     "\n"
+    "An implementation for --tier=tsan or --tier=explore is compiled with -fsanitize=thread and linked without:\n"
+    "\n"
+    "  cc -g -fsanitize=thread -fPIC -fvisibility=hidden -c mine.c\n"
+    "  cc -shared mine.o -o libmine.so\n"
+    "\n"
     "Under `bazel test` the sharding, the filter, the time limit and the XML output of Bazel's test protocol are "
     "kept.\n"
     "\n"
@@ -76,9 +81,8 @@ enum {
 static const struct argp_option option_table[] = {
     {"tier", OPTION_TIER, "TIER", 0,
      "functional (the default): each case once; stress: races at memory speed, until the budget is used up; tsan: the "
-     "same under ThreadSanitizer, for an implementation that is built with -fsanitize=thread; explore: each execution "
-     "that C11 allows of the litmus scenarios, once, for an implementation that is built with -fsanitize=thread and "
-     "linked without",
+     "same under ThreadSanitizer; explore: each execution that C11 allows of small scenarios, weak memory included, "
+     "once. The last two need a build of their own: see below",
      0},
     {"budget", OPTION_BUDGET, "S", 0,
      "Seconds that all scenarios have together, in each tier but functional, but for explaining failures; the default "
@@ -126,7 +130,7 @@ static const struct argp_option option_table[] = {
     {"picture", OPTION_PICTURE, "FILE", OPTION_HIDDEN, "For slotmark replay", 0},
     {"first", OPTION_FIRST, NULL, 0, "Stop at the first failure: skip the cases that have not begun", 0},
     {"program", OPTION_PROGRAM, "TEXT", OPTION_HIDDEN, "For slotmark replay", 0},
-    {"verbose", 'v', NULL, 0, "Print the verdict of each requirement", 0},
+    {"verbose", 'v', NULL, 0, "Print the verdict of each requirement, too, and why a case was skipped", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
 

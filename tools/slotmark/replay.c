@@ -23,7 +23,7 @@ static const char documentation[] =
     "In the tier explore, PROGRAM ends with an execution, which is run once: it is the same, or the first event is "
     "told that is not.\n"
     "\n"
-    "Exit status: as slotmark check.";
+    "Exit status: as slotmark check; 1 it fails again, 3 the token's execution is of another build.";
 
 enum { OPTION_BUDGET = 256, OPTION_PICTURE };
 

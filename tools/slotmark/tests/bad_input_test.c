@@ -110,8 +110,32 @@ static void test_command_line(void) {
     SM_TEST_RUN(SM_RUN("mutants", "--filter=nothing"), 2, "no mutant matches");
     SM_TEST_RUN(SM_RUN("mutants", "-f", "slot/*", "-f", "call/*"), 2,
                 "--filter=call/*: it was given before, as slot/*");
-    SM_TEST_RUN(SM_RUN("--help"), 0, "Commands:");
-    SM_TEST_RUN(SM_RUN("check", "--help"), 0, "Exit status:");
+}
+
+// is_table tells whether what follows a heading in a text are lines that all begin indented, up to an empty one: of a
+// line that is too long the rest would stand below, at the margin.
+static int is_table(const char *text, const char *heading) {
+    const char *line = strstr(text, heading);
+    size_t count = 0;
+    for (line = line == NULL ? NULL : strchr(line, '\n'); line != NULL && line[1] == ' '; count++) {
+        line = strchr(line + 1, '\n');
+    }
+    return count > 1 && line != NULL && line[1] == '\n';
+}
+
+static void test_help(void) {
+    static const char *const commands[] = {"check", "list", "explain", "mutants",      "replay",
+                                           "bench", "gate", "history", "specification"};
+    struct sm_run_result result = SM_RUN("--help");
+    SM_TEST_RUN(result, 0, "Exit status: 0 conforms");
+    SM_TEST(is_table(result.out, "Commands:"));
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        SM_TEST_RUN(SM_RUN(commands[i], "--help"), 0, commands[i]);
+    }
+    SM_TEST_RUN(SM_RUN("check", "--help"), 0, "Exit status: 0 every requirement");
+    result = SM_RUN("history", "--help");
+    SM_TEST_RUN(result, 0, "0 it was done");
+    SM_TEST(is_table(result.out, "Actions:"));
 }
 
 // is_new_report tells whether a file is a report in JSON, whole and with nothing after it.
@@ -204,6 +228,7 @@ int main(void) {
     test_subjects();
     test_foreign_files();
     test_command_line();
+    test_help();
     test_outputs();
     test_full_standard_output();
     test_strange_name();
