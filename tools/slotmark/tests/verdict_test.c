@@ -45,6 +45,11 @@ static void test_place(void) {
     // What failed is found by its path in the repository, in a fixture too.
     SM_TEST_RUN(SM_RUN("check", MUTANT("take_keeps_value"), "--filter=second_take_reports_empty"), 1,
                 "  at        conformance/slot_fixture.h:");
+#if !defined(SM_NO_PTRACE)
+    struct sm_run_result result = SM_RUN("check", MUTANT("crashes_in_take"), "--profile=slot");
+    SM_TEST_RUN(result, 1, " at conformance/slot_fixture.h:");
+    SM_TEST(strstr(result.out, " at ./") == NULL);
+#endif
 }
 
 static void test_name_clash(void) {
