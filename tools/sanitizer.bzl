@@ -37,10 +37,14 @@ _LINK_OPTIONS = {
 }
 
 def _sanitizer_transition_impl(settings, attr):
-    options = _OPTIONS[attr.sanitizer]
+    copts = settings["//command_line_option:copt"]
+
+    # What a sanitizer or the explorer finds is told by its line, in whichever workspace.
+    lines = [] if [option for option in copts if option.startswith("-g")] else ["-g"]
     return {
-        "//command_line_option:copt": settings["//command_line_option:copt"] + options,
+        "//command_line_option:copt": copts + lines + _OPTIONS[attr.sanitizer],
         "//command_line_option:linkopt": settings["//command_line_option:linkopt"] + _LINK_OPTIONS[attr.sanitizer],
+        "//command_line_option:strip": "never",
     }
 
 _sanitizer_transition = transition(
@@ -52,6 +56,7 @@ _sanitizer_transition = transition(
     outputs = [
         "//command_line_option:copt",
         "//command_line_option:linkopt",
+        "//command_line_option:strip",
     ],
 )
 

@@ -27,8 +27,9 @@ struct sm_handle_table {
     uint64_t number;
 };
 
-#define TABLE_BITS 16
-#define INDEX_BITS 24
+#define TABLE_BITS     16
+#define INDEX_BITS     24
+#define GENERATION_MAX ((UINT64_C(1) << (64 - TABLE_BITS - INDEX_BITS)) - 1)
 
 static enum sm_status handle_create(const struct sm_handle_options *options, const struct sm_value_type *type,
                                     struct sm_handle_table **out_table) {
@@ -109,15 +110,18 @@ static enum sm_status find(struct sm_handle_table *table, uint64_t handle, struc
     return generation < (*out_entry)->generation || (*out_entry)->state == FREE ? SM_STALE : SM_OK;
 }
 
-// settle frees an entry whose object was removed and is held no more. Returns whether it is to be dropped.
+// settle frees an entry whose object was removed and is held no more. Returns whether it is to be dropped. An entry
+// whose generations are used up is not used again: its next handle would be its first.
 static int settle(struct sm_handle_table *table, struct entry *entry, void **out_value) {
     if (entry->state != REMOVED || entry->holders != 0) {
         return 0;
     }
     *out_value = entry->value;
     entry->state = FREE;
-    entry->next = table->first_free;
-    table->first_free = (uint32_t)(entry - table->entries) + 1;
+    if (entry->generation < GENERATION_MAX) {
+        entry->next = table->first_free;
+        table->first_free = (uint32_t)(entry - table->entries) + 1;
+    }
     return 1;
 }
 

@@ -163,7 +163,9 @@ void sm_expected_apply(const struct sm_expected_failures *expected, struct sm_ju
                             (entry->seen == NULL || strstr(result->outcome->seen, entry->seen) != NULL);
             if (!as_listed) {
                 result->expectation = SM_EXPECTATION_STALE;
-                result->expectation_text = "the list expects it to fail otherwise; mend the entry or take it out";
+                result->expectation_text = sm_verdict_is_bad(result->outcome->verdict)
+                                               ? "it failed otherwise than the list expects; mend the entry"
+                                               : "it did not fail, and the list expects that; take the entry out";
             } else if (strcmp(today, entry->until) > 0) {
                 result->expectation = SM_EXPECTATION_EXPIRED;
                 result->expectation_text = "its entry in the list of expected failures is past its last day";

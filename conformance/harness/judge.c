@@ -112,7 +112,8 @@ static void try_case(void *context, struct sm_outcome *outcome) {
     if (assignment->needs_instrumentation && !subject.instrumented) {
         outcome->verdict = SM_VERDICT_NOT_INSTRUMENTED;
         snprintf(outcome->seen, sizeof outcome->seen,
-                 "it was built without -fsanitize=thread: ThreadSanitizer would see nothing");
+                 "it was built without -fsanitize=thread, so nothing of it can be seen; %s",
+                 assignment->explores ? "compile it with that, and link it without" : "build it with that");
         atomic_store(&outcome->finished, 1);
         return;
     }

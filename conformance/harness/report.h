@@ -28,7 +28,7 @@ int sm_report_junit(const struct sm_report *report, FILE *out);     // Returns 0
 int sm_report_json(const struct sm_report *report, FILE *out);      // Returns 0; -1 where memory ran out
 
 // sm_report_again writes the command that runs one case again and returns `text`.
-#define SM_REPORT_AGAIN_SIZE 1024
+#define SM_REPORT_AGAIN_SIZE 8192
 const char *sm_report_again(const struct sm_judgement *judgement, const struct sm_result *result,
                             char text[SM_REPORT_AGAIN_SIZE]);
 

@@ -7,11 +7,13 @@
 #include <string.h>
 
 #include "conformance/harness/report.h"
+#include "conformance/harness/text.h"
 
 const char *sm_report_again(const struct sm_judgement *judgement, const struct sm_result *result,
                             char text[SM_REPORT_AGAIN_SIZE]) {
-    char path[SM_CASE_PATH_SIZE];
+    char path[SM_CASE_PATH_SIZE], subject[SM_REPORT_AGAIN_SIZE / 2];
     sm_case_path(result->one, path);
+    sm_text_quote(judgement->argument, subject, sizeof subject);
     const char *target = getenv("TEST_TARGET");
     const char *program = getenv("BUILD_WORKSPACE_DIRECTORY") != NULL ? "bazel run //:slotmark --" : "slotmark";
     unsigned long long seed = judgement->seed;
@@ -24,12 +26,11 @@ const char *sm_report_again(const struct sm_judgement *judgement, const struct s
                      " --test_arg=--seed=%llu --test_arg=--program=%s", seed, drawn);
         }
     } else if (result->one->tiers == SM_TIER_BIT(SM_TIER_FUNCTIONAL)) {
-        snprintf(text, SM_REPORT_AGAIN_SIZE, "%s check %s --filter=%s --seed=%llu", program, judgement->argument, path,
-                 seed);
+        snprintf(text, SM_REPORT_AGAIN_SIZE, "%s check %s --filter=%s --seed=%llu", program, subject, path, seed);
     } else {
         const char *drawn = result->outcome->program[0] != '\0' ? result->outcome->program : "-";
         snprintf(text, SM_REPORT_AGAIN_SIZE, "%s replay %s:%llu:%s:%s %s", program, sm_tier_names[judgement->tier],
-                 seed, drawn, path, judgement->argument);
+                 seed, drawn, path, subject);
     }
     return text;
 }
@@ -294,9 +295,11 @@ static void write_judgement(const struct sm_report *report, const struct sm_judg
     }
     write_results(judgement, out);
     size_t bad = tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] + tally.verdicts[SM_VERDICT_HANG];
+    size_t counted = tally.expected + tally.advised; // by themselves, and not held against it
     const char *verdict = sm_judgement_verdict(judgement);
     fprintf(out, "\n%s%s %s: %zu passed, %zu failed, %zu skipped", subject->name, verdict[0] == 'n' ? ":" : "", verdict,
-            tally.verdicts[SM_VERDICT_PASS], bad, tally.verdicts[SM_VERDICT_SKIP]); // "x conforms", "x: nothing judged"
+            tally.verdicts[SM_VERDICT_PASS], bad - counted,
+            tally.verdicts[SM_VERDICT_SKIP]); // "x conforms", "x: nothing judged"
     if (tally.verdicts[SM_VERDICT_SAMPLED] > 0) {
         fprintf(out, ", %zu sampled", tally.verdicts[SM_VERDICT_SAMPLED]);
     }

@@ -58,6 +58,7 @@ static int write_frame(Dwfl_Frame *frame, void *argument) {
     int number = 0;
     const char *file = module == NULL ? NULL : sm_source_line(module, inside, &number);
     if (file != NULL) {
+        file += strncmp(file, "./", 2) == 0 ? 2 : 0; // so is called what -I. has found
         line(writer, "      %s at %s:%d\n", function != NULL ? function : "??", file, number);
     } else {
         const char *object = module == NULL ? NULL : dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, NULL, NULL);

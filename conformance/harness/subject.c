@@ -277,16 +277,26 @@ static int read_implementation(const char *path, void *object, struct sm_subject
     return 1;
 }
 
+// load_remedy says how an object is to be built, or judged, that cannot be loaded.
+static const char *load_remedy(const char *why) {
+    if (strstr(why, "libtsan") != NULL) {
+        return "; it is linked with ThreadSanitizer: add --tier=tsan, or, for --tier=explore, link it without";
+    }
+    if (strstr(why, "undefined symbol: __tsan_") != NULL) {
+        return "; it is compiled with -fsanitize=thread: add --tier=explore or --tier=tsan, or compile it without";
+    }
+    if (strstr(why, "position-independent executable") != NULL) {
+        return "; link it with -shared";
+    }
+    return "";
+}
+
 int sm_subject_load(const char *path, struct sm_subject_description *out) {
     memset(out, 0, sizeof *out);
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (object == NULL) {
         const char *why = dlerror();
-        return refuse(out->error, "%s: cannot be loaded: %s%s", path, why,
-                      strstr(why, "libtsan") == NULL
-                          ? ""
-                          : "; it is linked with ThreadSanitizer, for --tier=tsan: where it is to be explored, compile "
-                            "with -fsanitize=thread and link without");
+        return refuse(out->error, "%s: cannot be loaded: %s%s", path, why, load_remedy(why));
     }
     out->instrumented = imports(path, "__tsan_func_entry");
     return read_implementation(path, object, out);

@@ -48,6 +48,28 @@ void sm_text_clean(char *text) {
     }
 }
 
+const char *sm_text_quote(const char *text, char *quoted, size_t size) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@,%+-";
+    static const char quote[] =
+        "'\\'"; // ends the quotation, and is a quote; the one that it stands for begins it again
+    if (text[0] != '\0' && text[strspn(text, plain)] == '\0') {
+        snprintf(quoted, size, "%s", text);
+        return quoted;
+    }
+    size_t length = 0;
+    quoted[length++] = '\'';
+    for (; *text != '\0' && length + sizeof quote + 2 <= size; text++) {
+        if (*text == '\'') {
+            memcpy(quoted + length, quote, sizeof quote - 1);
+            length += sizeof quote - 1;
+        }
+        quoted[length++] = *text;
+    }
+    quoted[length++] = '\'';
+    quoted[length] = '\0';
+    return quoted;
+}
+
 void sm_text_write_xml(const char *text, FILE *out) {
     for (; *text != '\0'; text++) {
         switch (*text) {

@@ -233,9 +233,10 @@ static void need_complete(struct sm_trial *trial, const struct sm_explore_result
         sm_told(trial, result->reason);
     case SM_EXPLORE_UNSUPPORTED:
         sm_unsupported(trial, result->reason);
-    case SM_EXPLORE_DIFFERENT:
+    case SM_EXPLORE_DIFFERENT: // no fault of a subject that has been mended since
         sm_explore_tell(trial, "");
-        sm_fail(trial, SM_HERE, "the execution of the token", "%s", result->reason);
+        snprintf(text, sizeof text, "the token is of another build: %s", result->reason);
+        sm_unsupported(trial, text);
     case SM_EXPLORE_FAULT:
         if (!sm_explore_saw_atomics()) { // what is not seen orders nothing, and the fault says nothing
             sm_unsupported(trial, unseen);

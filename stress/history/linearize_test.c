@@ -248,7 +248,7 @@ static void test_timeline(void) {
     sm_linearize(linearizer, &register_model, NULL, &history, &explanation);
     char text[1024];
     sm_timeline(&register_model, &history, &explanation, text, sizeof text);
-    EXPECT(strstr(text, "thread 1") != NULL && strstr(text, "alone") != NULL);
+    EXPECT(strstr(text, "thread 1") != NULL && strstr(text, "alone\n") != NULL);
     EXPECT(strstr(text, "write(1)\n") != NULL && strstr(text, "read -> 0  <-- ?") != NULL);
     char small[40];
     sm_timeline(&register_model, &history, &explanation, small, sizeof small);

@@ -83,6 +83,14 @@ static const char *describe(const struct sm_model *model, const struct sm_operat
     return text;
 }
 
+// end_line ends a line, which has nothing but spaces at its end where the last columns are empty.
+static void end_line(struct page *page) {
+    while (page->length > 0 && page->length < page->size && page->text[page->length - 1] == ' ') {
+        page->length--;
+    }
+    print(page, "\n");
+}
+
 // draw_line prints one edge in its lane's column and a bar in the columns of the calls that are under way.
 static void draw_line(struct page *page, const struct sm_model *model, const struct sm_history *history,
                       const struct sm_explanation *explanation, const struct edge *edge, uint64_t began,
@@ -112,10 +120,7 @@ static void draw_line(struct page *page, const struct sm_model *model, const str
         }
         print(page, " %-*s", COLUMN, cell);
     }
-    while (page->length > 0 && page->length < page->size && page->text[page->length - 1] == ' ') {
-        page->length--;
-    }
-    print(page, "\n");
+    end_line(page);
 }
 
 const char *sm_timeline(const struct sm_model *model, const struct sm_history *history,
@@ -132,7 +137,7 @@ const char *sm_timeline(const struct sm_model *model, const struct sm_history *h
             print(&page, " %-*s", COLUMN, lane_name(history, lane, name));
         }
     }
-    print(&page, "\n");
+    end_line(&page);
     for (size_t i = 0; i < count; i++) {
         draw_line(&page, model, history, explanation, &edges[i], edges[0].instant, under_way);
         under_way[edges[i].lane] = (unsigned char)!edges[i].returns;

@@ -18,8 +18,12 @@
 #include "tools/slotmark/command.h"
 #include "tools/slotmark/instrumented.h"
 #include "tools/slotmark/output.h"
+#include "tools/slotmark/selected.h"
 
 enum { FILTER_COUNT_MAX = 64, SUBJECT_COUNT_MAX = 64 };
+
+// BUDGET_SECONDS is what --budget is by default.
+static const double BUDGET_SECONDS = 30;
 
 enum format { FORMAT_TEXT, FORMAT_TAP, FORMAT_JUNIT, FORMAT_JSON, FORMAT_MARKDOWN, FORMAT_HTML };
 
@@ -43,6 +47,11 @@ static const char documentation[] =
     "\v"
     "Each case runs in a process of its own. A case is named slot/SLOT-04/second_take_reports_empty; GLOB is matched "
     "against that name, against SLOT-04 and against second_take_reports_empty.\n"
+    "\n"
+    "An implementation for --tier=tsan or --tier=explore is compiled with -fsanitize=thread and linked without:\n"
+    "\n"
+    "  cc -g -fsanitize=thread -fPIC -fvisibility=hidden -c mine.c\n"
+    "  cc -shared mine.o -o libmine.so\n"
     "\n"
     "Under `bazel test` the sharding, the filter, the time limit and the XML output of Bazel's test protocol are "
     "kept.\n"
@@ -72,9 +81,8 @@ enum {
 static const struct argp_option option_table[] = {
     {"tier", OPTION_TIER, "TIER", 0,
      "functional (the default): each case once; stress: races at memory speed, until the budget is used up; tsan: the "
-     "same under ThreadSanitizer, for an implementation that is built with -fsanitize=thread; explore: each execution "
-     "that C11 allows of the litmus scenarios, once, for an implementation that is built with -fsanitize=thread and "
-     "linked without",
+     "same under ThreadSanitizer; explore: each execution that C11 allows of small scenarios, weak memory included, "
+     "once. The last two need a build of their own: see below",
      0},
     {"budget", OPTION_BUDGET, "S", 0,
      "Seconds that all scenarios have together, in each tier but functional, but for explaining failures; the default "
@@ -122,7 +130,7 @@ static const struct argp_option option_table[] = {
     {"picture", OPTION_PICTURE, "FILE", OPTION_HIDDEN, "For slotmark replay", 0},
     {"first", OPTION_FIRST, NULL, 0, "Stop at the first failure: skip the cases that have not begun", 0},
     {"program", OPTION_PROGRAM, "TEXT", OPTION_HIDDEN, "For slotmark replay", 0},
-    {"verbose", 'v', NULL, 0, "Print the verdict of each requirement", 0},
+    {"verbose", 'v', NULL, 0, "Print the verdict of each requirement, too, and why a case was skipped", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
@@ -388,17 +396,6 @@ static int write_for_bazel(const struct sm_report *report) {
     return 1;
 }
 
-static int any_case_selected(const struct sm_selection *selection) {
-    struct sm_selection unsharded = *selection;
-    unsharded.shard_count = 0;
-    for (size_t i = 0; i < sm_suite_count(); i++) {
-        if (sm_selection_has(&unsharded, i)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 // missing_profile complains of the first required profile that a subject does not offer.
 static int missing_profile(const struct request *request, const struct sm_judgement *judgement) {
     for (int profile = 0; profile < SM_PROFILE_COUNT; profile++) {
@@ -469,11 +466,30 @@ static int judge_all(struct request *request, const struct sm_expected_failures 
     return exit_status(request, judgements);
 }
 
+// is_sensible tells whether the options fit the tier, or complains.
+static int is_sensible(const struct request *request) {
+    const struct sm_judge_options *options = &request->options;
+    enum sm_tier tier = options->selection.tier;
+    const char *exploring = options->draws > 0          ? "random"
+                            : options->assumes_weak     ? "assume-weak"
+                            : request->pictures != NULL ? "pictures"
+                                                        : NULL;
+    if (exploring != NULL && tier != SM_TIER_EXPLORE) {
+        sm_complain("--%s is for the tier explore; add --tier=explore", exploring);
+    } else if (options->by_priorities && options->draws == 0) {
+        sm_complain("--random-by says how --random draws; add --random=1000");
+    } else if (options->stress_seconds > 0 && tier == SM_TIER_FUNCTIONAL) {
+        sm_complain("--budget is for the other tiers, and functional runs each case once; add --tier=stress");
+    } else {
+        return 1;
+    }
+    return 0;
+}
+
 int sm_command_check(int argc, char **argv) {
     static struct request request;
     request.options = (struct sm_judge_options){.jobs = sm_processors(),
                                                 .timeout_seconds = 10,
-                                                .stress_seconds = 30,
                                                 .remedy_seconds = 5,
                                                 .seed = 1,
                                                 .progress = sm_progress,
@@ -485,22 +501,17 @@ int sm_command_check(int argc, char **argv) {
     if (request.argument_count == 0) {
         request.arguments[request.argument_count++] = "reference";
     }
-    if (!read_bazel(&request)) {
+    if (!read_bazel(&request) || !is_sensible(&request)) {
         return SM_EXIT_USAGE;
     }
-    if ((request.options.draws > 0 || request.options.assumes_weak) &&
-        request.options.selection.tier != SM_TIER_EXPLORE) {
-        return sm_complain("--%s is for the tier explore; add --tier=explore",
-                           request.options.draws > 0 ? "random" : "assume-weak");
-    }
-    if (request.pictures != NULL && request.options.selection.tier != SM_TIER_EXPLORE) {
-        return sm_complain("--pictures is for the tier explore; add --tier=explore");
+    if (request.options.stress_seconds <= 0) {
+        request.options.stress_seconds = BUDGET_SECONDS;
     }
     if (!sm_is_built_for(request.options.selection.tier)) {
         return sm_run_built_for(request.options.selection.tier, argv);
     }
-    if (!any_case_selected(&request.options.selection)) {
-        return sm_complain("no case matches; see slotmark list cases");
+    if (!sm_selected_check(&request.options.selection)) {
+        return SM_EXIT_USAGE;
     }
     if (request.output != NULL && !sm_output_check(request.output)) {
         return SM_EXIT_USAGE;

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -82,6 +83,17 @@ int sm_parse_seconds(const char *option, const char *text, double *out_seconds) 
     return 1;
 }
 
+int sm_parse_percent(const char *option, const char *text, int above_0, double *out_percent) {
+    char *end;
+    double percent = strtod(text, &end);
+    if (end == text || *end != '\0' || !(percent >= 0 && percent <= 1000) || (above_0 && percent == 0)) {
+        sm_complain("%s=%s: not a number of percent %s 0, up to 1000", option, text, above_0 ? "above" : "from");
+        return 0;
+    }
+    *out_percent = percent;
+    return 1;
+}
+
 unsigned sm_processors(void) {
     cpu_set_t set;
     int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
@@ -95,9 +107,34 @@ const char *sm_today(char text[16]) {
     return text;
 }
 
+// has_terminal tells whether standard error is a terminal that can write over a line.
+static int has_terminal(void) {
+    const char *kind = getenv("TERM");
+    return isatty(STDERR_FILENO) && (kind == NULL || strcmp(kind, "dumb") != 0);
+}
+
+// show writes over the line, with the end of a text that the terminal is too narrow for: a line that wraps would stay.
+static void show(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void show(const char *format, ...) {
+    char text[1024];
+    struct winsize window = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    int is_known = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 1;
+    size_t length = strlen(text), room = is_known ? window.ws_col - 1u : 79;
+    const char *end = text + (length > room ? length - room : 0);
+    while (((unsigned char)*end & 0xc0) == 0x80) { // not from the midst of a character
+        end++;
+    }
+    fprintf(stderr, "\r\033[K%s", end);
+    fflush(stderr);
+}
+
 void sm_progress(void *context, size_t done, size_t count, size_t bad) {
     static struct timespec last;
-    if (!isatty(STDERR_FILENO)) {
+    if (!has_terminal()) {
         return;
     }
     struct timespec now;
@@ -107,14 +144,13 @@ void sm_progress(void *context, size_t done, size_t count, size_t bad) {
         return;
     }
     last = now;
-    fprintf(stderr, "\r\033[K%s: %zu of %zu, %zu failed", (const char *)context, done, count, bad);
-    fflush(stderr);
+    show("%s: %zu of %zu, %zu failed", (const char *)context, done, count, bad);
 }
 
 void sm_progress_exploring(void *context, double graphs, double estimate) {
     static double first_graphs, first_seconds;
     (void)context;
-    if (!isatty(STDERR_FILENO)) {
+    if (!has_terminal()) {
         return;
     }
     struct timespec now;
@@ -125,21 +161,19 @@ void sm_progress_exploring(void *context, double graphs, double estimate) {
         first_graphs = graphs;
     }
     double since = seconds - first_seconds;
-    fprintf(stderr, "\r\033[Kexploring: %.0f graphs of about %.3g, %.0f a second", graphs, estimate,
-            since > 0 ? (graphs - first_graphs) / since : 0);
-    fflush(stderr);
+    show("exploring: %.0f graphs of about %.3g, %.0f a second", graphs, estimate,
+         since > 0 ? (graphs - first_graphs) / since : 0);
 }
 
 void sm_progress_racing(void *context, const char *scenario, double rounds, double seconds_left) {
-    if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\r\033[K%s: %s, %.0f rounds, %.0f s left", (const char *)context, scenario, rounds,
-                seconds_left > 0 ? seconds_left : 0);
-        fflush(stderr);
+    if (has_terminal()) {
+        show("%s: %s, %.0f rounds, %.0f s left", (const char *)context, scenario, rounds,
+             seconds_left > 0 ? seconds_left : 0);
     }
 }
 
 void sm_progress_end(void) {
-    if (isatty(STDERR_FILENO)) {
+    if (has_terminal()) {
         fputs("\r\033[K", stderr);
     }
 }

@@ -45,6 +45,10 @@ int sm_parse_number(const char *option, const char *text, uint64_t least, uint64
 // sm_parse_seconds reads a positive number of seconds. Returns 1, or 0 after a complaint that names `option`.
 int sm_parse_seconds(const char *option, const char *text, double *out_seconds);
 
+// sm_parse_percent reads a number of per cent, from 0 or, where 0 would say nothing, above it. Returns 1, or 0 after a
+// complaint that names `option`.
+int sm_parse_percent(const char *option, const char *text, int above_0, double *out_percent);
+
 // sm_processors returns how many processors this process may use: the default of --jobs.
 unsigned sm_processors(void);
 
@@ -52,7 +56,7 @@ unsigned sm_processors(void);
 const char *sm_today(char text[16]);
 
 // sm_progress shows how far a run is, on a terminal: a line on standard error, written over and in the end removed.
-// Where standard error is no terminal it shows nothing. `context` is a word that says what is being done.
+// Where standard error is no terminal, or one that is dumb, it shows nothing. `context` says what is being done.
 void sm_progress(void *context, size_t done, size_t count, size_t bad);
 // sm_progress_exploring does the same for one exploration: the executions seen so far, of about how many.
 void sm_progress_exploring(void *context, double graphs, double estimate);

@@ -4,10 +4,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -61,6 +63,7 @@ int sm_command_count(int argc, char **argv) {
     if (argc < 3) {
         return sm_complain("count is called by slotmark gate");
     }
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // whoever counts is gone
     if (!sm_subject_load(argv[1], &subject)) {
         return sm_complain("%s", subject.error);
     }
@@ -85,14 +88,20 @@ int sm_command_count(int argc, char **argv) {
 // run_quietly runs a program that is looked for on the path, and returns whether it said that all was well.
 static int run_quietly(char *const *words) {
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none;
     pid_t process;
     int status = -1;
-    if (posix_spawn_file_actions_init(&actions) != 0) {
+    if (posix_spawn_file_actions_init(&actions) != 0 || posix_spawnattr_init(&attributes) != 0) {
         return 0;
     }
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    int started = posix_spawnp(&process, words[0], &actions, NULL, words, environ) == 0;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    int started = posix_spawnp(&process, words[0], &actions, &attributes, words, environ) == 0;
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return started && waitpid(process, &status, 0) == process && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
@@ -126,7 +135,14 @@ int sm_counted_run(const char *path, const unsigned *benches, size_t count, doub
     char valgrind[] = "valgrind", tool[] = "--tool=callgrind", command[] = "count";
     char toggle[] = "--toggle-collect=sm_counted_call", dump[] = "--dump-after=sm_counted_call";
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    sigset_t interruptions, before; // which end the program once the folder is gone
+    sigemptyset(&interruptions);
+    sigaddset(&interruptions, SIGINT);
+    sigaddset(&interruptions, SIGTERM);
+    sigaddset(&interruptions, SIGHUP);
+    sigprocmask(SIG_BLOCK, &interruptions, &before);
     if (length <= 0 || mkdtemp(folder) == NULL) {
+        sigprocmask(SIG_SETMASK, &before, NULL);
         return 0;
     }
     program[length] = '\0';
@@ -151,5 +167,6 @@ int sm_counted_run(const char *path, const unsigned *benches, size_t count, doub
     snprintf(out, sizeof out, "%s/out", folder);
     unlink(out);
     rmdir(folder);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     return ok;
 }

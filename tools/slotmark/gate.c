@@ -97,7 +97,7 @@ static uint64_t threads_most(void) {
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct request *request = state->input;
-    double percent;
+    double percent = 0;
     int ok = 1;
     switch (key) {
     case OPTION_BASELINE:
@@ -110,7 +110,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         ok = sm_parse_once("--filter", argument, &request->filter);
         break;
     case OPTION_BOUND:
-        ok = sm_parse_seconds("--bound", argument, &percent);
+        ok = sm_parse_percent("--bound", argument, 1, &percent);
         request->gathering.bound = log1p(percent / 100);
         break;
     case OPTION_BUDGET:

@@ -29,10 +29,12 @@ static const char documentation[] =
     "Keeps what benches came to, run by run, in an SQLite file, and finds where it changed."
     "\v"
     "Actions:\n"
-    "  import FILE...        add what slotmark bench --format=json wrote, or any program with Google Benchmark\n"
+    "  import FILE...        add what slotmark bench --format=json wrote\n"
     "  list [runs|series]    what the history holds\n"
     "  trend                 draw each series\n"
-    "  changes               tell where a series became slower or faster, and by how much\n"
+    "  changes               where a series became slower or faster, by how much\n"
+    "\n"
+    "A file to import may be of any program with Google Benchmark, written with --benchmark_format=json.\n"
     "\n"
     "A series is one metric of one bench on one machine: of a name, a kind of processor and their number. Without "
     "--metric that is the bench's ratio to the floor where that was measured, which noise of the machine touches "
@@ -76,19 +78,9 @@ static const struct argp_option option_table[] = {
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
-static int parse_bound(const char *text, double *out_bound) {
-    char *end;
-    double percent = strtod(text, &end);
-    if (end == text || *end != '\0' || !(percent >= 0 && percent <= 1000)) {
-        sm_complain("--bound=%s: not a number of percent from 0 to 1000", text);
-        return 0;
-    }
-    *out_bound = 1 + percent / 100;
-    return 1;
-}
-
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct command *command = state->input;
+    double percent = 0;
     int ok = 1;
     switch (key) {
     case OPTION_HISTORY:
@@ -110,7 +102,8 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         ok = sm_parse_number("--last", argument, 1, SIZE_MAX, &command->request.last);
         break;
     case OPTION_BOUND:
-        ok = parse_bound(argument, &command->request.bound);
+        ok = sm_parse_percent("--bound", argument, 0, &percent);
+        command->request.bound = 1 + percent / 100;
         break;
     case OPTION_SEED:
         ok = sm_parse_number("--seed", argument, 0, UINT64_MAX, &command->request.seed);
@@ -276,9 +269,6 @@ static int show(const struct command *command) {
     int status = strcmp(command->action, "list") == 0 ? list(command, sm_store_past(store))
                                                       : look(command, sm_store_past(store));
     sm_store_close(store);
-    if (fflush(stdout) != 0) {
-        return sm_complain("standard output: could not be written: %s", strerror(errno));
-    }
     return status;
 }
 

@@ -3,10 +3,12 @@
 
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -112,6 +114,7 @@ int sm_command_launch(int argc, char **argv) {
     if (request.side_count == 0 || request.side_count > SM_TURNS_MAX || argc < next + 3 * (int)request.side_count) {
         return sm_complain("launch is called by slotmark bench and slotmark gate");
     }
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // whoever reads is gone
     for (unsigned side = 0; side < request.side_count; side++) {
         const char *path = argv[next++];
         if (!load_moved(path, strtoul(argv[next++], NULL, 10), &subjects[side])) {

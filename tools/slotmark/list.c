@@ -114,8 +114,7 @@ int sm_command_list(int argc, char **argv) {
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         if (strcmp(lists[i].name, what) == 0) {
             lists[i].list();
-            return fflush(stdout) == 0 ? SM_EXIT_CONFORMS
-                                       : sm_complain("standard output: the list could not be written");
+            return SM_EXIT_CONFORMS;
         }
     }
     return sm_complain("list %s: there are implementations, requirements, cases, mutants and benches", what);
@@ -168,5 +167,5 @@ int sm_command_explain(int argc, char **argv) {
             printf("  %s/%s\n", sm_mutants[i].profile, sm_mutants[i].name);
         }
     }
-    return fflush(stdout) == 0 ? SM_EXIT_CONFORMS : sm_complain("standard output: could not be written");
+    return SM_EXIT_CONFORMS;
 }

@@ -2,6 +2,7 @@
 //
 // slotmark judges implementations of the primitives under host-driven futures.
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,19 +38,19 @@ static const char documentation[] =
     "Judges implementations of the primitives under host-driven futures."
     "\v"
     "Commands:\n"
-    "  check [IMPLEMENTATION]...   judge shared objects, or implementations that come with the suite\n"
-    "  list WHAT                   implementations, requirements, cases, mutants or benches\n"
-    "  explain REQUIREMENT         what a requirement asks, where it comes from, which cases test it\n"
-    "  mutants                     judge the judge: each broken implementation must be found out\n"
+    "  check [IMPLEMENTATION]...   judge shared objects, or the suite's own\n"
+    "  list WHAT                   what there is: implementations, cases and so on\n"
+    "  explain REQUIREMENT         what it asks, and the cases that test it\n"
+    "  mutants                     judge the judge, by what is broken\n"
     "  replay TOKEN                run the scenario again that failed\n"
     "  bench [IMPLEMENTATION]...   time implementations side by side\n"
     "  gate                        is one implementation slower than another?\n"
-    "  history ACTION              what benches came to, run by run: import, list, trend, changes\n"
+    "  history ACTION              what benches came to, run by run\n"
     "  specification               write the specification as Markdown\n"
     "\n"
     "`slotmark COMMAND --help` tells more of each.\n"
     "\n"
-    "Exit status: 0 conforms; 1 a requirement is violated; 2 usage, or something could not be loaded, read or\n"
+    "Exit status: 0 conforms; 1 a requirement is violated; 2 usage, or something could not be loaded, read or "
     "written; 3 nothing was judged, or the suite itself was BROKEN.";
 
 static char *command;
@@ -68,12 +69,20 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     return ARGP_ERR_UNKNOWN;
 }
 
+// close_output looks, where the program ends, whether all that was printed has arrived.
+static void close_output(void) {
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        _exit(sm_complain("standard output: not all of it could be written: %s", strerror(errno)));
+    }
+}
+
 static void print_version(FILE *stream, struct argp_state *state) {
     (void)state;
     fprintf(stream, "slotmark " SM_VERSION ", abi %u, specification %d\n", SM_ABI, SM_SPECIFICATION_REVISION);
 }
 
 int main(int argc, char **argv) {
+    atexit(close_output);
     sm_scenarios_add();
     argp_err_exit_status = SM_EXIT_USAGE;
     argp_program_version_hook = print_version;

@@ -268,9 +268,6 @@ int sm_command_mutants(int argc, char **argv) {
     if (request.filter == NULL) {
         print_unbroken();
     }
-    if (fflush(stdout) != 0) {
-        return sm_complain("standard output: could not be written");
-    }
     if (counts[FINDING_LIVES] + counts[FINDING_WRONG_CASE] > 0) {
         return SM_EXIT_VIOLATED;
     }

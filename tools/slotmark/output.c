@@ -18,6 +18,21 @@ static int is_plain(const char *path) {
     return lstat(path, &status) != 0 || S_ISREG(status.st_mode);
 }
 
+// followed returns what is to be written where `path` is a link to a file: that, so that the link stays. `path` else.
+static const char *followed(const char *path, char real[PATH_MAX]) {
+    struct stat status;
+    return !is_plain(path) && stat(path, &status) == 0 && S_ISREG(status.st_mode) && realpath(path, real) != NULL
+               ? real
+               : path;
+}
+
+// is_standard_output tells whether `path` is where standard output goes already, as /dev/stdout is.
+static int is_standard_output(const char *path) {
+    struct stat file, standard;
+    return stat(path, &file) == 0 && fstat(STDOUT_FILENO, &standard) == 0 && file.st_dev == standard.st_dev &&
+           file.st_ino == standard.st_ino;
+}
+
 static int write_all(int file, const char *text, size_t size) {
     while (size > 0) {
         ssize_t written = write(file, text, size);
@@ -48,7 +63,15 @@ static int temporary(const char *path, char name[PATH_MAX]) {
 }
 
 int sm_output_check(const char *path) {
-    char name[PATH_MAX];
+    char name[PATH_MAX], real[PATH_MAX];
+    if (path[0] == '\0') {
+        sm_complain("the name of the file to be written is empty");
+        return 0;
+    }
+    if (is_standard_output(path)) {
+        return 1;
+    }
+    path = followed(path, real);
     int plain = is_plain(path);
     int file = plain ? temporary(path, name) : open(path, O_WRONLY | O_CLOEXEC);
     if (file < 0) {
@@ -63,7 +86,8 @@ int sm_output_check(const char *path) {
 }
 
 int sm_output_write(const char *path, const char *text, size_t size) {
-    char name[PATH_MAX];
+    char name[PATH_MAX], real[PATH_MAX];
+    path = path == NULL || is_standard_output(path) ? NULL : followed(path, real);
     if (path == NULL || !is_plain(path)) {
         int file = path == NULL ? STDOUT_FILENO : open(path, O_WRONLY | O_CLOEXEC);
         int done = file >= 0 && write_all(file, text, size) && (path == NULL || close(file) == 0);

@@ -10,8 +10,8 @@
 // Returns 1, or 0 after a complaint.
 int sm_output_check(const char *path);
 
-// sm_output_write writes a text to `path`, or to standard output where that is NULL. A regular file is replaced in one
-// step: until all is written, the old one stays. Returns 1, or 0 after a complaint.
+// sm_output_write writes a text to `path`, or to standard output where that is NULL. A regular file, or the one that a
+// link leads to, is replaced in one step: until all is written, the old one stays. Returns 1, or 0 after a complaint.
 int sm_output_write(const char *path, const char *text, size_t size);
 
 #endif // SLOTMARK_TOOLS_SLOTMARK_OUTPUT_H_

@@ -23,7 +23,7 @@ static const char documentation[] =
     "In the tier explore, PROGRAM ends with an execution, which is run once: it is the same, or the first event is "
     "told that is not.\n"
     "\n"
-    "Exit status: as slotmark check.";
+    "Exit status: as slotmark check; 1 it fails again, 3 the token's execution is of another build.";
 
 enum { OPTION_BUDGET = 256, OPTION_PICTURE };
 
@@ -54,7 +54,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 }
 
 int sm_command_replay(int argc, char **argv) {
-    struct request request = {NULL, "reference", NULL, "30"};
+    struct request request = {NULL, "reference", NULL, NULL};
     const struct argp argp = {option_table, parse, "TOKEN [IMPLEMENTATION]", documentation, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &request);
     static const char *const prefixes[] = {"--tier=", "--seed=", "--program=", "--filter="};
@@ -72,8 +72,10 @@ int sm_command_replay(int argc, char **argv) {
     }
     int count = PARTS + 1;
     arguments[count++] = (char *)(uintptr_t)request.implementation;
-    arguments[count++] = (char *)"--budget";
-    arguments[count++] = (char *)(uintptr_t)request.budget;
+    if (request.budget != NULL) {
+        arguments[count++] = (char *)"--budget";
+        arguments[count++] = (char *)(uintptr_t)request.budget;
+    }
     if (request.picture != NULL) {
         arguments[count++] = (char *)"--picture";
         arguments[count++] = (char *)(uintptr_t)request.picture;

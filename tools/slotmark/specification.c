@@ -101,5 +101,5 @@ int sm_command_specification(int argc, char **argv) {
         print_profile((enum sm_profile)profile);
     }
     printf("%s", left_out);
-    return fflush(stdout) == 0 ? SM_EXIT_CONFORMS : sm_complain("standard output: could not be written");
+    return SM_EXIT_CONFORMS;
 }

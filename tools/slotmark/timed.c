@@ -68,8 +68,8 @@ int sm_violations(const char *argument, const char *path, unsigned profiles) {
 }
 
 void sm_complain_of(const char *argument, int violations) {
-    sm_complain("%s does not conform: %d cases fail; see slotmark check, or time it all the same with --unchecked",
-                argument, violations);
+    sm_complain("%s does not conform: %d case%s; see slotmark check, or time it all the same with --unchecked",
+                argument, violations, violations == 1 ? " fails" : "s fail");
 }
 
 int sm_conforms(const char *argument, const char *path, unsigned profiles) {

@@ -12,13 +12,17 @@ struct sm_slot {
 };
 
 static enum sm_status slot_create(const struct sm_value_type *type, struct sm_slot **out_slot) {
-    struct sm_slot *slot = type == NULL || out_slot == NULL ? NULL : malloc(sizeof *slot);
-    if (slot == NULL) {
-        return type == NULL || out_slot == NULL ? SM_INVALID : SM_NO_MEMORY;
+    if (type == NULL || out_slot == NULL) {
+        return SM_INVALID;
+    }
+    struct sm_slot *slot = malloc(sizeof *slot);
+    if (slot == NULL || mailbox_init(&slot->mailbox) != 0) {
+        free(slot);
+        return SM_NO_MEMORY;
     }
     slot->type = type;
     *out_slot = slot;
-    return mailbox_init(&slot->mailbox) == 0 ? SM_OK : SM_NO_MEMORY;
+    return SM_OK;
 }
 
 static enum sm_status slot_put(struct sm_slot *slot, void *value) {

@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tools/slotmark/tests/testing.h"
 
-#define BAD "conformance/harness/bad_subjects/lib"
+#define BAD    "conformance/harness/bad_subjects/lib"
+#define MUTANT "stress/mutants/slot/lib"
 
 static const struct {
     const char *subject;
@@ -20,7 +23,7 @@ static const struct {
     {"nonesuch", 2, "nonesuch: no such file, and no built-in implementation of that name"},
     {"tools/slotmark", 2, "not a regular file"},
     {"conformance/cases.golden", 2, "not an ELF file"},
-    {"tools/slotmark/slotmark", 2, "cannot be loaded"},
+    {"tools/slotmark/slotmark", 2, "position-independent executable; link it with -shared"},
     {BAD "exports_nothing.so", 2, "does not export slotmark_implementation"},
     {BAD "returns_null.so", 2, "slotmark_implementation() returned NULL"},
     {BAD "wrong_abi.so", 2, "built for ABI 2, and this judge reads ABI 1"},
@@ -38,6 +41,8 @@ static const struct {
     {BAD "constructor_hangs.so", 2, "hung while it was loaded"},
     {BAD "constructor_exits.so", 2, "crashed while it was loaded: the implementation ended the process"},
     {BAD "foreign_function.so", 2, "which would be judged in its place"},
+    {MUTANT "put_relaxed_explore.so", 2, "compiled with -fsanitize=thread: add --tier=explore or --tier=tsan"},
+    {MUTANT "put_relaxed_tsan.so", 2, "linked with ThreadSanitizer: add --tier=tsan"},
     {BAD "offers_nothing.so", 3, "nothing judged"},
 };
 
@@ -87,16 +92,60 @@ static void test_command_line(void) {
     SM_TEST_RUN(SM_RUN("check", "--timeout=nan"), 2, "--timeout=nan: not a number of seconds");
     SM_TEST_RUN(SM_RUN("check", "--format=yaml"), 2, "--format=yaml: there are text, tap, junit, json, markdown");
     SM_TEST_RUN(SM_RUN("check", "--profile=slots"), 2, "there is no profile 'slots'");
-    SM_TEST_RUN(SM_RUN("check", "--filter=slot/SLOT-99/*"), 2, "no case matches");
+    SM_TEST_RUN(SM_RUN("check", "--filter=slot/SLOT-99/*"), 2, "--filter=slot/SLOT-99/*: no case matches; see");
+    SM_TEST_RUN(SM_RUN("check", "-f", "SLOT-01", "-f", "SLOT-1"), 2, "--filter=SLOT-1: no case matches; see");
+    SM_TEST_RUN(SM_RUN("check", "--filter=SLOT-01", "--profile=handle"), 2,
+                "--filter=SLOT-01: no case matches in the profiles of --profile");
+    SM_TEST_RUN(SM_RUN("check", "--filter=any_two_threads_are_linearizable"), 2,
+                "no case matches in the tier functional; add --tier=stress");
+    SM_TEST_RUN(SM_RUN("check", "--filter=new_slot_is_empty", "--tier=stress"), 2,
+                "no case matches in the tier stress; add --tier=functional");
     SM_TEST_RUN(SM_RUN("check", "--pictures=."), 2, "--pictures is for the tier explore");
+    SM_TEST_RUN(SM_RUN("check", "--budget=60"), 2, "--budget is for the other tiers");
+    SM_TEST_RUN(SM_RUN("check", "--tier=explore", "--random-by=pct"), 2, "--random-by says how --random draws");
+    SM_TEST_RUN(SM_RUN("gate", "--bound=0"), 2, "--bound=0: not a number of percent above 0");
     SM_TEST_RUN(SM_RUN("check", "--nonsense"), 2, "unrecognized option");
     SM_TEST_RUN(SM_RUN("explain", "SLOT-99"), 2, "there is no requirement SLOT-99");
     SM_TEST_RUN(SM_RUN("list", "nouns"), 2, "list nouns: there are");
     SM_TEST_RUN(SM_RUN("mutants", "--filter=nothing"), 2, "no mutant matches");
     SM_TEST_RUN(SM_RUN("mutants", "-f", "slot/*", "-f", "call/*"), 2,
                 "--filter=call/*: it was given before, as slot/*");
-    SM_TEST_RUN(SM_RUN("--help"), 0, "Commands:");
-    SM_TEST_RUN(SM_RUN("check", "--help"), 0, "Exit status:");
+}
+
+// is_table tells whether what follows a heading in a text are lines that all begin indented, up to an empty one: of a
+// line that is too long the rest would stand below, at the margin.
+static int is_table(const char *text, const char *heading) {
+    const char *line = strstr(text, heading);
+    size_t count = 0;
+    for (line = line == NULL ? NULL : strchr(line, '\n'); line != NULL && line[1] == ' '; count++) {
+        line = strchr(line + 1, '\n');
+    }
+    return count > 1 && line != NULL && line[1] == '\n';
+}
+
+static void test_help(void) {
+    static const char *const commands[] = {"check", "list", "explain", "mutants",      "replay",
+                                           "bench", "gate", "history", "specification"};
+    struct sm_run_result result = SM_RUN("--help");
+    SM_TEST_RUN(result, 0, "Exit status: 0 conforms");
+    SM_TEST(is_table(result.out, "Commands:"));
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        SM_TEST_RUN(SM_RUN(commands[i], "--help"), 0, commands[i]);
+    }
+    SM_TEST_RUN(SM_RUN("check", "--help"), 0, "Exit status: 0 every requirement");
+    result = SM_RUN("history", "--help");
+    SM_TEST_RUN(result, 0, "0 it was done");
+    SM_TEST(is_table(result.out, "Actions:"));
+}
+
+// is_new_report tells whether a file is a report in JSON, whole and with nothing after it.
+static int is_new_report(const char *path) {
+    char *report = sm_read(path);
+    size_t length = report == NULL ? 0 : strlen(report);
+    int is_new = length > 4 && strncmp(report, "{\n\t\"slotmark_report\":", 21) == 0 &&
+                 strcmp(report + length - 3, "\n}\n") == 0;
+    free(report);
+    return is_new;
 }
 
 static void test_outputs(void) {
@@ -104,8 +153,34 @@ static void test_outputs(void) {
     SM_TEST_RUN(SM_RUN("check", "--filter=SLOT-01", "--output=/dev/full"), 2, "No space left on device");
     const char *path = sm_temporary("report.json", "the old report");
     SM_TEST_RUN(SM_RUN("check", "--filter=SLOT-01", "--format=json", "--output", path), 0, NULL);
-    char *report = sm_read(path);
-    SM_TEST(report != NULL && strstr(report, "\"slotmark_report\":") != NULL && strstr(report, "old report") == NULL);
+    SM_TEST(is_new_report(path));
+    SM_TEST_RUN(SM_RUN("check", "--filter=SLOT-01", "--output="), 2, "the file to be written is empty");
+
+    // A link stays one, and what it leads to is replaced: it was longer.
+    char old[65536];
+    memset(old, '}', sizeof old - 1);
+    old[sizeof old - 1] = '\0';
+    const char *real = sm_temporary("linked.json", old), *symbolic = sm_temporary("link.json", NULL);
+    SM_TEST(symlink(real, symbolic) == 0);
+    SM_TEST_RUN(SM_RUN("check", "--filter=SLOT-01", "--format=json", "--output", symbolic), 0, NULL);
+    struct stat status;
+    SM_TEST(is_new_report(real) && lstat(symbolic, &status) == 0 && S_ISLNK(status.st_mode));
+}
+
+// What is printed and does not arrive is no success, whichever the command.
+static void test_full_standard_output(void) {
+    static const char *const commands[] = {"list cases", "explain SLOT-01", "specification", "check --filter=SLOT-01",
+                                           "check --help"};
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        char line[PATH_MAX + 256];
+        const char *said = sm_temporary("said", NULL);
+        snprintf(line, sizeof line, "tools/slotmark/slotmark %s >/dev/full 2>'%s'", commands[i], said);
+        int status = system(line);
+        char *text = sm_read(said);
+        SM_TEST(WIFEXITED(status) && WEXITSTATUS(status) == 2);
+        SM_TEST(text != NULL && strncmp(text, "slotmark: standard output: ", 27) == 0 && sm_count_lines(text, "") == 1);
+        free(text);
+    }
 }
 
 #define SLOT_04                                                                                                        \
@@ -153,7 +228,9 @@ int main(void) {
     test_subjects();
     test_foreign_files();
     test_command_line();
+    test_help();
     test_outputs();
+    test_full_standard_output();
     test_strange_name();
     test_expected_failures();
     return sm_test_end();

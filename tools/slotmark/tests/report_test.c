@@ -3,9 +3,12 @@
 // Reports: each format is read back by a reader of its own and says the same of a subject that conforms and of one that
 // does not.
 #include <libxml/parser.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "conformance/harness/json.h"
 #include "tools/slotmark/tests/testing.h"
@@ -180,6 +183,22 @@ static void test_subject(const char *subject, int status, int fails) {
     SM_TEST((json.failures > 0) == fails);
 }
 
+// The command that runs a failure again can be pasted, whatever the name of the file.
+static void test_again(void) {
+    char subject[PATH_MAX], line[8192 + PATH_MAX];
+    const char *strange = sm_temporary("it's a $file.so", NULL);
+    SM_TEST(realpath("conformance/mutants/slot/libtake_keeps_value.so", subject) != NULL &&
+            symlink(subject, strange) == 0);
+    struct sm_run_result result = SM_RUN("check", strange, "--filter=second_take_reports_empty");
+    SM_TEST_RUN(result, 1, "it'\\''s a $file.so' --filter=");
+    const char *again = strstr(result.out, "  again     slotmark ");
+    if (SM_TEST(again != NULL)) {
+        snprintf(line, sizeof line, "tools/slotmark/%.*s >/dev/null", (int)strcspn(again + 12, "\n"), again + 12);
+        int status = system(line);
+        SM_TEST(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    }
+}
+
 // What exploring finds wrong has its events in the schema, in the XML, and as a picture in a page that is XML too.
 static void test_explored(void) {
     static const char mutant[] = "stress/mutants/slot/libput_relaxed_explore.so";
@@ -222,6 +241,7 @@ int main(void) {
     test_subject("reference", 0, 0);
     test_subject("conformance/mutants/slot/libtake_keeps_value.so", 1, 1);
     test_subject("conformance/mutants/slot/libcrashes_in_take.so", 1, 1);
+    test_again();
     test_explored();
     test_bazel_xml();
     return sm_test_end();

@@ -136,6 +136,9 @@ static void test_thread_sanitizer(void) {
     SM_TEST_RUN(result, 1, "FAIL slot/SLOT-12/put_publishes_what_is_behind_the_value");
     SM_TEST_RUN(result, 1, "seen      data race ");
     SM_TEST_RUN(result, 1, "WARNING: ThreadSanitizer: data race");
+    SM_TEST(strstr(result.out, "put_publishes_what_is_behind_the_value stress/") != NULL); // and no further down
+    SM_TEST(strstr(result.out, "sm_trial_run") == NULL && strstr(result.out, "sm_command_check") == NULL);
+    SM_TEST(strstr(result.out, "it printed") == NULL);
     SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libas_it_stands_tsan"), "--tier=tsan", "--budget=4"), 0, "conforms");
     SM_TEST_RUN(SM_RUN("check", MUTANT("slot/libas_it_stands"), "--tier=tsan", "--budget=4"), 3,
                 "it was built without -fsanitize=thread");
