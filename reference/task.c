@@ -32,7 +32,9 @@ struct sm_ready_queue {
 
 _Static_assert(sizeof(struct sm_task) <= 56 && sizeof(struct sm_ready_queue) <= 48, "task.h says so");
 
-#define LENT (UINT64_C(1) << 32) // references that are lent: more than there are promises
+// LENT is how many references a queue lends: more than there will ever be promises, since one that comes back on
+// another thread than the loop's is not lent again.
+#define LENT (UINT64_C(1) << 62)
 
 static struct sm_ready_node closed; // an address
 
