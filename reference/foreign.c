@@ -184,6 +184,8 @@ enum sm_status sm_foreign_poll(struct sm_foreign *foreign, const struct sm_waker
     if (waker->vtable->clone(waker->data, &fresh) != SM_OK) {
         return SM_NO_MEMORY;
     }
+    // Looked at anew: the clone is foreign code, and may have polled itself.
+    word = atomic_load_explicit(&foreign->word, memory_order_acquire);
     struct sm_waker old = nobody;
     // acquire for the failure; success needs nothing: this thread, or one that the caller has ordered before it, has
     // written the waker.
@@ -202,7 +204,8 @@ enum sm_status sm_foreign_poll(struct sm_foreign *foreign, const struct sm_waker
             return SM_OK;
         }
     }
-    enum sm_status status = take(foreign, out_poll, out_value); // the completion came meanwhile
+    // The completion came meanwhile.
+    enum sm_status status = word == DONE ? take(foreign, out_poll, out_value) : SM_COMPLETED;
     drop_waker(fresh);
     drop_waker(old);
     return status;
