@@ -13,10 +13,7 @@ long syscall(long number, ...); // which <unistd.h> keeps from strict C
 static struct sm_borrower borrowers[SM_BORROWERS];
 static _Atomic(uint32_t) begun; // records that have been taken: those below
 
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec"))) // again: gcc forgets it at the definition
-#endif
-_Thread_local struct sm_borrower *sm_borrower_own;
+SM_THREAD_LOCAL struct sm_borrower *sm_borrower_own;
 
 // ------------------------------------------------------------------------------------------------------------------
 // The barrier

@@ -15,6 +15,7 @@
 #include "loop.h"
 #include "ready.h"
 #include "task.h"
+#include "thread_local.h"
 #include "waker.h"
 
 #pragma GCC visibility push(hidden)
@@ -32,11 +33,8 @@ struct sm_loop {
     struct sm_poller *polling;    // the one in whose poll we are
 };
 
-// sm_loop_current is the loop that the thread has entered. Of a kind that needs no call and no allocation to be found.
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec")))
-#endif
-extern _Thread_local struct sm_loop *sm_loop_current;
+// sm_loop_current is the loop that the thread has entered.
+extern SM_THREAD_LOCAL struct sm_loop *sm_loop_current;
 
 // ------------------------------------------------------------------------------------------------------------------
 // Events

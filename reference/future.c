@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "reference/state.h"
+#include "reference/thread_local.h"
 
 struct sm_future {
     struct box *box;  // the future; NULL once it has been moved away
@@ -29,13 +30,8 @@ struct box {
 };
 
 // sm_future_thread_mark is told apart by its address, which is a thread's own: to compare it costs a fraction of a
-// nanosecond, where gettid is a system call. In a shared object that is loaded late, another TLS model would also have
-// the first use on a thread allocate, and end the process where there is no memory. Not static: of such variables in
-// one shared object, the linker gold mistakes one for another.
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec"), visibility("hidden")))
-#endif
-_Thread_local char sm_future_thread_mark;
+// nanosecond, where gettid is a system call.
+SM_THREAD_LOCAL char sm_future_thread_mark;
 
 static int is_off_thread(const struct box *box) {
     return box->thread != NULL && box->thread != &sm_future_thread_mark;

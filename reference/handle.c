@@ -7,6 +7,7 @@
 
 #include "reference/borrow.h"
 #include "reference/entries.h"
+#include "reference/thread_local.h"
 
 // A test takes less of both, to see an entry retire and an acquire refused. Of the references that an entry counts half
 // is for holders, and the rest for the clones, which are fewer than 2^24.
@@ -188,12 +189,10 @@ static inline void leave(struct sm_handle_table *table, struct sm_entry *entry, 
 // sm_handle_acquired is the handle that this thread acquired last, 0 once it was released or removed here, and the
 // entry's word as that left it. A release begins with it: a look at a word that this thread has just written waits for
 // the locked operation to end. Where the word is another by now, the exchange fails, and looks.
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec"), visibility("hidden"))) // found without a call
-#endif
-_Thread_local struct {
+struct acquired {
     uint64_t handle, word;
-} sm_handle_acquired; // not static: as sm_thread_number_own
+};
+SM_THREAD_LOCAL struct acquired sm_handle_acquired;
 
 static inline void remember(uint64_t handle, uint64_t word) {
     sm_handle_acquired.handle = handle;

@@ -5,10 +5,7 @@
 
 #include "reference/event.h"
 
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec"))) // again: gcc forgets it at the definition
-#endif
-_Thread_local struct sm_loop *sm_loop_current;
+SM_THREAD_LOCAL struct sm_loop *sm_loop_current;
 
 // ------------------------------------------------------------------------------------------------------------------
 // Events

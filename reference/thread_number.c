@@ -7,10 +7,7 @@
 static _Atomic(uint32_t) taken[SM_THREAD_NUMBERS]; // 1: a thread has the number
 static _Atomic(uint32_t) next;                     // where the search begins
 
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec"))) // again: gcc forgets it at the definition
-#endif
-_Thread_local uint32_t sm_thread_number_own;
+SM_THREAD_LOCAL uint32_t sm_thread_number_own;
 
 static pthread_key_t key; // has the number of a thread that is to give it back: its place in `taken`
 static int key_made;
