@@ -135,7 +135,8 @@ static int add_chunk(struct sm_entries *entries, uint32_t index) {
 // begin gives entries that have not been used: one, or, to be kept, those up to the next pair of lines. Returns SM_OK,
 // SM_EXHAUSTED, SM_NO_MEMORY.
 static enum sm_status begin(struct sm_entries *entries, int keeps, uint32_t *out_first, uint32_t *out_count) {
-    uint32_t first = atomic_load_explicit(&entries->begun, memory_order_relaxed), count;
+    // acquire, here and on failure: pairs with the release below; the chunks of the entries before are seen.
+    uint32_t first = atomic_load_explicit(&entries->begun, memory_order_acquire), count;
     do {
         if (first >= entries->capacity) {
             return SM_EXHAUSTED;
@@ -144,9 +145,9 @@ static enum sm_status begin(struct sm_entries *entries, int keeps, uint32_t *out
         if (!add_chunk(entries, first)) {
             return SM_NO_MEMORY;
         }
-        // release: pairs with the acquire of sm_entries_find; an entry is published by its word.
+        // release: pairs with the acquire above and of sm_entries_find; an entry is published by its word.
     } while (!atomic_compare_exchange_weak_explicit(&entries->begun, &first, first + count, memory_order_release,
-                                                    memory_order_relaxed));
+                                                    memory_order_acquire));
     *out_first = first;
     *out_count = count;
     return SM_OK;
