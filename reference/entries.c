@@ -200,7 +200,7 @@ enum sm_status sm_entries_get_shared(struct sm_entries *entries, uint32_t *out_i
             return status;
         }
         for (uint32_t i = count; i > 1; i--) {
-            own->indices[own->count++] = *out_index + i - 1;
+            sm_magazine_add(own, *out_index + i - 1);
         }
         sm_entries_count(entries, own, 1);
         return SM_OK;
@@ -209,7 +209,7 @@ enum sm_status sm_entries_get_shared(struct sm_entries *entries, uint32_t *out_i
     *out_index = batch - 1;
     uint32_t rest = second_of(entries, batch - 1);
     for (; rest != 0 && own != NULL; rest = second_of(entries, rest - 1)) {
-        own->indices[own->count++] = rest - 1;
+        sm_magazine_add(own, rest - 1);
     }
     if (rest != 0) {
         push(entries, rest - 1, second_of(entries, rest - 1));

@@ -58,6 +58,15 @@ struct sm_magazine {
 };
 _Static_assert(sizeof(struct sm_magazine) == SM_ENTRIES_LINE, "a magazine fills its lines");
 
+// sm_magazine_add adds an entry that is free. The fence is for a child of fork, which goes on with the magazines of
+// threads that it does not have: what is counted in one has been freed, and its place filled.
+static inline void sm_magazine_add(struct sm_magazine *magazine, uint32_t index) {
+    uint32_t count = magazine->count;
+    magazine->indices[count] = index;
+    atomic_signal_fence(memory_order_seq_cst);
+    magazine->count = count + 1;
+}
+
 struct sm_entry_stack {
     _Alignas(SM_ENTRIES_LINE) _Atomic(uint64_t) head;
     _Atomic(int64_t) live; // of threads without a magazine
@@ -137,10 +146,10 @@ static inline enum sm_status sm_entries_get(struct sm_entries *entries, uint32_t
 // sm_entries_put gives an entry, which is free from here on; it was counted out before.
 static inline void sm_entries_put(struct sm_entries *entries, uint32_t index) {
     struct sm_magazine *own = sm_entries_magazine(entries);
-    if (own == NULL || own->count == SM_MAGAZINE_ENTRIES) {
-        sm_entries_put_shared(entries, index);
+    if (__builtin_expect(own != NULL && own->count < SM_MAGAZINE_ENTRIES, 1)) {
+        sm_magazine_add(own, index);
     } else {
-        own->indices[own->count++] = index;
+        sm_entries_put_shared(entries, index);
     }
 }
 

@@ -22,7 +22,8 @@
 //
 // Which calls may run at once on one table: all, except sm_handle_table_destroy; but a signal handler calls none that
 // its thread may be inside of. A borrow and its end are of one thread, which need not have registered. A child of fork
-// has the borrows of the thread that forked; what other threads borrowed then and was removed, destroy drops there.
+// has the borrows of the thread that forked; what other threads borrowed then and was removed, destroy drops there, and
+// an entry that another thread was just filling or freeing is lost to it.
 //
 // Order: for threads X and Y, what X did before it inserted is visible to Y after Y acquired or borrowed; what X did
 //   before it released, ended a borrow or removed is visible to the drop of the object.
