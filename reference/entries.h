@@ -13,12 +13,13 @@
 //   lines: so threads that insert at once seldom write to one line. Batches are kept in stacks, one for each of a few
 //   groups of threads,
 //
-//       head    pops:32 | the first entry of the latest batch, and 1
+//       head    pops:39 | the first entry of the latest batch, and 1
 //       value   of the first of a batch: the next batch:32 | the next in the batch:32; of the others: the latter. All
 //               by index and 1; 0: none
 //
 //   whose count of pops is against ABA: a pop reads the link of an entry that another may have popped meanwhile and
-//   filled, and believes it if the head has not changed. It reads no further before it has the batch.
+//   filled, and believes it if the head has not changed, in less than 2^39 pops. It reads no further before it has the
+//   batch.
 //   A magazine belongs to the number of its thread (thread_number.h). So nothing is given back at a thread's end: who
 //   gets the number next goes on with it. What lies in magazines is lost to other threads: a table that grows has so
 //   many more entries than it promises. In a table of fixed capacity there are none to spare, and all but the threads
