@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "reference/references.h"
 #include "reference/state.h"
 #include "reference/thread_local.h"
 
@@ -26,7 +27,7 @@ struct box {
     enum phase phase;
     // Who needs this memory once the future has been moved from `handle`: that handle, and the future. The two are
     // different objects to the caller then, and may be destroyed at once.
-    atomic_uint holders;
+    _Atomic(uint32_t) holders;
 };
 
 // sm_future_thread_mark is told apart by its address, which is a thread's own: to compare it costs a fraction of a
@@ -45,8 +46,7 @@ static int is_in_use(const struct box *box) {
 // Memory
 
 static void box_release(struct box *box) {
-    // acq_rel: release, so that whoever frees sees what this holder did; acquire, so that it sees what the other did.
-    if (atomic_fetch_sub_explicit(&box->holders, 1, memory_order_acq_rel) == 1) {
+    if (sm_references_drop(&box->holders)) {
         free(box);
     }
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "reference/event.h"
+#include "reference/references.h"
 
 // The state word: a phase and three bits; promise.h draws what follows what.
 #define WAITING   UINT32_C(0)
@@ -134,9 +135,7 @@ enum sm_status sm_fulfiller_share(struct sm_fulfiller *fulfiller) {
     if (fulfiller == NULL) {
         return SM_INVALID;
     }
-    // relaxed: the caller has a reference, so the count does not reach 0 meanwhile, and nothing is published by it.
-    atomic_fetch_add_explicit(&fulfiller->references, 1, memory_order_relaxed);
-    return SM_OK;
+    return sm_references_add(&fulfiller->references) ? SM_OK : SM_EXHAUSTED;
 }
 
 // cancel ends a promise that nobody will decide any more, unless it is closed.
@@ -151,13 +150,7 @@ __attribute__((noinline)) static void cancel(struct sm_promise *promise) {
 }
 
 void sm_fulfiller_drop(struct sm_fulfiller *fulfiller) {
-    if (fulfiller == NULL) {
-        return;
-    }
-    // acq_rel: release, so that who drops the last comes after this one's use of the cell; acquire, so that it does.
-    // A look is enough where this is the only one: nobody else has what it takes to share it.
-    if (atomic_load_explicit(&fulfiller->references, memory_order_acquire) != 1 &&
-        atomic_fetch_sub_explicit(&fulfiller->references, 1, memory_order_acq_rel) != 1) {
+    if (fulfiller == NULL || !sm_references_drop_looking(&fulfiller->references)) {
         return;
     }
     struct sm_promise *promise = promise_of(fulfiller);
