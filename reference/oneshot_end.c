@@ -37,7 +37,9 @@ enum sm_status sm_oneshot_end_create(uint32_t size, uint32_t align, struct sm_on
     if (out_reader == NULL || out_writer == NULL || align == 0 || align > ALIGN_MAX || (align & (align - 1)) != 0) {
         return SM_INVALID;
     }
-    struct sm_oneshot_pair *pair = malloc(sizeof *pair + size); // the element is of any alignment: only copied
+    // The element is of any alignment: only copied. Where addresses have 32 bits the sum may wrap.
+    size_t whole = sizeof(struct sm_oneshot_pair) + size;
+    struct sm_oneshot_pair *pair = whole < size ? NULL : malloc(whole);
     if (pair == NULL) {
         return SM_NO_MEMORY;
     }
