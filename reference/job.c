@@ -88,8 +88,8 @@ enum sm_status sm_job_spawn(struct sm_loop *loop, const struct sm_future_source 
     }
     job->poller.event = &job->event;
     job->type = type;
-    sm_event_post(&job->event);
     *out_job = job;
+    sm_event_post(&job->event); // last: notify is foreign code
     return SM_OK;
 }
 
@@ -129,7 +129,7 @@ enum sm_status sm_job_destroy(struct sm_job *job) {
         sm_event_unbind(&job->event);
     }
     drop_future(job);
-    if (job->phase == PHASE_ENDED && job->status != SM_FAULT) {
+    if (job->phase == PHASE_ENDED && (job->status == SM_OK || job->status == SM_FAILED)) {
         sm_value_type_drop(job->type, job->value);
     }
     free(job);
