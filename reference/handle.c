@@ -151,9 +151,10 @@ static void release_origin(struct sm_handle_table *table, uint32_t origin) {
 static void give_up(struct sm_handle_table *table, struct sm_entry *entry, uint32_t index, uint64_t word) {
     uintptr_t value = (uintptr_t)atomic_load_explicit(&entry->value, memory_order_relaxed); // this thread's alone
     uint32_t generation = generation_of(word);
-    // release: pairs with the acquire of refusals; after the last generation the entry stays as it is, stale for ever.
+    // After the last generation the entry stays as it is, stale for ever.
     if (generation < SM_HANDLE_GENERATION_MAX) {
-        atomic_store_explicit(&entry->word, (uint64_t)(generation + 1) << 32 | REMOVED | FREE, memory_order_release);
+        // relaxed: who fills the entry next gets it from entries.c, which orders that; who is refused looks at no more.
+        atomic_store_explicit(&entry->word, (uint64_t)(generation + 1) << 32 | REMOVED | FREE, memory_order_relaxed);
         sm_entries_put(&table->entries, index);
     }
     if ((word & CLONE) != 0) {
