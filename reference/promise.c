@@ -26,7 +26,7 @@ struct sm_fulfiller {
 // sm_promise is the cell that both ends share.
 struct sm_promise {
     // The loop's thread's alone.
-    struct sm_event event;
+    struct sm_loop_event event;
     struct sm_waker awaiting; // of the latest poll; no vtable: none, or `link`
     struct sm_link link;      // to the job that awaits it
     int16_t taken;            // the result has been given
@@ -180,7 +180,7 @@ static struct sm_waker take_awaiting(struct sm_promise *promise) {
 }
 
 // tell is the dispatch of a promise: it wakes who awaits it.
-static void tell(struct sm_event *event) {
+static void tell(struct sm_loop_event *event) {
     struct sm_promise *promise = (struct sm_promise *)event;
     struct sm_poller *poller = promise->link.poller;
     promise->dispatched = 1;
@@ -224,13 +224,13 @@ static inline struct remains close_cell(struct sm_promise *promise, int *out_pus
     return remains;
 }
 
-static void close(struct sm_event *event) {
+static void close(struct sm_loop_event *event) {
     int pushed; // into a queue that is closed
     drop_remains(close_cell((struct sm_promise *)event, &pushed));
 }
 
 // forget is the end of a promise that was destroyed between its decision and the turn that tells of it.
-static void forget(struct sm_event *event) {
+static void forget(struct sm_loop_event *event) {
     struct sm_promise *promise = (struct sm_promise *)event;
     if (promise->forgotten) {
         give_up_on_loop(promise);
