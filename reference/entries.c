@@ -32,7 +32,7 @@ static struct sm_entry *make_chunk(uint32_t entries) {
     if (memory == NULL) {
         return NULL;
     }
-    // The next pair of lines. Memory begins at a multiple of 16, so there is room before it for the address.
+    // The next pair of lines. Memory is aligned for an address, so there is room for its own before them.
     char *begin = memory + (SM_ENTRIES_LINE - (uintptr_t)memory % SM_ENTRIES_LINE);
     ((void **)(void *)begin)[-1] = memory;
     return (struct sm_entry *)(void *)begin;
