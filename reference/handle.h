@@ -142,7 +142,8 @@ enum sm_status sm_handle_release(struct sm_handle_table *table, uint64_t handle)
 // Returns: as sm_handle_acquire; unless that is SM_OK there is nothing to end.
 enum sm_status sm_handle_borrow_begin(struct sm_handle_table *table, uint64_t handle, void **out_value);
 
-// sm_handle_borrow_end ends one borrow. The last use of a removed object drops it, on this thread, before it returns.
+// sm_handle_borrow_end ends one borrow, of a handle that this thread borrows. The last use of a removed object drops it,
+// on this thread, before it returns.
 void sm_handle_borrow_end(struct sm_handle_table *table, uint64_t handle);
 
 // sm_handle_remove retires the handle. The object is dropped by the last who holds or borrows it; by this call, before
