@@ -465,8 +465,7 @@ enum sm_status sm_handle_decode(const struct sm_handle_table *table, uint64_t ha
     if (table == NULL || handle == 0 || out_parts == NULL) {
         return SM_INVALID;
     }
-    *out_parts = (struct sm_handle_parts){.table = (uint32_t)handle >> 24,
-                                          .index = (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1),
-                                          .generation = generation_of(handle) - 1};
+    *out_parts = (struct sm_handle_parts){
+        .table = table_of(handle), .index = index_of(handle), .generation = generation_of(handle) - 1};
     return SM_OK;
 }
