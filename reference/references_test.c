@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // What becomes of an object that is referred to as often as may be: the next clone is refused, and nothing else
-// changes. Built with calls, executors and promises that bear few references.
+// changes. Built with calls, executors, promises and tasks that bear few references.
 #undef NDEBUG
 #include <assert.h>
 #include <stddef.h>
@@ -9,9 +9,10 @@
 #include "reference/call.h"
 #include "reference/executor.h"
 #include "reference/promise.h"
+#include "reference/task.h"
 
 #ifndef SM_REFERENCES_MAX
-#error "to be built with the limit that call.c, executor.c and promise.c are built with"
+#error "to be built with the limit that call.c, executor.c, promise.c and task.c are built with"
 #endif
 
 static void drop_nothing(void *context, void *value) {
@@ -120,9 +121,33 @@ static void fulfillers_refuse(void) {
     assert(sm_promise_destroy(promise) == SM_OK && sm_loop_destroy(loop) == SM_OK);
 }
 
+static void wakers_refuse(void) {
+    struct sm_ready_queue *queue;
+    struct sm_task *task;
+    const struct sm_waker *lent;
+    enum sm_rearm rearm;
+    void *token;
+    kept_count = dropped = 0;
+    assert(sm_ready_queue_create(NULL, NULL, &queue) == SM_OK && sm_task_create(queue, &queue, &task) == SM_OK);
+    assert(sm_task_begin(task, &lent) == SM_OK);
+    while (lent->vtable->clone(lent->data, &kept[kept_count]) == SM_OK) {
+        kept_count++;
+        assert(kept_count < SM_REFERENCES_MAX);
+    }
+    assert(sm_task_end(task, &rearm) == SM_OK && rearm == SM_REARM_ARMED);
+    assert(sm_task_waker(task, &kept[kept_count]) == SM_NO_MEMORY);
+    assert(kept[0].vtable->clone(kept[0].data, &kept[kept_count]) == SM_NO_MEMORY);
+    drop_kept();
+    kept[0].vtable->wake(kept[0].data);
+    assert(sm_ready_queue_take(queue, &token) == SM_OK && token == &queue);
+    assert(sm_task_destroy(task) == SM_OK);
+    sm_ready_queue_destroy(queue);
+}
+
 int main(void) {
     calls_refuse();
     tasks_refuse();
     fulfillers_refuse();
+    wakers_refuse();
     return 0;
 }
