@@ -107,7 +107,7 @@ enum sm_status sm_promise_destroy(struct sm_promise *promise);
 
 // sm_fulfiller_share adds a reference, to be given up by sm_fulfiller_drop. [PROMISE-24]
 //
-// Returns: SM_OK; SM_INVALID; SM_EXHAUSTED where there are 2^31.
+// Returns: SM_OK; SM_INVALID; SM_EXHAUSTED where there are 2^31 - 1.
 enum sm_status sm_fulfiller_share(struct sm_fulfiller *fulfiller);
 
 // sm_fulfiller_drop gives a reference up. With the last one, a promise that is undecided ends as SM_CANCELLED. NULL is

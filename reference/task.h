@@ -18,9 +18,9 @@
 // Order: for threads X and Y, what X did before a wake is visible to Y after Y took the task that it made ready, and
 //   after the sm_task_begin that follows. [WAKER-08]
 // Progress: lock-free: a call repeats a step only because another thread has completed one on the same task or queue.
-// Memory: a queue is 48 bytes, a task 56; wakers are one word and allocate nothing, but of more than 2^31 of a
-//   task no clone is made: SM_NO_MEMORY. A queue is not parted among lines for those who push and who takes, since each
-//   set of ends (oneshot_end.h) has one.
+// Memory: a queue is 48 bytes, a task 56; wakers are one word and allocate nothing. With the handle there are at most
+//   2^31 - 1 of a task; a clone beyond is SM_NO_MEMORY. A queue is not parted among lines for those who push and who
+//   takes, since each set of ends (oneshot_end.h) has one.
 // Foreign code: notify is called last, with nothing held.
 //
 // Implementation: the word of a task has five bits, and counts the handle, the wakers and, while QUEUED, the queue: a
