@@ -13,10 +13,7 @@ long syscall(long number, ...); // which <unistd.h> keeps from strict C
 static struct sm_borrower borrowers[SM_BORROWERS];
 static _Atomic(uint32_t) begun; // records that have been taken: those below
 
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec"))) // again: gcc forgets it at the definition
-#endif
-_Thread_local struct sm_borrower *sm_borrower_own;
+SM_THREAD_LOCAL struct sm_borrower *sm_borrower_own;
 
 // ------------------------------------------------------------------------------------------------------------------
 // The barrier
@@ -48,8 +45,8 @@ static int run_barrier(void) {
 // ------------------------------------------------------------------------------------------------------------------
 // Records
 
-static pthread_key_t key; // has the record of a thread that is to give it back
-static int key_made;
+static pthread_key_t key;   // has the record of a thread that is to give it back
+static atomic_int key_made; // relaxed throughout: it orders nothing; threads may look while the process exits
 
 // give_back is called at the end of a thread, with its record. One with a borrow in it, which was not ended, is kept.
 static void give_back(void *record) {
@@ -79,20 +76,22 @@ static void forget_the_others(void) {
 }
 
 __attribute__((constructor)) static void make_key(void) {
-    key_made = pthread_key_create(&key, give_back) == 0;
+    atomic_store_explicit(&key_made, pthread_key_create(&key, give_back) == 0, memory_order_relaxed);
     pthread_atfork(NULL, NULL, forget_the_others);
 }
 
 // Threads may outlive the library, where that is unloaded.
 __attribute__((destructor)) static void delete_key(void) {
-    if (key_made) {
-        key_made = 0;
+    if (atomic_exchange_explicit(&key_made, 0, memory_order_relaxed)) {
         pthread_key_delete(key);
     }
 }
 
 int sm_borrower_enlist(void) {
-    for (uint32_t i = 0; sm_borrower_own == NULL && key_made && i < SM_BORROWERS; i++) {
+    if (sm_borrower_own != NULL || !atomic_load_explicit(&key_made, memory_order_relaxed)) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < SM_BORROWERS; i++) {
         uint64_t none = 0;
         struct sm_borrower *borrower = &borrowers[i];
         // seq_cst, here and below: before every word that this thread looks at once it has entered. acquire: pairs with

@@ -48,6 +48,7 @@
 #include <stdint.h>
 
 #include "kernel.h"
+#include "thread_local.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -73,12 +74,8 @@ struct sm_borrower {
     void *things[SM_BORROWS];                          // what has the name, the thread's to know
 };
 
-// sm_borrower_own is this thread's record; NULL where it has none. A thread-local variable of the kind that needs no
-// call to be found: eight bytes of what the C library keeps free for such.
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec")))
-#endif
-extern _Thread_local struct sm_borrower *sm_borrower_own;
+// sm_borrower_own is this thread's record; NULL where it has none.
+extern SM_THREAD_LOCAL struct sm_borrower *sm_borrower_own;
 
 // sm_borrow_offer makes ready what is_over needs. Returns 0 where this system does not have it: nobody may enter then.
 int sm_borrow_offer(void);

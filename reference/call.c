@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "reference/references.h"
 #include "reference/state.h"
 
 // The bits of the word; call.h says what each means. A step on it begins with a guess, what the word is where nobody
@@ -31,7 +32,7 @@ struct result {
 // sm_call is the header of a future's state.
 struct sm_call {
     atomic_uint word;
-    atomic_uint references;                // the host's one, and one for each waker
+    _Atomic(uint32_t) references;          // the host's one, and one for each waker
     const struct sm_future_vtable *vtable; // NULL once the future is dropped; of the thread that has POLLING, as it is
     const struct sm_value_type *type;
     union {                     // nobody waits for a result that is there
@@ -49,10 +50,7 @@ static void tell(struct waiting waiting, enum sm_call_code code) {
 }
 
 static void release(struct sm_call *call) {
-    // acq_rel: release, so that whoever frees comes after all that this holder did; acquire, so that it does. A look is
-    // enough where this is the only one: nobody else has one to make another of.
-    if (atomic_load_explicit(&call->references, memory_order_acquire) == 1 ||
-        atomic_fetch_sub_explicit(&call->references, 1, memory_order_acq_rel) == 1) {
+    if (sm_references_drop_looking(&call->references)) {
         free(call);
     }
 }
@@ -122,8 +120,9 @@ static const struct sm_waker_vtable waker_vtable = {waker_clone, waker_wake, wak
 
 static enum sm_status waker_clone(const void *data, struct sm_waker *out_waker) {
     struct sm_call *call = call_of(data);
-    // relaxed: the reference is made of one that this thread has, so the count cannot reach 0 meanwhile.
-    atomic_fetch_add_explicit(&call->references, 1, memory_order_relaxed);
+    if (!sm_references_add(&call->references)) {
+        return SM_NO_MEMORY;
+    }
     *out_waker = (struct sm_waker){call, &waker_vtable};
     return SM_OK;
 }

@@ -30,7 +30,7 @@
 // Progress: lock-free, the future's own poll and drop apart; a wake is lock-free without exception, and no operation
 //   waits for another. [CALL-36]
 // Memory: 40 bytes a call, and the future's state, in one block. It is allocated by create, and nothing else allocates.
-//   Wakers that outlive the call keep it.
+//   Wakers that outlive the call keep it. With it there are at most 2^31 - 1; a clone beyond is SM_NO_MEMORY.
 //
 // Implementation: everything is decided by one word of seven bits.
 //

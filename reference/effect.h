@@ -8,14 +8,8 @@
 //     the host                sm_effect_fulfill(channel, response)
 //     the future, polled      sm_effect_request(channel, &ask, &found, &response)   READY: here is the response
 //
-// Which calls may run at once on one channel (x: yes):
-//
-//               request  take  fulfill  share  destroy
-//     request      x      x       x       x
-//     take         x      x       x       x
-//     fulfill      x      x       x       x
-//     share        x      x       x       x       x     (each caller holds a reference of its own)
-//     destroy                             x       x
+// Which calls may run at once on one channel: all. Who calls holds a reference meanwhile; so beside a destroy by others
+// it has one of its own.
 //
 // Order: for threads X and Y, what X did before it requested an effect is visible to Y after Y took it, and what X did
 //   before it fulfilled is visible to Y after Y's request gave that response. [EFFECT-16]

@@ -27,9 +27,10 @@ struct sm_effect_registry {
     const struct sm_value_type *effects;
     const struct sm_value_type *responses;
     _Atomic(struct entry *) chunks[CHUNKS]; // NULL, or there to stay
-    _Atomic(uint64_t) live;                 // channels that count against the capacity; not used where there is none
-    _Atomic(uint64_t) used;                 // entries that have left their chunk: fresh ones start here
-    _Atomic(uint64_t) free;                 // the last key of the top of the free list; 0 where that is empty
+    // Every add and remove writes to these. Of what is read alone, they share a line with late chunks, which few have.
+    _Atomic(uint64_t) live; // channels that count against the capacity; not used where there is none
+    _Atomic(uint64_t) used; // entries that have left their chunk: fresh ones start here
+    _Atomic(uint64_t) free; // the last key of the top of the free list; 0 where that is empty
 };
 
 static uint64_t key_of(uint32_t generation, uint32_t index) {

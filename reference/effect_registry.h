@@ -24,6 +24,8 @@
 // Order: for threads X and Y, what X did before it added a channel is visible to Y after Y found it.
 // Progress: lock-free: a call repeats a step only because another thread has completed one on the same entry, on the
 //   list of free entries, or on the count. The allocator apart, which add uses.
+// Memory: 16 bytes an entry, in chunks that are given back with the registry, and the channels. Entries lie close:
+//   finds of neighbours slow each other down.
 // Foreign code: the drops of a channel's values run in the call that gives the last reference up, after it has done
 //   everything else, and may call back into the registry.
 //

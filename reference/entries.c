@@ -14,7 +14,7 @@ int madvise(void *address, size_t size, int advice); // which <sys/mman.h> keeps
 
 #define BATCH_ENTRIES 16u                                                   // that a full magazine gives away
 #define RUN_ENTRIES   (SM_ENTRIES_LINE / (uint32_t)sizeof(struct sm_entry)) // that are begun at once
-_Static_assert(SM_THREAD_NUMBERS *SM_MAGAZINE_ENTRIES <= 2048, "handle.h says how many may be out of reach");
+_Static_assert(2048 >= SM_THREAD_NUMBERS * SM_MAGAZINE_ENTRIES, "handle.h says how many may be out of reach");
 _Static_assert(BATCH_ENTRIES <= SM_MAGAZINE_ENTRIES && RUN_ENTRIES <= SM_MAGAZINE_ENTRIES, "an empty one takes either");
 
 // From the entry BLOCK_ENTRIES on, the chunks of a table that grows lie in blocks of so many. A block is one page,
@@ -32,7 +32,7 @@ static struct sm_entry *make_chunk(uint32_t entries) {
     if (memory == NULL) {
         return NULL;
     }
-    // The next pair of lines. Memory begins at a multiple of 16, so there is room before it for the address.
+    // The next pair of lines. Memory is aligned for an address, so there is room for its own before them.
     char *begin = memory + (SM_ENTRIES_LINE - (uintptr_t)memory % SM_ENTRIES_LINE);
     ((void **)(void *)begin)[-1] = memory;
     return (struct sm_entry *)(void *)begin;
@@ -135,7 +135,8 @@ static int add_chunk(struct sm_entries *entries, uint32_t index) {
 // begin gives entries that have not been used: one, or, to be kept, those up to the next pair of lines. Returns SM_OK,
 // SM_EXHAUSTED, SM_NO_MEMORY.
 static enum sm_status begin(struct sm_entries *entries, int keeps, uint32_t *out_first, uint32_t *out_count) {
-    uint32_t first = atomic_load_explicit(&entries->begun, memory_order_relaxed), count;
+    // acquire, here and on failure: pairs with the release below; the chunks of the entries before are seen.
+    uint32_t first = atomic_load_explicit(&entries->begun, memory_order_acquire), count;
     do {
         if (first >= entries->capacity) {
             return SM_EXHAUSTED;
@@ -144,9 +145,9 @@ static enum sm_status begin(struct sm_entries *entries, int keeps, uint32_t *out
         if (!add_chunk(entries, first)) {
             return SM_NO_MEMORY;
         }
-        // release: pairs with the acquire of sm_entries_find; an entry is published by its word.
+        // release: pairs with the acquire above and of sm_entries_find; an entry is published by its word.
     } while (!atomic_compare_exchange_weak_explicit(&entries->begun, &first, first + count, memory_order_release,
-                                                    memory_order_relaxed));
+                                                    memory_order_acquire));
     *out_first = first;
     *out_count = count;
     return SM_OK;
@@ -155,6 +156,10 @@ static enum sm_status begin(struct sm_entries *entries, int keeps, uint32_t *out
 // ------------------------------------------------------------------------------------------------------------------
 // Batches
 
+// POP is one of the head's count; below it is an entry, and 1.
+#define POP (UINT64_C(1) << 25)
+_Static_assert(SM_ENTRIES_MAX < POP, "there is room for each entry, and 1");
+
 // push puts a batch on the stack of this thread's group: its first entry, and its second, and 1, or 0.
 static void push(struct sm_entries *entries, uint32_t first, uint32_t second) {
     _Atomic(uint64_t) *stack = &entries->stacks[sm_thread_number() % SM_ENTRIES_STACKS].head;
@@ -162,21 +167,22 @@ static void push(struct sm_entries *entries, uint32_t first, uint32_t second) {
     uint64_t head = atomic_load_explicit(stack, memory_order_relaxed);
     do {
         // relaxed: a pop that reads this while the entry is another's finds the head changed.
-        atomic_store_explicit(&entry->value, head << 32 | second, memory_order_relaxed);
+        atomic_store_explicit(&entry->value, head % POP << 32 | second, memory_order_relaxed);
         // release: pairs with the acquire of pop; words and links are seen by whoever pops the batch.
-    } while (!atomic_compare_exchange_weak_explicit(stack, &head, (head >> 32 << 32) | (first + 1),
-                                                    memory_order_release, memory_order_relaxed));
+    } while (!atomic_compare_exchange_weak_explicit(stack, &head, head / POP * POP + first + 1, memory_order_release,
+                                                    memory_order_relaxed));
 }
 
 // pop takes a batch off a stack. Returns its first entry, and 1; 0 where there is none.
 static uint32_t pop(struct sm_entries *entries, struct sm_entry_stack *stack) {
     uint64_t head = atomic_load_explicit(&stack->head, memory_order_acquire);
-    while ((uint32_t)head != 0) {
-        uint64_t links = atomic_load_explicit(&sm_entries_at(entries, (uint32_t)head - 1)->value, memory_order_relaxed);
+    while (head % POP != 0) {
+        uint32_t first = (uint32_t)(head % POP) - 1;
+        uint64_t links = atomic_load_explicit(&sm_entries_at(entries, first)->value, memory_order_relaxed);
         // acquire: pairs with the release of push, here and in the load above.
-        if (atomic_compare_exchange_weak_explicit(&stack->head, &head, ((head >> 32) + 1) << 32 | links >> 32,
+        if (atomic_compare_exchange_weak_explicit(&stack->head, &head, (head / POP + 1) * POP + (links >> 32),
                                                   memory_order_acquire, memory_order_acquire)) {
-            return (uint32_t)head;
+            return first + 1;
         }
     }
     return 0;
@@ -199,7 +205,7 @@ enum sm_status sm_entries_get_shared(struct sm_entries *entries, uint32_t *out_i
             return status;
         }
         for (uint32_t i = count; i > 1; i--) {
-            own->indices[own->count++] = *out_index + i - 1;
+            sm_magazine_add(own, *out_index + i - 1);
         }
         sm_entries_count(entries, own, 1);
         return SM_OK;
@@ -208,7 +214,7 @@ enum sm_status sm_entries_get_shared(struct sm_entries *entries, uint32_t *out_i
     *out_index = batch - 1;
     uint32_t rest = second_of(entries, batch - 1);
     for (; rest != 0 && own != NULL; rest = second_of(entries, rest - 1)) {
-        own->indices[own->count++] = rest - 1;
+        sm_magazine_add(own, rest - 1);
     }
     if (rest != 0) {
         push(entries, rest - 1, second_of(entries, rest - 1));

@@ -13,12 +13,13 @@
 //   lines: so threads that insert at once seldom write to one line. Batches are kept in stacks, one for each of a few
 //   groups of threads,
 //
-//       head    pops:32 | the first entry of the latest batch, and 1
+//       head    pops:39 | the first entry of the latest batch, and 1
 //       value   of the first of a batch: the next batch:32 | the next in the batch:32; of the others: the latter. All
 //               by index and 1; 0: none
 //
 //   whose count of pops is against ABA: a pop reads the link of an entry that another may have popped meanwhile and
-//   filled, and believes it if the head has not changed. It reads no further before it has the batch.
+//   filled, and believes it if the head has not changed, in less than 2^39 pops. It reads no further before it has the
+//   batch.
 //   A magazine belongs to the number of its thread (thread_number.h). So nothing is given back at a thread's end: who
 //   gets the number next goes on with it. What lies in magazines is lost to other threads: a table that grows has so
 //   many more entries than it promises. In a table of fixed capacity there are none to spare, and all but the threads
@@ -57,6 +58,15 @@ struct sm_magazine {
     uint32_t indices[SM_MAGAZINE_ENTRIES];
 };
 _Static_assert(sizeof(struct sm_magazine) == SM_ENTRIES_LINE, "a magazine fills its lines");
+
+// sm_magazine_add adds an entry that is free. The fence is for a child of fork, which goes on with the magazines of
+// threads that it does not have: what is counted in one has been freed, and its place filled.
+static inline void sm_magazine_add(struct sm_magazine *magazine, uint32_t index) {
+    uint32_t count = magazine->count;
+    magazine->indices[count] = index;
+    atomic_signal_fence(memory_order_seq_cst);
+    magazine->count = count + 1;
+}
 
 struct sm_entry_stack {
     _Alignas(SM_ENTRIES_LINE) _Atomic(uint64_t) head;
@@ -137,10 +147,10 @@ static inline enum sm_status sm_entries_get(struct sm_entries *entries, uint32_t
 // sm_entries_put gives an entry, which is free from here on; it was counted out before.
 static inline void sm_entries_put(struct sm_entries *entries, uint32_t index) {
     struct sm_magazine *own = sm_entries_magazine(entries);
-    if (own == NULL || own->count == SM_MAGAZINE_ENTRIES) {
-        sm_entries_put_shared(entries, index);
+    if (__builtin_expect(own != NULL && own->count < SM_MAGAZINE_ENTRIES, 1)) {
+        sm_magazine_add(own, index);
     } else {
-        own->indices[own->count++] = index;
+        sm_entries_put_shared(entries, index);
     }
 }
 

@@ -15,11 +15,12 @@
 #include "loop.h"
 #include "ready.h"
 #include "task.h"
+#include "thread_local.h"
 #include "waker.h"
 
 #pragma GCC visibility push(hidden)
 
-struct sm_event;
+struct sm_loop_event;
 struct sm_poller;
 
 struct sm_loop {
@@ -28,35 +29,32 @@ struct sm_loop {
     int busy;                     // a turn or the destruction is under way
     int closing;                  // the destruction is
     uint64_t lent;                // references to the queue that are still to be returned, if all is returned here
-    struct sm_event *events;      // that are bound
+    struct sm_loop_event *events; // that are bound
     struct sm_poller *polling;    // the one in whose poll we are
 };
 
-// sm_loop_current is the loop that the thread has entered. Of a kind that needs no call and no allocation to be found.
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec")))
-#endif
-extern _Thread_local struct sm_loop *sm_loop_current;
+// sm_loop_current is the loop that the thread has entered.
+extern SM_THREAD_LOCAL struct sm_loop *sm_loop_current;
 
 // ------------------------------------------------------------------------------------------------------------------
 // Events
 
 // sm_event_kind is what a loop calls of an event. Each may end the event's life.
 struct sm_event_kind {
-    void (*dispatch)(struct sm_event *event); // it was posted; the event is bound
-    void (*close)(struct sm_event *event);    // the loop is being destroyed; the event is not bound any more
-    void (*forget)(struct sm_event *event);   // it was posted without a task, and is not bound any more
+    void (*dispatch)(struct sm_loop_event *event); // it was posted; the event is bound
+    void (*close)(struct sm_loop_event *event);    // the loop is being destroyed; the event is not bound any more
+    void (*forget)(struct sm_loop_event *event);   // it was posted without a task, and is not bound any more
 };
 
-// sm_event is the first member of a promise and of a job.
-struct sm_event {
+// sm_loop_event is the first member of a promise and of a job.
+struct sm_loop_event {
     const struct sm_event_kind *kind;
     // The loop; NULL once unbound. Atomic because any thread may ask whether it is on the loop, and be told that it is
     // not.
     _Atomic(struct sm_loop *) loop;
     struct sm_task *task; // NULL where, or once, no waker is to post the event
-    struct sm_event *next;
-    struct sm_event **link; // the pointer that points here
+    struct sm_loop_event *next;
+    struct sm_loop_event **link; // the pointer that points here
 };
 
 // sm_event_bind_status says whether something can be bound to the loop: SM_OK, SM_WRONG_LOOP off it, or SM_CLOSED
@@ -69,7 +67,7 @@ static inline enum sm_status sm_event_bind_status(const struct sm_loop *loop) {
 }
 
 // sm_event_bind binds an event that has no task.
-static inline void sm_event_bind(struct sm_event *event, const struct sm_event_kind *kind, struct sm_loop *loop) {
+static inline void sm_event_bind(struct sm_loop_event *event, const struct sm_event_kind *kind, struct sm_loop *loop) {
     event->kind = kind;
     atomic_init(&event->loop, loop);
     event->task = NULL;
@@ -82,10 +80,10 @@ static inline void sm_event_bind(struct sm_event *event, const struct sm_event_k
 }
 
 // sm_event_bind_task binds one that is polled with wakers, and posted by them. Returns: SM_OK, SM_NO_MEMORY.
-enum sm_status sm_event_bind_task(struct sm_event *event, const struct sm_event_kind *kind, struct sm_loop *loop);
+enum sm_status sm_event_bind_task(struct sm_loop_event *event, const struct sm_event_kind *kind, struct sm_loop *loop);
 
 // sm_event_mute leaves the event bound, and has its wakers do nothing.
-static inline void sm_event_mute(struct sm_event *event) {
+static inline void sm_event_mute(struct sm_loop_event *event) {
     if (event->task != NULL) {
         sm_task_destroy(event->task);
         event->task = NULL;
@@ -93,7 +91,7 @@ static inline void sm_event_mute(struct sm_event *event) {
 }
 
 // sm_event_unbind undoes it: the event is not dispatched any more, and its wakers do nothing.
-static inline void sm_event_unbind(struct sm_event *event) {
+static inline void sm_event_unbind(struct sm_loop_event *event) {
     *event->link = event->next;
     if (event->next != NULL) {
         event->next->link = event->link;
@@ -105,7 +103,7 @@ static inline void sm_event_unbind(struct sm_event *event) {
 
 // sm_event_status says where the calling thread, any, stands: SM_OK on the event's loop, SM_WRONG_LOOP off it,
 // SM_CLOSED where the event is unbound.
-static inline enum sm_status sm_event_status(const struct sm_event *event) {
+static inline enum sm_status sm_event_status(const struct sm_loop_event *event) {
     const struct sm_loop *loop = atomic_load_explicit(&event->loop, memory_order_relaxed); // as in sm_event_unbind
     if (loop == NULL) {
         return SM_CLOSED;
@@ -114,7 +112,7 @@ static inline enum sm_status sm_event_status(const struct sm_event *event) {
 }
 
 // sm_event_post has the event dispatched, once, however often it was posted before.
-static inline void sm_event_post(struct sm_event *event) {
+static inline void sm_event_post(struct sm_loop_event *event) {
     if (event->task != NULL) {
         sm_task_wake(event->task);
     }
@@ -138,7 +136,7 @@ static inline void sm_event_return(void) {
 // sm_poller is an event that polls, and what it awaits without a waker of its own: a list of links. Either side of a
 // link may go first.
 struct sm_poller {
-    struct sm_event *event;
+    struct sm_loop_event *event;
     struct sm_waker waker; // that it polls with, while it polls
     struct sm_link *links;
 };

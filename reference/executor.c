@@ -4,22 +4,26 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "reference/references.h"
+
 struct sm_executor {
     const struct sm_executor_host *host;
-    atomic_uint references; // the caller's one, and one for each task that is not over
+    atomic_size_t references; // the caller's one, and one for each task that is not over
 };
+_Static_assert(sizeof(struct sm_executor) <= 16, "executor.h states the size");
 
 // What the word of a task can be; executor.h has the transitions.
 enum { IDLE, RUNNING, DUE };
 
 struct task {
     atomic_uint word;
-    atomic_uint references;   // one for each waker, and one for the run that is due or under way
+    _Atomic(uint32_t) references; // one for each waker, and one for the run that is due or under way
     struct sm_future *future; // NULL once dropped; of the run, of whose schedule was refused, or of the last reference
     struct sm_executor *executor;
     void (*done)(void *data, enum sm_status status, void *value);
     void *data;
 };
+_Static_assert(sizeof(struct task) <= 40, "executor.h states the size");
 
 static void executor_release(struct sm_executor *executor) {
     // acq_rel: release, so that whoever is last comes after all that this holder did; acquire, so that it does.
@@ -41,8 +45,7 @@ static void task_end(struct task *task, enum sm_status status, void *value) {
 }
 
 static void task_release(struct task *task) {
-    // acq_rel: as in executor_release.
-    if (atomic_fetch_sub_explicit(&task->references, 1, memory_order_acq_rel) == 1) {
+    if (sm_references_drop(&task->references)) {
         if (task->future != NULL) {
             task_end(task, SM_CANCELLED, NULL); // pending, and nobody left to wake it
         }
@@ -78,11 +81,6 @@ static struct task *task_of(const void *data) {
     return (struct task *)(uintptr_t)data;
 }
 
-static void task_retain(struct task *task) {
-    // relaxed: the reference is made of one that this thread has, so the count cannot reach 0 meanwhile.
-    atomic_fetch_add_explicit(&task->references, 1, memory_order_relaxed);
-}
-
 static enum sm_status waker_clone(const void *data, struct sm_waker *out_waker);
 
 static void waker_wake(void *data) {
@@ -95,7 +93,8 @@ static void waker_wake(void *data) {
 
 static void waker_wake_by_ref(const void *data) {
     if (mark_due(task_of(data))) {
-        task_retain(task_of(data));
+        // For the run. relaxed: made of the waker's.
+        atomic_fetch_add_explicit(&task_of(data)->references, 1, memory_order_relaxed);
         schedule(task_of(data));
     }
 }
@@ -107,7 +106,9 @@ static void waker_drop(void *data) {
 static const struct sm_waker_vtable waker_vtable = {waker_clone, waker_wake, waker_wake_by_ref, waker_drop};
 
 static enum sm_status waker_clone(const void *data, struct sm_waker *out_waker) {
-    task_retain(task_of(data));
+    if (!sm_references_add(&task_of(data)->references)) {
+        return SM_NO_MEMORY;
+    }
     *out_waker = (struct sm_waker){task_of(data), &waker_vtable};
     return SM_OK;
 }

@@ -22,7 +22,8 @@
 //   the operation that needs them: schedule and, where it refuses, the future's drop and done on the waking thread too.
 // Progress: a wake is wait-free but for schedule; nothing waits for anything else.
 // Memory: 16 bytes an executor, 40 bytes a task and its boxed future (future.h), allocated by create and spawn and by
-//   nothing else. The future's memory goes when it is dropped; wakers that outlive it keep the 40 bytes.
+//   nothing else. The future's memory goes when it is dropped; wakers that outlive it keep the 40 bytes. There are at
+//   most 2^31 - 1 of a task: a clone beyond is SM_NO_MEMORY.
 //
 // Implementation: a task is one word and a count.
 //

@@ -5,13 +5,14 @@
 #include <stdlib.h>
 
 #include "reference/handle.h"
+#include "reference/references.h"
 
 // What the word can be; foreign.h has the transitions.
 enum { EMPTY, WAITING, DONE, TAKEN, GONE };
 
 struct sm_foreign {
     atomic_uint word;
-    atomic_uint references; // the waiter's one, and the table's one
+    _Atomic(uint32_t) references; // the waiter's one, and the table's one
     const struct sm_foreign_method *method;
     const struct sm_value_type *type;
     uint64_t token;
@@ -20,13 +21,12 @@ struct sm_foreign {
     enum sm_status status;
 };
 
-_Static_assert(sizeof(struct sm_foreign) == 64, "foreign.h states the size");
+_Static_assert(sizeof(struct sm_foreign) == 64 || sizeof(void *) != 8, "foreign.h states the size");
 
 static void release(void *context, void *word) {
     (void)context;
     struct sm_foreign *foreign = word;
-    // acq_rel: release, so that whoever frees comes after all that this holder did; acquire, so that it does.
-    if (atomic_fetch_sub_explicit(&foreign->references, 1, memory_order_acq_rel) == 1) {
+    if (sm_references_drop(&foreign->references)) {
         free(foreign);
     }
 }
@@ -184,6 +184,8 @@ enum sm_status sm_foreign_poll(struct sm_foreign *foreign, const struct sm_waker
     if (waker->vtable->clone(waker->data, &fresh) != SM_OK) {
         return SM_NO_MEMORY;
     }
+    // Looked at anew: the clone is foreign code, and may have polled itself.
+    word = atomic_load_explicit(&foreign->word, memory_order_acquire);
     struct sm_waker old = nobody;
     // acquire for the failure; success needs nothing: this thread, or one that the caller has ordered before it, has
     // written the waker.
@@ -202,7 +204,8 @@ enum sm_status sm_foreign_poll(struct sm_foreign *foreign, const struct sm_waker
             return SM_OK;
         }
     }
-    enum sm_status status = take(foreign, out_poll, out_value); // the completion came meanwhile
+    // The completion came meanwhile.
+    enum sm_status status = word == DONE ? take(foreign, out_poll, out_value) : SM_COMPLETED;
     drop_waker(fresh);
     drop_waker(old);
     return status;

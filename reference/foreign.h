@@ -17,7 +17,8 @@
 //   completions only.
 // Order: for threads X and Y, what X did before it completed is visible to Y after poll gave the result. [CALL-59]
 // Foreign code: start and dropped, the waker's members and the drop of a late value are called with no lock held, on
-//   the thread of the operation that needs them. A waker is the last thing that complete calls.
+//   the thread of the operation that needs them. A waker is the last thing that complete calls. The clone of one comes
+//   before it is kept, and may do all but destroy the call that is polled.
 // Progress: lock-free: poll, destroy, and complete apart from the token's table (handle.h), are wait-free. Nothing
 //   waits for anything else. [CALL-36]
 // Memory: 64 bytes a call, allocated by sm_foreign_call, and one entry of the table of tokens (handle.h), which may

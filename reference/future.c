@@ -4,7 +4,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "reference/references.h"
 #include "reference/state.h"
+#include "reference/thread_local.h"
 
 struct sm_future {
     struct box *box;  // the future; NULL once it has been moved away
@@ -25,17 +27,12 @@ struct box {
     enum phase phase;
     // Who needs this memory once the future has been moved from `handle`: that handle, and the future. The two are
     // different objects to the caller then, and may be destroyed at once.
-    atomic_uint holders;
+    _Atomic(uint32_t) holders;
 };
 
 // sm_future_thread_mark is told apart by its address, which is a thread's own: to compare it costs a fraction of a
-// nanosecond, where gettid is a system call. In a shared object that is loaded late, another TLS model would also have
-// the first use on a thread allocate, and end the process where there is no memory. Not static: of such variables in
-// one shared object, the linker gold mistakes one for another.
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec"), visibility("hidden")))
-#endif
-_Thread_local char sm_future_thread_mark;
+// nanosecond, where gettid is a system call.
+SM_THREAD_LOCAL char sm_future_thread_mark;
 
 static int is_off_thread(const struct box *box) {
     return box->thread != NULL && box->thread != &sm_future_thread_mark;
@@ -49,8 +46,7 @@ static int is_in_use(const struct box *box) {
 // Memory
 
 static void box_release(struct box *box) {
-    // acq_rel: release, so that whoever frees sees what this holder did; acquire, so that it sees what the other did.
-    if (atomic_fetch_sub_explicit(&box->holders, 1, memory_order_acq_rel) == 1) {
+    if (sm_references_drop(&box->holders)) {
         free(box);
     }
 }

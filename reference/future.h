@@ -75,7 +75,8 @@ struct sm_future;
 // The future is not polled. Handle and state take one allocation. [FUTURE-02, 03, 24]
 //
 // Ownership: on success the handle is the caller's, to destroy; `source` may go; its vtable outlives the future.
-// Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+// Returns: SM_OK; SM_NO_MEMORY; SM_INVALID, also for a source of no known form, of an alignment that is no power of two
+//   up to 4096, or with a size and no state.
 enum sm_status sm_future_create(const struct sm_future_source *source, struct sm_future **out_future);
 
 // sm_future_ready makes a SENDABLE future whose first poll gives `value`. [FUTURE-18, 25]

@@ -7,6 +7,7 @@
 
 #include "reference/borrow.h"
 #include "reference/entries.h"
+#include "reference/thread_local.h"
 
 // A test takes less of both, to see an entry retire and an acquire refused. Of the references that an entry counts half
 // is for holders, and the rest for the clones, which are fewer than 2^24.
@@ -150,9 +151,10 @@ static void release_origin(struct sm_handle_table *table, uint32_t origin) {
 static void give_up(struct sm_handle_table *table, struct sm_entry *entry, uint32_t index, uint64_t word) {
     uintptr_t value = (uintptr_t)atomic_load_explicit(&entry->value, memory_order_relaxed); // this thread's alone
     uint32_t generation = generation_of(word);
-    // release: pairs with the acquire of refusals; after the last generation the entry stays as it is, stale for ever.
+    // After the last generation the entry stays as it is, stale for ever.
     if (generation < SM_HANDLE_GENERATION_MAX) {
-        atomic_store_explicit(&entry->word, (uint64_t)(generation + 1) << 32 | REMOVED | FREE, memory_order_release);
+        // relaxed: who fills the entry next gets it from entries.c, which orders that; who is refused looks at no more.
+        atomic_store_explicit(&entry->word, (uint64_t)(generation + 1) << 32 | REMOVED | FREE, memory_order_relaxed);
         sm_entries_put(&table->entries, index);
     }
     if ((word & CLONE) != 0) {
@@ -188,12 +190,10 @@ static inline void leave(struct sm_handle_table *table, struct sm_entry *entry, 
 // sm_handle_acquired is the handle that this thread acquired last, 0 once it was released or removed here, and the
 // entry's word as that left it. A release begins with it: a look at a word that this thread has just written waits for
 // the locked operation to end. Where the word is another by now, the exchange fails, and looks.
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec"), visibility("hidden"))) // found without a call
-#endif
-_Thread_local struct {
+struct acquired {
     uint64_t handle, word;
-} sm_handle_acquired; // not static: as sm_thread_number_own
+};
+SM_THREAD_LOCAL struct acquired sm_handle_acquired;
 
 static inline void remember(uint64_t handle, uint64_t word) {
     sm_handle_acquired.handle = handle;
@@ -465,8 +465,7 @@ enum sm_status sm_handle_decode(const struct sm_handle_table *table, uint64_t ha
     if (table == NULL || handle == 0 || out_parts == NULL) {
         return SM_INVALID;
     }
-    *out_parts = (struct sm_handle_parts){.table = (uint32_t)handle >> 24,
-                                          .index = (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1),
-                                          .generation = generation_of(handle) - 1};
+    *out_parts = (struct sm_handle_parts){
+        .table = table_of(handle), .index = index_of(handle), .generation = generation_of(handle) - 1};
     return SM_OK;
 }

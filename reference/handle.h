@@ -22,12 +22,15 @@
 //
 // Which calls may run at once on one table: all, except sm_handle_table_destroy; but a signal handler calls none that
 // its thread may be inside of. A borrow and its end are of one thread, which need not have registered. A child of fork
-// has the borrows of the thread that forked; what other threads borrowed then and was removed, destroy drops there.
+// has the borrows of the thread that forked; what other threads borrowed then and was removed, destroy drops there, and
+// an entry that another thread was just filling or freeing is lost to it.
 //
 // Order: for threads X and Y, what X did before it inserted is visible to Y after Y acquired or borrowed; what X did
 //   before it released, ended a borrow or removed is visible to the drop of the object.
 // Progress: lock-free, the allocation of a chunk of entries by insert, and of a node by clone, excepted. An acquire
 //   by a stale handle is refused by loads alone. A borrow is wait-free, and holds up nobody: no call waits for its end.
+// Foreign code: the drop of an object runs on the thread of the call that ends its last use, last and with nothing
+//   held; it may use the table, unless that call is sm_handle_table_destroy.
 // Memory: 16 bytes an entry, in chunks of 4,096 that are never moved or given back before the table; beyond 2^17
 //   entries a table grows by 32 chunks at once, in one page of 2 MB where there are such. A clone has a node of 16
 //   bytes more. A table that grows has 42 KB beside; one of fixed capacity 1.3 KB and 8 bytes a chunk, and it allocates
@@ -141,7 +144,8 @@ enum sm_status sm_handle_release(struct sm_handle_table *table, uint64_t handle)
 // Returns: as sm_handle_acquire; unless that is SM_OK there is nothing to end.
 enum sm_status sm_handle_borrow_begin(struct sm_handle_table *table, uint64_t handle, void **out_value);
 
-// sm_handle_borrow_end ends one borrow. The last use of a removed object drops it, on this thread, before it returns.
+// sm_handle_borrow_end ends one borrow, of a handle that this thread borrows. The last use of a removed object drops
+// it, on this thread, before it returns.
 void sm_handle_borrow_end(struct sm_handle_table *table, uint64_t handle);
 
 // sm_handle_remove retires the handle. The object is dropped by the last who holds or borrows it; by this call, before

@@ -8,7 +8,7 @@
 enum phase { PHASE_RUNNING, PHASE_ENDED, PHASE_TAKEN };
 
 struct sm_job {
-    struct sm_event event;
+    struct sm_loop_event event;
     struct sm_poller poller;
     const struct sm_value_type *type;
     struct sm_future *future; // NULL once dropped
@@ -20,7 +20,7 @@ struct sm_job {
 
 _Static_assert(sizeof(struct sm_job) <= 128, "job.h says so");
 
-static struct sm_job *job_of(struct sm_event *event) {
+static struct sm_job *job_of(struct sm_loop_event *event) {
     return (struct sm_job *)event;
 }
 
@@ -35,7 +35,7 @@ static void drop_future(struct sm_job *job) {
 }
 
 // poll is the dispatch of a job.
-static void poll(struct sm_event *event) {
+static void poll(struct sm_loop_event *event) {
     struct sm_job *job = job_of(event);
     const struct sm_waker *waker;
     if (sm_task_begin(event->task, &waker) != SM_OK) {
@@ -56,7 +56,7 @@ static void poll(struct sm_event *event) {
     }
 }
 
-static void close(struct sm_event *event) {
+static void close(struct sm_loop_event *event) {
     drop_future(job_of(event));
 }
 
@@ -88,8 +88,8 @@ enum sm_status sm_job_spawn(struct sm_loop *loop, const struct sm_future_source 
     }
     job->poller.event = &job->event;
     job->type = type;
-    sm_event_post(&job->event);
     *out_job = job;
+    sm_event_post(&job->event); // last: notify is foreign code
     return SM_OK;
 }
 
@@ -129,7 +129,7 @@ enum sm_status sm_job_destroy(struct sm_job *job) {
         sm_event_unbind(&job->event);
     }
     drop_future(job);
-    if (job->phase == PHASE_ENDED && job->status != SM_FAULT) {
+    if (job->phase == PHASE_ENDED && (job->status == SM_OK || job->status == SM_FAILED)) {
         sm_value_type_drop(job->type, job->value);
     }
     free(job);

@@ -3,7 +3,8 @@
 // Memory of one cache line, on a line of its own. Internal: what threads exchange at once is kept in such.
 //
 // aligned_alloc would do, and does not go by malloc's caches of a thread: it costs four times as much as a malloc that
-// is large enough to have a line in it, whatever its address.
+// is large enough to have a line in it, whatever its address. Processors fetch lines in pairs; no two of these are of
+// one pair, since each begins in the first half of a block, or where that ends: 128 bytes or more before the next.
 #ifndef SLOTMARK_REFERENCE_LINE_H_
 #define SLOTMARK_REFERENCE_LINE_H_
 
@@ -11,7 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-// SM_LINE is the size of a cache line.
+// SM_LINE is the size of a cache line, on most processors.
 #define SM_LINE 64
 
 // sm_line_allocate returns a line, to be given to sm_line_free; NULL where there is no memory.
@@ -20,7 +21,7 @@ static inline void *sm_line_allocate(void) {
     if (block == NULL) {
         return NULL;
     }
-    // The next line's begin. A block begins at a multiple of 16, so there is room before it for the block's address.
+    // The next line's begin. A block is aligned for an address, so there is room for its own before the line.
     char *line = block + (SM_LINE - (uintptr_t)block % SM_LINE);
     ((void **)(void *)line)[-1] = block;
     return line;

@@ -5,15 +5,12 @@
 
 #include "reference/event.h"
 
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec"))) // again: gcc forgets it at the definition
-#endif
-_Thread_local struct sm_loop *sm_loop_current;
+SM_THREAD_LOCAL struct sm_loop *sm_loop_current;
 
 // ------------------------------------------------------------------------------------------------------------------
 // Events
 
-enum sm_status sm_event_bind_task(struct sm_event *event, const struct sm_event_kind *kind, struct sm_loop *loop) {
+enum sm_status sm_event_bind_task(struct sm_loop_event *event, const struct sm_event_kind *kind, struct sm_loop *loop) {
     struct sm_task *task;
     enum sm_status status = sm_task_create(loop->queue, event, &task);
     if (status == SM_OK) {
@@ -136,7 +133,7 @@ static enum sm_status dispatch(struct sm_loop *loop, uint32_t most, uint32_t *ou
     void *token;
     loop->busy = 1;
     while (count < most && sm_ready_queue_take(loop->queue, &token) == SM_OK) {
-        struct sm_event *event = token;
+        struct sm_loop_event *event = token;
         if (sm_event_status(event) == SM_CLOSED) {
             event->kind->forget(event);
         } else {
@@ -159,7 +156,7 @@ enum sm_status sm_loop_run(struct sm_loop *loop, uint32_t *out_count) {
 
 // leave_behind is told of the events that were pushed and that nobody will dispatch.
 static void leave_behind(void *token) {
-    struct sm_event *event = token;
+    struct sm_loop_event *event = token;
     if (sm_event_status(event) == SM_CLOSED) {
         event->kind->forget(event);
     }
@@ -184,7 +181,7 @@ enum sm_status sm_loop_destroy(struct sm_loop *loop) {
     loop->closing = 1;
     sm_ready_queue_close(loop->queue, leave_behind); // no event stands in it any more when it is closed below
     while (loop->events != NULL) {
-        struct sm_event *event = loop->events;
+        struct sm_loop_event *event = loop->events;
         sm_event_unbind(event);
         event->kind->close(event);
     }

@@ -99,6 +99,9 @@ enum sm_status sm_oneshot_read(struct sm_oneshot_reader *reader, const struct sm
         if (wait == SM_WAIT_NO_MEMORY) {
             return SM_NO_MEMORY;
         }
+        if (reader->has_ended) {
+            return SM_COMPLETED; // the waker's clone has read itself
+        }
         step = sm_rendezvous_look(&channel->meeting);
     }
     reader->has_ended = 1;

@@ -21,6 +21,8 @@
 // Progress: lock-free, the allocation of create excepted. write repeats its step only because the reader waits with
 //   another waker.
 // Memory: 64 bytes a channel, in one block. Only create allocates.
+// Foreign code: the drop of a value and the members of wakers are called last, with nothing held; the clone of a waker
+//   comes before it is kept, and may do all but give the reader up.
 //
 // Implementation: a rendezvous (rendezvous.h) of the phases
 //

@@ -37,7 +37,9 @@ enum sm_status sm_oneshot_end_create(uint32_t size, uint32_t align, struct sm_on
     if (out_reader == NULL || out_writer == NULL || align == 0 || align > ALIGN_MAX || (align & (align - 1)) != 0) {
         return SM_INVALID;
     }
-    struct sm_oneshot_pair *pair = malloc(sizeof *pair + size); // the element is of any alignment: only copied
+    // The element is of any alignment: only copied. Where addresses have 32 bits the sum may wrap.
+    size_t whole = sizeof(struct sm_oneshot_pair) + size;
+    struct sm_oneshot_pair *pair = whole < size ? NULL : malloc(whole);
     if (pair == NULL) {
         return SM_NO_MEMORY;
     }
@@ -176,7 +178,7 @@ void sm_end_arm(struct sm_oneshot_end *end) {
     const struct sm_waker *waker = NULL;
     enum sm_rearm rearm;
     sm_task_begin(end->task, &waker); // nobody else polls it
-    // A task's wakers can always be cloned.
+    // A task's waker can be cloned: nobody else has a leak of it.
     if (sm_rendezvous_wait(&end->pair->meeting, parked(end), waker) == SM_WAIT_PASSED) {
         waker->vtable->wake_by_ref(waker->data);
     }
@@ -218,8 +220,7 @@ enum sm_status sm_oneshot_end_poll(struct sm_oneshot_end *end, const struct sm_w
         case SM_WAIT_NO_MEMORY:
             return SM_NO_MEMORY;
         case SM_WAIT_PASSED:
-            word = sm_end_deliver(end);
-            break;
+            return sm_oneshot_end_poll(end, waker, out_word); // from the beginning: the clone may have polled itself
         case SM_WAIT_KEPT:
             break;
         }

@@ -20,6 +20,8 @@
 // Memory: a pair of ends is one block of 144 bytes and the element; a reader that was moved takes 48 more. A set is 24
 //   bytes with what its ready queue and waker cell take, and a member a task (task.h). No read, write, poll or wake of
 //   an end allocates; set_poll may, to keep a waker.
+// Foreign code: the members of wakers are called last, with nothing held; the clone comes before it is kept, and may do
+//   all but give up the end or the set that is polled.
 //
 // Implementation: a rendezvous (rendezvous.h) of the phases
 //

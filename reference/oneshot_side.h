@@ -33,6 +33,8 @@ struct sm_oneshot_end {
     void *token;
 };
 
+#pragma GCC visibility push(hidden)
+
 // sm_end_deliver delivers the word of a busy end, or says SM_WORD_BLOCKED.
 uint32_t sm_end_deliver(struct sm_oneshot_end *end);
 
@@ -45,6 +47,8 @@ void sm_end_unwait(struct sm_oneshot_end *end);
 
 // sm_set_leave takes an end out of its set.
 void sm_set_leave(struct sm_oneshot_end *end);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 } // extern "C"

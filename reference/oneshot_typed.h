@@ -19,6 +19,8 @@
 //
 // Order: for threads X and Y, what X did before it first polled a write is visible to Y after Y's read was READY.
 // Progress: lock-free, beside the allocations of create, write and read.
+// Foreign code: the type's functions and the members of wakers are called on the thread of the operation, with nothing
+//   held. They may use all but the operation that calls them.
 // Memory: a side is 16 bytes beside its end (oneshot_end.h), an operation 32 with its buffer behind it. No poll
 //   allocates.
 //

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "reference/event.h"
+#include "reference/references.h"
 
 // The state word: a phase and three bits; promise.h draws what follows what.
 #define WAITING   UINT32_C(0)
@@ -25,7 +26,7 @@ struct sm_fulfiller {
 // sm_promise is the cell that both ends share.
 struct sm_promise {
     // The loop's thread's alone.
-    struct sm_event event;
+    struct sm_loop_event event;
     struct sm_waker awaiting; // of the latest poll; no vtable: none, or `link`
     struct sm_link link;      // to the job that awaits it
     int16_t taken;            // the result has been given
@@ -134,9 +135,7 @@ enum sm_status sm_fulfiller_share(struct sm_fulfiller *fulfiller) {
     if (fulfiller == NULL) {
         return SM_INVALID;
     }
-    // relaxed: the caller has a reference, so the count does not reach 0 meanwhile, and nothing is published by it.
-    atomic_fetch_add_explicit(&fulfiller->references, 1, memory_order_relaxed);
-    return SM_OK;
+    return sm_references_add(&fulfiller->references) ? SM_OK : SM_EXHAUSTED;
 }
 
 // cancel ends a promise that nobody will decide any more, unless it is closed.
@@ -151,13 +150,7 @@ __attribute__((noinline)) static void cancel(struct sm_promise *promise) {
 }
 
 void sm_fulfiller_drop(struct sm_fulfiller *fulfiller) {
-    if (fulfiller == NULL) {
-        return;
-    }
-    // acq_rel: release, so that who drops the last comes after this one's use of the cell; acquire, so that it does.
-    // A look is enough where this is the only one: nobody else has what it takes to share it.
-    if (atomic_load_explicit(&fulfiller->references, memory_order_acquire) != 1 &&
-        atomic_fetch_sub_explicit(&fulfiller->references, 1, memory_order_acq_rel) != 1) {
+    if (fulfiller == NULL || !sm_references_drop_looking(&fulfiller->references)) {
         return;
     }
     struct sm_promise *promise = promise_of(fulfiller);
@@ -187,7 +180,7 @@ static struct sm_waker take_awaiting(struct sm_promise *promise) {
 }
 
 // tell is the dispatch of a promise: it wakes who awaits it.
-static void tell(struct sm_event *event) {
+static void tell(struct sm_loop_event *event) {
     struct sm_promise *promise = (struct sm_promise *)event;
     struct sm_poller *poller = promise->link.poller;
     promise->dispatched = 1;
@@ -231,13 +224,13 @@ static inline struct remains close_cell(struct sm_promise *promise, int *out_pus
     return remains;
 }
 
-static void close(struct sm_event *event) {
+static void close(struct sm_loop_event *event) {
     int pushed; // into a queue that is closed
     drop_remains(close_cell((struct sm_promise *)event, &pushed));
 }
 
 // forget is the end of a promise that was destroyed between its decision and the turn that tells of it.
-static void forget(struct sm_event *event) {
+static void forget(struct sm_loop_event *event) {
     struct sm_promise *promise = (struct sm_promise *)event;
     if (promise->forgotten) {
         give_up_on_loop(promise);

@@ -28,7 +28,8 @@
 // Memory: a promise with its fulfiller is 144 bytes, in one block; another reference costs nothing. No operation
 //   on a promise allocates; a poll clones the waker that it is to keep, where that is neither the one that it keeps
 //   already nor the polling job's own. [PROMISE-32, 50]
-// Foreign code: drops of values and the members of wakers are called last, with nothing held. [PROMISE-35]
+// Foreign code: drops of values and the members of wakers are called last, with nothing held; the clone of a waker
+//   comes before it is kept, and may do all but destroy the promise. [PROMISE-35]
 //
 // Implementation: promise and fulfiller share one cell. Its state word decides every race. It is KJ's cross-thread cell
 //   (WAITING, FULFILLING, FULFILLED or CANCELED), with a bit for each side that has gone beside the phase of the value:
@@ -106,7 +107,7 @@ enum sm_status sm_promise_destroy(struct sm_promise *promise);
 
 // sm_fulfiller_share adds a reference, to be given up by sm_fulfiller_drop. [PROMISE-24]
 //
-// Returns: SM_OK, SM_INVALID.
+// Returns: SM_OK; SM_INVALID; SM_EXHAUSTED where there are 2^31 - 1.
 enum sm_status sm_fulfiller_share(struct sm_fulfiller *fulfiller);
 
 // sm_fulfiller_drop gives a reference up. With the last one, a promise that is undecided ends as SM_CANCELLED. NULL is

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+#pragma GCC visibility push(hidden)
+
 // sm_ready_node is a place in a queue: of a task, or of something that is pushed at most once in its life.
 struct sm_ready_node {
     struct sm_ready_node *next; // in the stack, or in the taker's list; of whoever pushes it, then the taker's
@@ -36,6 +38,8 @@ void sm_ready_queue_close(struct sm_ready_queue *queue, void (*left)(void *token
 void sm_ready_queue_lend(struct sm_ready_queue *queue);
 void sm_ready_queue_release(struct sm_ready_queue *queue);
 void sm_ready_queue_settle(struct sm_ready_queue *queue, uint64_t needed);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 } // extern "C"

@@ -30,11 +30,13 @@
 
 #include "waker.h"
 
+#pragma GCC visibility push(hidden)
+
 #define SM_RENDEZVOUS_PHASE   UINT64_C(15)
 #define SM_RENDEZVOUS_WAITS   UINT64_C(16)
 #define SM_RENDEZVOUS_VERSION UINT64_C(32) // one
 
-// sm_rendezvous is in phase 0 once begun. It has 40 bytes.
+// sm_rendezvous is in phase 0 once begun.
 struct sm_rendezvous {
     _Atomic(uint64_t) word;
     struct {
@@ -42,7 +44,7 @@ struct sm_rendezvous {
         _Atomic(const struct sm_waker_vtable *) vtable;
     } places[2];
 };
-_Static_assert(sizeof(struct sm_rendezvous) <= 40, "as it is said");
+_Static_assert(sizeof(struct sm_rendezvous) <= 40, "what oneshot.h and oneshot_end.h state of memory has it in it");
 
 // sm_step is what was seen of a rendezvous, and after a step what was taken.
 struct sm_step {
@@ -117,6 +119,7 @@ int sm_rendezvous_waits(const struct sm_rendezvous *meeting, uint32_t phase);
 // sm_rendezvous_unwait drops the waker that is kept, if it is still `phase`.
 void sm_rendezvous_unwait(struct sm_rendezvous *meeting, uint32_t phase);
 
-#endif // __cplusplus
+#pragma GCC visibility pop
 
+#endif // __cplusplus
 #endif // SLOTMARK_REFERENCE_RENDEZVOUS_H_

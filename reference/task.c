@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "reference/ready.h"
+#include "reference/references.h"
 
 #define WOKEN     UINT64_C(1)
 #define QUEUED    UINT64_C(2)
@@ -13,6 +14,7 @@
 #define CLONED    UINT64_C(8)
 #define DEAD      UINT64_C(16)
 #define REFERENCE (UINT64_C(1) << 32) // one, of the handle, of a waker, or of the queue while QUEUED
+#define FULL      ((SM_REFERENCES_MAX + UINT64_C(1)) * REFERENCE) // too many
 
 struct sm_task {
     struct sm_ready_node node; // of whoever set QUEUED, then the taker's
@@ -32,7 +34,9 @@ struct sm_ready_queue {
 
 _Static_assert(sizeof(struct sm_task) <= 56 && sizeof(struct sm_ready_queue) <= 48, "task.h says so");
 
-#define LENT (UINT64_C(1) << 32) // references that are lent: more than there are promises
+// LENT is how many references a queue lends: more than there will ever be promises, since one that comes back on
+// another thread than the loop's is not lent again.
+#define LENT (UINT64_C(1) << 62)
 
 static struct sm_ready_node closed; // an address
 
@@ -275,8 +279,11 @@ static const struct sm_waker_vtable waker_vtable = {clone, wake, wake_by_ref, dr
 
 static enum sm_status clone(const void *data, struct sm_waker *out_waker) {
     struct sm_task *task = (struct sm_task *)(uintptr_t)data;
-    // relaxed: the caller holds a reference, so the count does not reach 0 meanwhile, and nothing is published by it.
-    atomic_fetch_add_explicit(&task->state, REFERENCE, memory_order_relaxed);
+    // relaxed, and FULL: as in sm_references_add.
+    if (atomic_fetch_add_explicit(&task->state, REFERENCE, memory_order_relaxed) + REFERENCE >= FULL) {
+        atomic_fetch_sub_explicit(&task->state, REFERENCE, memory_order_relaxed);
+        return SM_NO_MEMORY;
+    }
     *out_waker = (struct sm_waker){task, &waker_vtable};
     return SM_OK;
 }
@@ -285,11 +292,14 @@ static enum sm_status clone(const void *data, struct sm_waker *out_waker) {
 static enum sm_status clone_lent(const void *data, struct sm_waker *out_waker) {
     struct sm_task *task = (struct sm_task *)(uintptr_t)data;
     uint64_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
-    // relaxed: as in clone; and whoever ends the poll has come after this, by what the caller does to lend the waker to
-    // another thread.
-    while (!atomic_compare_exchange_weak_explicit(&task->state, &state, (state | CLONED) + REFERENCE,
-                                                  memory_order_relaxed, memory_order_relaxed)) {
-    }
+    do {
+        if (state + REFERENCE >= FULL) {
+            return SM_NO_MEMORY;
+        }
+        // relaxed: as in clone; and whoever ends the poll has come after this, by what the caller does to lend the
+        // waker to another thread.
+    } while (!atomic_compare_exchange_weak_explicit(&task->state, &state, (state | CLONED) + REFERENCE,
+                                                    memory_order_relaxed, memory_order_relaxed));
     *out_waker = (struct sm_waker){task, &waker_vtable};
     return SM_OK;
 }

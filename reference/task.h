@@ -18,7 +18,9 @@
 // Order: for threads X and Y, what X did before a wake is visible to Y after Y took the task that it made ready, and
 //   after the sm_task_begin that follows. [WAKER-08]
 // Progress: lock-free: a call repeats a step only because another thread has completed one on the same task or queue.
-// Memory: a queue is 48 bytes, a task 56; wakers are one word and allocate nothing.
+// Memory: a queue is 48 bytes, a task 56; wakers are one word and allocate nothing. With the handle there are at most
+//   2^31 - 1 of a task; a clone beyond is SM_NO_MEMORY. A queue is not parted among lines for those who push and who
+//   takes, since each set of ends (oneshot_end.h) has one.
 // Foreign code: notify is called last, with nothing held.
 //
 // Implementation: the word of a task has five bits, and counts the handle, the wakers and, while QUEUED, the queue: a
@@ -103,7 +105,7 @@ enum sm_status sm_task_end(struct sm_task *task, enum sm_rearm *out_rearm);
 
 // sm_task_waker writes a waker of the task, to be kept, outside of any poll.
 //
-// Returns: SM_OK, SM_INVALID.
+// Returns: SM_OK, SM_INVALID; SM_NO_MEMORY as a clone.
 enum sm_status sm_task_waker(struct sm_task *task, struct sm_waker *out_waker);
 
 // sm_task_wake wakes the task as its wakers do. It runs at once with what they do.

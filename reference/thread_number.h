@@ -8,7 +8,7 @@
 //
 // Order: for threads X and Y that have the same number one after the other, what X did is visible to Y.
 // Progress: lock-free, and after the first time wait-free: a load.
-// Memory: SM_THREAD_NUMBERS words, static, and four bytes a thread of what the C library keeps free for such.
+// Memory: SM_THREAD_NUMBERS words, static, and four bytes a thread (thread_local.h).
 #ifndef SLOTMARK_REFERENCE_THREAD_NUMBER_H_
 #define SLOTMARK_REFERENCE_THREAD_NUMBER_H_
 
@@ -16,17 +16,15 @@
 
 #include <stdint.h>
 
+#include "thread_local.h"
+
 #pragma GCC visibility push(hidden)
 
 // SM_THREAD_NUMBERS is how many threads can have a number of their own at once: one below.
 #define SM_THREAD_NUMBERS 64u
 
-// sm_thread_number_own is this thread's number, and 1; 0 where it has not asked. Of a kind that needs no call to be
-// found, and not static: of such variables in one shared object, the linker gold mistakes one for another.
-#ifdef __GLIBC__
-__attribute__((tls_model("initial-exec")))
-#endif
-extern _Thread_local uint32_t sm_thread_number_own;
+// sm_thread_number_own is this thread's number, and 1; 0 where it has not asked.
+extern SM_THREAD_LOCAL uint32_t sm_thread_number_own;
 
 // sm_thread_number_take is sm_thread_number, the first time.
 uint32_t sm_thread_number_take(void);

@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The library as whoever takes it includes it: every header, under the prefix "slotmark".
+#include "slotmark/call.h"
 #include "slotmark/effect.h"
 #include "slotmark/effect_handle.h"
 #include "slotmark/effect_registry.h"
+#include "slotmark/executor.h"
+#include "slotmark/foreign.h"
 #include "slotmark/future.h"
+#include "slotmark/handle.h"
+#include "slotmark/job.h"
+#include "slotmark/loop.h"
+#include "slotmark/oneshot.h"
+#include "slotmark/oneshot_end.h"
+#include "slotmark/oneshot_typed.h"
+#include "slotmark/promise.h"
 #include "slotmark/slot.h"
 #include "slotmark/status.h"
+#include "slotmark/task.h"
 #include "slotmark/value.h"
 #include "slotmark/waker.h"
+#include "slotmark/waker_cell.h"
 
 static void nothing_drop(void *context, void *value) {
     (void)context;
