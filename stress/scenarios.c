@@ -11,6 +11,9 @@
     X(effect_registry)                                                                                                 \
     X(future)                                                                                                          \
     X(waker)                                                                                                           \
+    X(waker_poll)                                                                                                      \
+    X(waker_cell)                                                                                                      \
+    X(waker_program)                                                                                                   \
     X(oneshot)                                                                                                         \
     X(oneshot_channel)                                                                                                 \
     X(oneshot_end)                                                                                                     \
