@@ -15,9 +15,9 @@
     X(waker_cell)                                                                                                      \
     X(waker_program)                                                                                                   \
     X(oneshot)                                                                                                         \
-    X(oneshot_channel)                                                                                                 \
-    X(oneshot_end)                                                                                                     \
-    X(oneshot_typed)                                                                                                   \
+    X(oneshot_program)                                                                                                 \
+    X(oneshot_end_program)                                                                                             \
+    X(oneshot_typed_program)                                                                                           \
     X(promise)                                                                                                         \
     X(promise_loops)                                                                                                   \
     X(call)                                                                                                            \

@@ -509,7 +509,8 @@ static void any_value_or_default_has_one_owner(struct sm_trial *trial) {
     sm_program_run(trial, &model);
 }
 
-const struct sm_case sm_oneshot_typed_scenarios[] = {
+const struct sm_case sm_oneshot_typed_program_scenarios[] = {
     SM_SCENARIO(ONESHOT_72, any_value_or_default_has_one_owner),
 };
-const size_t sm_oneshot_typed_scenario_count = sizeof sm_oneshot_typed_scenarios / sizeof sm_oneshot_typed_scenarios[0];
+const size_t sm_oneshot_typed_program_scenario_count =
+    sizeof sm_oneshot_typed_program_scenarios / sizeof sm_oneshot_typed_program_scenarios[0];

@@ -399,7 +399,8 @@ static void any_two_ends_meet_once(struct sm_trial *trial) {
     sm_program_run(trial, &model);
 }
 
-const struct sm_case sm_oneshot_end_scenarios[] = {
+const struct sm_case sm_oneshot_end_program_scenarios[] = {
     SM_SCENARIO(ONESHOT_20, any_two_ends_meet_once),
 };
-const size_t sm_oneshot_end_scenario_count = sizeof sm_oneshot_end_scenarios / sizeof sm_oneshot_end_scenarios[0];
+const size_t sm_oneshot_end_program_scenario_count =
+    sizeof sm_oneshot_end_program_scenarios / sizeof sm_oneshot_end_program_scenarios[0];
