@@ -16,7 +16,10 @@
     X(waker_program)                                                                                                   \
     X(oneshot)                                                                                                         \
     X(oneshot_program)                                                                                                 \
+    X(oneshot_end)                                                                                                     \
     X(oneshot_end_program)                                                                                             \
+    X(oneshot_set)                                                                                                     \
+    X(oneshot_typed)                                                                                                   \
     X(oneshot_typed_program)                                                                                           \
     X(promise)                                                                                                         \
     X(promise_loops)                                                                                                   \
