@@ -70,9 +70,10 @@ static void begin_typed_write(struct sm_trial *trial, void *state) {
 static void cancel_typed_write(struct sm_trial *trial, void *state) {
     struct crossing *crossing = state;
     enum sm_write_end end = (enum sm_write_end)0;
-    void *value;
+    void *value = NULL;
     SM_EXPECT_STATUS(trial, SM_OK,
                      trial->oneshot->typed_write_cancel(crossing->write, &end, &value, &crossing->writer));
+    SM_EXPECT(trial, end != SM_WRITE_CANCELLED || value == crossing, "the value, from a write that was cancelled");
     crossing->ended = (int)end;
 }
 
@@ -98,6 +99,7 @@ static uint64_t end_typed(struct sm_trial *trial, void *state) {
     int later = crossing->found == 0 ? typed_read_with(trial, crossing, NULL) : -1;
     trial->oneshot->typed_write_drop(crossing->write);
     trial->oneshot->typed_read_drop(crossing->read);
+    SM_EXPECT_EQUAL(trial, 0, crossing->drops, "drops of the value, which the caller has");
     return SM_OUTCOME4(crossing->ended, crossing->found, later, sm_bell_kept(&crossing->bell));
 }
 
