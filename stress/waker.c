@@ -144,10 +144,10 @@ static void wake_both(struct sm_trial *trial, void *state) {
 
 static void take_three(struct sm_trial *trial, void *state) {
     struct yard *yard = state;
-    int tokens[3] = {take(trial, yard), take(trial, yard), take(trial, yard)};
-    for (unsigned i = 0, kept = 0; i < 3 && kept < 2; i++) {
-        if (tokens[i] != 0) {
-            yard->actors[1].seen[kept++] = tokens[i];
+    for (unsigned i = 0, kept = 0; i < 3; i++) {
+        int token = take(trial, yard);
+        if (token != 0 && kept < 2) {
+            yard->actors[1].seen[kept++] = token;
         }
     }
 }
