@@ -47,9 +47,14 @@ static void a_handle_does_not_reach_the_next_object(struct sm_trial *trial) {
     sm_litmus_run(trial, &litmus);
 }
 
+// insert_own inserts the object that is an actor's own. Relaxed: nobody looks at the handle before both are done.
+static void insert_own(struct sm_trial *trial, struct contest *contest, unsigned actor) {
+    uint64_t own = insert(trial, contest->table, &contest->pages[1 + actor]);
+    atomic_store_explicit(&contest->own[actor].handle, own, memory_order_relaxed);
+}
+
 static void insert_one(struct sm_trial *trial, void *state) {
-    struct contest *contest = state;
-    contest->own[0].handle = insert(trial, contest->table, &contest->pages[1]);
+    insert_own(trial, state, 0);
 }
 
 // begin_used has a table in which three entries were used and are free.
@@ -69,7 +74,7 @@ static void begin_used(struct sm_trial *trial, void *state) {
 static void insert_two_remove_one(struct sm_trial *trial, void *state) {
     struct contest *contest = state;
     uint64_t first = insert(trial, contest->table, &contest->pages[0]);
-    contest->own[1].handle = insert(trial, contest->table, &contest->pages[2]);
+    insert_own(trial, contest, 1);
     SM_EXPECT_STATUS(trial, SM_OK, trial->handle->remove(contest->table, first));
 }
 
@@ -77,11 +82,12 @@ static uint64_t end_used(struct sm_trial *trial, void *state) {
     struct contest *contest = state;
     insert(trial, contest->table, &contest->pages[0]); // in the entry that was given back last, and nobody has
     for (unsigned actor = 0; actor < 2; actor++) {
+        uint64_t own = atomic_load_explicit(&contest->own[actor].handle, memory_order_relaxed);
         void *page = NULL;
-        enum sm_status status = lend(trial, contest->table, contest->own[actor].handle, &page);
+        enum sm_status status = lend(trial, contest->table, own, &page);
         contest->own[actor].seen = status == SM_OK && page == &contest->pages[1 + actor];
         if (status == SM_OK) {
-            give_back(trial, contest->table, contest->own[actor].handle);
+            give_back(trial, contest->table, own);
         }
     }
     return end_with(trial, contest, SM_OUTCOME2(contest->own[0].seen, contest->own[1].seen));
@@ -121,12 +127,11 @@ static void insert_remove_insert(struct sm_trial *trial, void *state) {
     struct contest *contest = state;
     uint64_t first = insert(trial, contest->table, &contest->pages[0]);
     SM_EXPECT_STATUS(trial, SM_OK, trial->handle->remove(contest->table, first));
-    contest->own[0].handle = insert(trial, contest->table, &contest->pages[1]);
+    insert_own(trial, contest, 0);
 }
 
 static void insert_third(struct sm_trial *trial, void *state) {
-    struct contest *contest = state;
-    contest->own[1].handle = insert(trial, contest->table, &contest->pages[2]);
+    insert_own(trial, state, 1);
 }
 
 // The same in a table that grows, where a thread may keep for itself what it has freed.
@@ -137,19 +142,19 @@ static void no_entry_is_issued_twice_as_the_table_grows(struct sm_trial *trial) 
 // ------------------------------------------------------------------------------------------------------------------
 // Growing, running out, counting
 
-static void insert_own(struct sm_trial *trial, struct contest *contest, unsigned actor) {
+static void insert_and_tell(struct sm_trial *trial, struct contest *contest, unsigned actor) {
     uint64_t own = insert(trial, contest->table, &contest->pages[actor]);
     // release: a handle that comes with its insert is good.
     atomic_store_explicit(&contest->own[actor].handle, own, memory_order_release);
 }
 
 static void insert_first(struct sm_trial *trial, void *state) {
-    insert_own(trial, state, 0);
+    insert_and_tell(trial, state, 0);
 }
 
 static void insert_second_read_first(struct sm_trial *trial, void *state) {
     struct contest *contest = state;
-    insert_own(trial, contest, 1);
+    insert_and_tell(trial, contest, 1);
     uint64_t first = atomic_load_explicit(&contest->own[0].handle, memory_order_acquire);
     contest->own[1].seen = first == 0 ? -1 : read_of(trial, contest, first);
 }
