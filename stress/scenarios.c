@@ -22,7 +22,11 @@
     X(oneshot_typed)                                                                                                   \
     X(oneshot_typed_program)                                                                                           \
     X(promise)                                                                                                         \
-    X(promise_loops)                                                                                                   \
+    X(promise_end)                                                                                                     \
+    X(promise_loop)                                                                                                    \
+    X(promise_loop_pair)                                                                                               \
+    X(promise_job)                                                                                                     \
+    X(promise_program)                                                                                                 \
     X(call)                                                                                                            \
     X(call_lock)                                                                                                       \
     X(call_program)                                                                                                    \
