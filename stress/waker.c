@@ -296,7 +296,7 @@ static void destroy_task(struct sm_trial *trial, void *state) {
     yard->tasks[0] = NULL;
 }
 
-// A task is woken while it is destroyed; its other waker, which was dropped before, does not hold it.
+// A task that is ready is woken while it is destroyed; its other waker, which made it ready, is gone.
 static void task_destroyed_beside_a_wake_is_given_no_more(struct sm_trial *trial) {
     static const struct sm_litmus litmus = {
         .state_size = sizeof(struct yard),
