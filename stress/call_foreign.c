@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The stress scenarios of the profile `call`: foreign calls.
-#include <stdatomic.h>
-
 #include "conformance/harness/allocation.h"
+#include "stress/bell.h"
 #include "stress/guest.h"
 #include "stress/litmus.h"
-
-// bell is what a counted waker wakes. Relaxed: the call, not what is rung, is to order its users.
-struct bell {
-    atomic_int rung, held;
-};
 
 // errand is a foreign call of a method of the host's.
 struct errand {
@@ -26,47 +20,18 @@ enum { ERRANDS_MAX = 16 };
 // round is the record of all scenarios: errands, and what two actors did with them.
 struct round {
     _Alignas(64) struct errand errands[2];
-    struct bell bells[2]; // of the latest poll, and of the one before the race
+    struct sm_bell bells[2]; // of the latest poll, and of the one before the race
     struct sm_page pages[2];
     _Alignas(64) int seen[2];
     long blocks[3]; // allocated less freed: by each actor, and by what ran alone
 };
 
-// ------------------------------------------------------------------------------------------------------------------
-// Wakers
-
-static enum sm_status ring_clone(const void *data, struct sm_waker *out_waker);
-
-static void ring_drop(void *data) {
-    struct bell *bell = data;
-    atomic_fetch_sub_explicit(&bell->held, 1, memory_order_relaxed);
+static int rung(const struct round *round, unsigned bell) {
+    return sm_bell_wakes(&round->bells[bell]);
 }
 
-static void ring_by_ref(const void *data) {
-    struct bell *bell = (struct bell *)(uintptr_t)data;
-    atomic_fetch_add_explicit(&bell->rung, 1, memory_order_relaxed);
-}
-
-static void ring(void *data) {
-    ring_by_ref(data);
-    ring_drop(data);
-}
-
-static const struct sm_waker_vtable ring_vtable = {ring_clone, ring, ring_by_ref, ring_drop};
-
-static enum sm_status ring_clone(const void *data, struct sm_waker *out_waker) {
-    struct bell *bell = (struct bell *)(uintptr_t)data;
-    atomic_fetch_add_explicit(&bell->held, 1, memory_order_relaxed);
-    *out_waker = (struct sm_waker){bell, &ring_vtable};
-    return SM_OK;
-}
-
-static int rung(struct round *round, unsigned bell) {
-    return atomic_load_explicit(&round->bells[bell].rung, memory_order_relaxed);
-}
-
-static int held(struct round *round, unsigned bell) {
-    return atomic_load_explicit(&round->bells[bell].held, memory_order_relaxed);
+static int kept(const struct round *round) {
+    return sm_bell_kept(&round->bells[0]) + sm_bell_kept(&round->bells[1]);
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -90,7 +55,7 @@ static void start(struct sm_trial *trial, struct errand *errand) {
 
 // ask polls an errand with a bell, and returns the value where there is one; NULL.
 static const struct sm_page *ask(struct sm_trial *trial, struct round *round, unsigned errand, unsigned bell) {
-    const struct sm_waker waker = {&round->bells[bell], &ring_vtable};
+    const struct sm_waker waker = sm_bell_waker(&round->bells[bell]);
     enum sm_poll found = SM_POLL_PENDING;
     void *value = NULL;
     SM_EXPECT_STATUS(trial, SM_OK, trial->call->foreign_poll(round->errands[errand].foreign, &waker, &found, &value));
@@ -110,7 +75,7 @@ static int answer(struct sm_trial *trial, struct round *round, unsigned page) {
 static void end_errand(struct sm_trial *trial, struct round *round, unsigned errand) {
     trial->call->foreign_destroy(round->errands[errand].foreign);
     SM_EXPECT_EQUAL(trial, 1, round->errands[errand].dropped, "calls of the method's dropped");
-    SM_EXPECT_EQUAL(trial, 0, held(round, 0) + held(round, 1), "wakers kept");
+    SM_EXPECT_EQUAL(trial, 0, kept(round), "wakers kept");
 }
 
 static void begin_nothing(struct sm_trial *trial, void *state) {
@@ -330,7 +295,7 @@ static void give_up(struct sm_trial *trial, void *state) {
 static uint64_t end_given_up(struct sm_trial *trial, void *state) {
     struct round *round = state;
     SM_EXPECT_EQUAL(trial, 1, round->errands[0].dropped, "calls of the method's dropped");
-    SM_EXPECT_EQUAL(trial, 0, held(round, 1), "wakers kept");
+    SM_EXPECT_EQUAL(trial, 0, kept(round), "wakers kept");
     return SM_OUTCOME3(round->seen[0], round->seen[1], round->pages[0].noted);
 }
 

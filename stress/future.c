@@ -3,46 +3,15 @@
 // The stress scenarios of the profile `future`. A future is one thread's at a time: what meets on two are its wakers,
 // and what futures may share unseen. No two operations of the profile may run at once on one future, so there are no
 // programs to draw; of those that meet here, each is in a scenario of its own.
-#include <stdatomic.h>
 #include <string.h>
 
+#include "stress/bell.h"
 #include "stress/litmus.h"
-
-// bell is the host's waker: it counts.
-struct bell {
-    atomic_int references, wakes; // relaxed: whoever holds a waker may use it, and it orders nothing
-};
-
-static const struct sm_waker_vtable bell_vtable;
-
-static enum sm_status clone_bell(const void *data, struct sm_waker *out_waker) {
-    struct bell *bell = (struct bell *)(uintptr_t)data;
-    atomic_fetch_add_explicit(&bell->references, 1, memory_order_relaxed);
-    *out_waker = (struct sm_waker){bell, &bell_vtable};
-    return SM_OK;
-}
-
-static void drop_bell(void *data) {
-    struct bell *bell = data;
-    atomic_fetch_sub_explicit(&bell->references, 1, memory_order_relaxed);
-}
-
-static void ring_by_ref(const void *data) {
-    struct bell *bell = (struct bell *)(uintptr_t)data;
-    atomic_fetch_add_explicit(&bell->wakes, 1, memory_order_relaxed);
-}
-
-static void ring(void *data) {
-    ring_by_ref(data);
-    drop_bell(data);
-}
-
-static const struct sm_waker_vtable bell_vtable = {clone_bell, ring, ring_by_ref, drop_bell};
 
 // bench is the record of the scenarios: two actors, and a future each, or one for both.
 struct bench {
     _Alignas(64) struct sm_future *future;
-    struct bell bells[2];
+    struct sm_bell bells[2]; // of the host
     struct seat {
         _Alignas(64) struct sm_waker waker; // that the future kept
         int polls, drops;                   // plain: ThreadSanitizer sees where two futures are one
@@ -83,8 +52,8 @@ static struct sm_future *new_future(struct sm_trial *trial, struct seat *seat) {
 }
 
 // poll returns 1 where the future gave its seat.
-static int poll(struct sm_trial *trial, struct sm_future *future, struct bell *bell, const struct seat *seat) {
-    const struct sm_waker waker = {bell, &bell_vtable};
+static int poll(struct sm_trial *trial, struct sm_future *future, struct sm_bell *bell, const struct seat *seat) {
+    const struct sm_waker waker = sm_bell_waker(bell);
     enum sm_poll found = SM_POLL_PENDING;
     void *value = NULL;
     SM_EXPECT_STATUS(trial, SM_OK, trial->future->poll(future, &waker, &found, &value));
@@ -119,9 +88,8 @@ static uint64_t end_wakes(struct sm_trial *trial, void *state) {
     int wakes = 0;
     SM_EXPECT_EQUAL(trial, 1, bench->seats[0].drops, "drops of the future");
     for (unsigned i = 0; i < 2; i++) {
-        SM_EXPECT_EQUAL(trial, 0, atomic_load_explicit(&bench->bells[i].references, memory_order_relaxed),
-                        "clones of the host's waker that are left");
-        wakes += atomic_load_explicit(&bench->bells[i].wakes, memory_order_relaxed);
+        SM_EXPECT_EQUAL(trial, 0, sm_bell_kept(&bench->bells[i]), "clones of the host's waker that are left");
+        wakes += sm_bell_wakes(&bench->bells[i]);
     }
     return SM_OUTCOME1(wakes);
 }

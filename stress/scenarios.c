@@ -11,12 +11,22 @@
     X(effect_registry)                                                                                                 \
     X(future)                                                                                                          \
     X(waker)                                                                                                           \
+    X(waker_poll)                                                                                                      \
+    X(waker_cell)                                                                                                      \
+    X(waker_program)                                                                                                   \
     X(oneshot)                                                                                                         \
-    X(oneshot_channel)                                                                                                 \
+    X(oneshot_program)                                                                                                 \
     X(oneshot_end)                                                                                                     \
+    X(oneshot_end_program)                                                                                             \
+    X(oneshot_set)                                                                                                     \
     X(oneshot_typed)                                                                                                   \
+    X(oneshot_typed_program)                                                                                           \
     X(promise)                                                                                                         \
-    X(promise_loops)                                                                                                   \
+    X(promise_end)                                                                                                     \
+    X(promise_loop)                                                                                                    \
+    X(promise_loop_pair)                                                                                               \
+    X(promise_job)                                                                                                     \
+    X(promise_program)                                                                                                 \
     X(call)                                                                                                            \
     X(call_lock)                                                                                                       \
     X(call_program)                                                                                                    \
@@ -24,7 +34,9 @@
     X(call_foreign_program)                                                                                            \
     X(call_executor)                                                                                                   \
     X(call_executor_program)                                                                                           \
-    X(handle)
+    X(handle)                                                                                                          \
+    X(handle_entries)                                                                                                  \
+    X(handle_program)
 
 #define SM_X(file)                                                                                                     \
     extern const struct sm_case sm_##file##_scenarios[];                                                               \

@@ -6,6 +6,8 @@
 #define SLOTMARK_CONFORMANCE_MUTANTS_ONESHOT_BASE_H_
 
 #include "conformance/peers/mutex/oneshot.c"
+#include "conformance/peers/mutex/oneshot_end.c"
+#include "conformance/peers/mutex/oneshot_typed.c"
 
 SM_EXPORT const struct sm_implementation *slotmark_implementation(void);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The tables of the mutex peer, a file each. Nothing else is shared between them: a handle of effect.c boxes its future
-// through the table of future.c, as any caller would.
+// The tables of the mutex peer, a file each; oneshot.h says what that of oneshots has beside. Nothing else is shared
+// between them: a handle of effect.c boxes its future through the table of future.c, as any caller would.
 #ifndef SLOTMARK_CONFORMANCE_PEERS_MUTEX_MUTEX_H_
 #define SLOTMARK_CONFORMANCE_PEERS_MUTEX_MUTEX_H_
 

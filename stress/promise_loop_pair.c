@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// The stress scenarios of two loops of the profile `promise`: each is on a thread of its own, and has a promise that
-// the other thread decides.
+// The stress scenarios of the profile `promise`: two loops, each on a thread of its own with a promise that the other
+// thread decides.
 #include <stdatomic.h>
 
 #include "stress/litmus.h"
@@ -205,8 +205,9 @@ static void loops_that_end_at_once_drop_each_letter_once(struct sm_trial *trial)
     sm_litmus_run(trial, &litmus);
 }
 
-const struct sm_case sm_promise_loops_scenarios[] = {
+const struct sm_case sm_promise_loop_pair_scenarios[] = {
     SM_SCENARIO(PROMISE_36, loops_that_decide_for_each_other_are_told_apart),
     SM_SCENARIO(PROMISE_36, loops_that_end_at_once_drop_each_letter_once),
 };
-const size_t sm_promise_loops_scenario_count = sizeof sm_promise_loops_scenarios / sizeof sm_promise_loops_scenarios[0];
+const size_t sm_promise_loop_pair_scenario_count =
+    sizeof sm_promise_loop_pair_scenarios / sizeof sm_promise_loop_pair_scenarios[0];

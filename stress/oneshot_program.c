@@ -283,8 +283,8 @@ static void any_two_sides_share_one_value(struct sm_trial *trial) {
     sm_program_run(trial, &model);
 }
 
-const struct sm_case sm_oneshot_channel_scenarios[] = {
+const struct sm_case sm_oneshot_program_scenarios[] = {
     SM_SCENARIO(ONESHOT_01, any_two_sides_share_one_value),
 };
-const size_t sm_oneshot_channel_scenario_count =
-    sizeof sm_oneshot_channel_scenarios / sizeof sm_oneshot_channel_scenarios[0];
+const size_t sm_oneshot_program_scenario_count =
+    sizeof sm_oneshot_program_scenarios / sizeof sm_oneshot_program_scenarios[0];
