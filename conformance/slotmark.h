@@ -380,8 +380,8 @@ struct sm_effect_ops {
     uint32_t stash;         // enum sm_stash; SM_STASH_UNDECLARED where no handles are offered [EFFECT-25]
 
     // create makes a channel that holds neither effect nor response. [EFFECT-01, 57]
-    // Ownership: one reference, the caller's. Both types outlive the channel; `effects` has a clone.
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    // Ownership: one reference, the caller's. Both types outlive the channel.
+    // Returns: SM_OK; SM_INVALID, also where `effects` has no clone; SM_NO_MEMORY.
     enum sm_status (*create)(const struct sm_value_type *effects, const struct sm_value_type *responses,
                              struct sm_effect **out_effect);
 
@@ -451,7 +451,7 @@ struct sm_effect_ops {
     // registry_create (optional, with all registry_*) makes a table from keys to channels: of exactly `capacity`
     // channels, or growing where that is 0. [EFFECT-31, 35, 57]
     // Ownership: the registry is the caller's, to destroy. Both types outlive it and its channels.
-    // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
+    // Returns: SM_OK; SM_INVALID, as create; SM_NO_MEMORY.
     enum sm_status (*registry_create)(uint32_t capacity, const struct sm_value_type *effects,
                                       const struct sm_value_type *responses, struct sm_effect_registry **out_registry);
 
