@@ -104,8 +104,28 @@ static struct sm_call *call_of(const void *data) {
 
 static enum sm_status waker_clone(const void *data, struct sm_waker *out_waker);
 
+// take_by_last_wake is take_by_wake for a waker that is used up by it. Where there is no other, nobody else takes the
+// continuation but to end the call, and nobody polls before it is taken: it is read before the step, and no TAKING
+// keeps its place.
+static struct waiting take_by_last_wake(struct sm_call *call) {
+    // acquire: pairs with the release of the wakers that are gone: what those have taken is not seen as it was before.
+    if (atomic_load_explicit(&call->references, memory_order_acquire) == 2) {
+        // acquire: pairs with the release that set WAITING.
+        unsigned word = atomic_load_explicit(&call->word, memory_order_acquire);
+        if (word == WAITING) {
+            struct waiting waiting = call->waiting;
+            // The linearization point. release: as in take_by_wake.
+            if (atomic_compare_exchange_strong_explicit(&call->word, &word, 0, memory_order_release,
+                                                        memory_order_relaxed)) {
+                return waiting;
+            }
+        }
+    }
+    return take_by_wake(call);
+}
+
 static void waker_wake(void *data) {
-    struct waiting waiting = take_by_wake(data);
+    struct waiting waiting = take_by_last_wake(data);
     release(data);
     tell(waiting, SM_CALL_WAKE);
 }
