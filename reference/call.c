@@ -245,8 +245,8 @@ static unsigned word_ended(unsigned word, unsigned bit) {
     return (word & (CLOSED | POLLING)) != 0 ? word | bit : (word | bit | POLLING) & ~WAITING;
 }
 
-// end does what the exchange of `word` for `next`, from word_ended, has left to this thread: it drops the future, and
-// gives the continuation that is to be told SM_CALL_READY.
+// end does what the step from `word` to `next`, of word_ended, has left to this thread: it drops the future, and gives
+// the continuation that is to be told SM_CALL_READY. POLLING is set still, where it was not before.
 static struct waiting end(struct sm_call *call, unsigned word, unsigned next) {
     struct waiting waiting = {NULL, NULL};
     if ((~word & next & POLLING) != 0) {
@@ -254,10 +254,18 @@ static struct waiting end(struct sm_call *call, unsigned word, unsigned next) {
             waiting = call->waiting;
         }
         drop_future(call);
+    }
+    return waiting;
+}
+
+// tell_end is end where the call goes on to be used, and the telling.
+static void tell_end(struct sm_call *call, unsigned word, unsigned next) {
+    struct waiting waiting = end(call, word, next);
+    if ((~word & next & POLLING) != 0) {
         // release: what the drop did is visible to whoever ends the call's life.
         atomic_fetch_and_explicit(&call->word, ~POLLING, memory_order_release);
     }
-    return waiting;
+    tell(waiting, SM_CALL_READY);
 }
 
 enum sm_status sm_call_cancel(struct sm_call *call) {
@@ -275,7 +283,7 @@ enum sm_status sm_call_cancel(struct sm_call *call) {
         // written the future's state and the continuation. release: pairs with the acquire of a poll that leaves.
     } while (
         !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_acq_rel, memory_order_relaxed));
-    tell(end(call, word, next), SM_CALL_READY);
+    tell_end(call, word, next);
     return SM_OK;
 }
 
@@ -294,7 +302,7 @@ enum sm_status sm_call_complete(struct sm_call *call, void **out_value) {
     } while (
         !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_acq_rel, memory_order_relaxed));
     if ((word & RESULT) == 0) {
-        tell(end(call, word, next), SM_CALL_READY);
+        tell_end(call, word, next);
         return SM_CANCELLED;
     }
     *out_value = call->result.value;
@@ -305,6 +313,9 @@ enum sm_status sm_call_destroy(struct sm_call *call) {
     if (call == NULL) {
         return SM_OK;
     }
+    // Wakes alone run beside this, and where there is no waker, nothing does. acquire: as in release; the word is
+    // looked at after, so that what the last waker did is seen in it.
+    int alone = atomic_load_explicit(&call->references, memory_order_acquire) == 1;
     // acquire: as below, where complete has ended the call and nothing is left to write.
     unsigned word = atomic_load_explicit(&call->word, memory_order_acquire);
     unsigned next;
@@ -313,7 +324,11 @@ enum sm_status sm_call_destroy(struct sm_call *call) {
             return SM_BUSY;
         }
         next = word_ended(word, OVER);
-        // Wakes alone run beside this. Orders as in sm_call_complete.
+        if (alone) {
+            atomic_store_explicit(&call->word, next, memory_order_relaxed); // for calls from inside the drop
+            break;
+        }
+        // Orders as in sm_call_complete.
     } while (next != word && !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_acq_rel,
                                                                     memory_order_relaxed));
     struct waiting waiting = end(call, word, next);
