@@ -102,8 +102,28 @@ static struct sm_call *call_of(const void *data) {
 
 static enum sm_status waker_clone(const void *data, struct sm_waker *out_waker);
 
+// take_by_last_wake is take_by_wake for a waker that is used up by it. Where there is no other, nobody else takes the
+// continuation but to end the call, and nobody polls before it is taken: it is read before the step, and no TAKING
+// keeps its place.
+static struct waiting take_by_last_wake(struct sm_call *call) {
+    // acquire: pairs with the release of the wakers that are gone: what those have taken is not seen as it was before.
+    if (atomic_load_explicit(&call->references, memory_order_acquire) == 2) {
+        // acquire: pairs with the release that set WAITING.
+        unsigned word = atomic_load_explicit(&call->word, memory_order_acquire);
+        if (word == WAITING) {
+            struct waiting waiting = call->waiting;
+            // The linearization point. release: as in take_by_wake.
+            if (atomic_compare_exchange_strong_explicit(&call->word, &word, 0, memory_order_release,
+                                                        memory_order_relaxed)) {
+                return waiting;
+            }
+        }
+    }
+    return take_by_wake(call);
+}
+
 static void waker_wake(void *data) {
-    struct waiting waiting = take_by_wake(data);
+    struct waiting waiting = take_by_last_wake(data);
     release(data);
     tell(waiting, SM_CALL_WAKE);
 }
@@ -224,8 +244,8 @@ static unsigned word_ended(unsigned word, unsigned bit) {
     return (word & (CLOSED | POLLING)) != 0 ? word | bit : (word | bit | POLLING) & ~WAITING;
 }
 
-// end does what the exchange of `word` for `next`, from word_ended, has left to this thread: it drops the future, and
-// gives the continuation that is to be told SM_CALL_READY.
+// end does what the step from `word` to `next`, of word_ended, has left to this thread: it drops the future, and gives
+// the continuation that is to be told SM_CALL_READY. POLLING is set still, where it was not before.
 static struct waiting end(struct sm_call *call, unsigned word, unsigned next) {
     struct waiting waiting = {NULL, NULL};
     if ((~word & next & POLLING) != 0) {
@@ -233,10 +253,18 @@ static struct waiting end(struct sm_call *call, unsigned word, unsigned next) {
             waiting = call->waiting;
         }
         drop_future(call);
+    }
+    return waiting;
+}
+
+// tell_end is end where the call goes on to be used, and the telling.
+static void tell_end(struct sm_call *call, unsigned word, unsigned next) {
+    struct waiting waiting = end(call, word, next);
+    if ((~word & next & POLLING) != 0) {
         // release: what the drop did is visible to whoever ends the call's life.
         atomic_fetch_and_explicit(&call->word, ~POLLING, memory_order_release);
     }
-    return waiting;
+    tell(waiting, SM_CALL_READY);
 }
 
 enum sm_status sm_call_cancel(struct sm_call *call) {
@@ -254,7 +282,7 @@ enum sm_status sm_call_cancel(struct sm_call *call) {
         // written the future's state and the continuation. release: pairs with the acquire of a poll that leaves.
     } while (
         !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_acq_rel, memory_order_relaxed));
-    tell(end(call, word, next), SM_CALL_READY);
+    tell_end(call, word, next);
     return SM_OK;
 }
 
@@ -273,7 +301,7 @@ enum sm_status sm_call_complete(struct sm_call *call, void **out_value) {
     } while (
         !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_acq_rel, memory_order_relaxed));
     if ((word & RESULT) == 0) {
-        tell(end(call, word, next), SM_CALL_READY);
+        tell_end(call, word, next);
         return SM_CANCELLED;
     }
     *out_value = call->result.value;
@@ -284,6 +312,9 @@ enum sm_status sm_call_destroy(struct sm_call *call) {
     if (call == NULL) {
         return SM_OK;
     }
+    // Wakes alone run beside this, and where there is no waker, nothing does. acquire: as in release; the word is
+    // looked at after, so that what the last waker did is seen in it.
+    int alone = atomic_load_explicit(&call->references, memory_order_acquire) == 1;
     // acquire: as below, where complete has ended the call and nothing is left to write.
     unsigned word = atomic_load_explicit(&call->word, memory_order_acquire);
     unsigned next;
@@ -292,7 +323,11 @@ enum sm_status sm_call_destroy(struct sm_call *call) {
             return SM_BUSY;
         }
         next = word_ended(word, OVER);
-        // Wakes alone run beside this. Orders as in sm_call_complete.
+        if (alone) {
+            atomic_store_explicit(&call->word, next, memory_order_relaxed); // for calls from inside the drop
+            break;
+        }
+        // Orders as in sm_call_complete.
     } while (next != word && !atomic_compare_exchange_weak_explicit(&call->word, &word, next, memory_order_acq_rel,
                                                                     memory_order_relaxed));
     struct waiting waiting = end(call, word, next);

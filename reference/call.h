@@ -36,7 +36,8 @@
 //
 //     POLLING    a thread has the future, the continuation's place and the result for itself
 //     WAITING    a continuation waits to be told
-//     TAKING     a wake has taken that continuation and is reading it; it waits no more, but its place is not free yet
+//     TAKING     a wake has taken that continuation and is reading it; it waits no more, but its place is not free yet.
+//                The only waker that there is, used up by its wake, reads it before, and has no need of this
 //     WAKED      a wake came that no poll has begun after
 //     CANCELLED  cancel has been called
 //     RESULT     the future has ended, and its result waits for complete

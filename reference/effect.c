@@ -52,8 +52,9 @@ enum sm_status sm_effect_create(const struct sm_value_type *effects, const struc
 
 void sm_effect_destroy(struct sm_effect *effect) {
     // acq_rel: release, so that the last holder sees what this one did; acquire, so that the last one sees what all
-    // did.
-    if (effect == NULL || atomic_fetch_sub_explicit(&effect->references, 1, memory_order_acq_rel) != 1) {
+    // did. A look is enough where this is the only one: nobody else has what it takes to share the channel.
+    if (effect == NULL || (atomic_load_explicit(&effect->references, memory_order_acquire) != 1 &&
+                           atomic_fetch_sub_explicit(&effect->references, 1, memory_order_acq_rel) != 1)) {
         return;
     }
     // relaxed: the count has ordered every other use before.

@@ -145,7 +145,7 @@ static enum sm_status begin(struct sm_entries *entries, int keeps, uint32_t *out
         if (!add_chunk(entries, first)) {
             return SM_NO_MEMORY;
         }
-        // release: pairs with the acquire above and of sm_entries_find; an entry is published by its word.
+        // release: pairs with the acquire above and of sm_entries_has; an entry is published by its word.
     } while (!atomic_compare_exchange_weak_explicit(&entries->begun, &first, first + count, memory_order_release,
                                                     memory_order_acquire));
     *out_first = first;

@@ -102,10 +102,10 @@ static inline struct sm_entry *sm_entries_at(const struct sm_entries *entries, u
     return &chunk[index % SM_CHUNK_ENTRIES];
 }
 
-// sm_entries_find gives an entry; NULL where it was not begun.
-static inline struct sm_entry *sm_entries_find(const struct sm_entries *entries, uint32_t index) {
+// sm_entries_has tells whether an entry was begun.
+static inline int sm_entries_has(const struct sm_entries *entries, uint32_t index) {
     // acquire: pairs with the release that raised it, before which the chunk was there.
-    return index < atomic_load_explicit(&entries->begun, memory_order_acquire) ? sm_entries_at(entries, index) : NULL;
+    return index < atomic_load_explicit(&entries->begun, memory_order_acquire);
 }
 
 // sm_entries_magazine returns this thread's magazine; NULL where it is to do without.

@@ -32,8 +32,8 @@ struct node {
 
 struct sm_handle_table {
     const struct sm_value_type *type;
-    uint32_t number; // of the table: 1 to SM_HANDLE_TABLES_MAX
-    uint32_t last;   // references of a removed object that nobody holds: 1 where borrows are not counted, or 0
+    uint32_t first; // lower half of the handles of entry 0: the table's number, 1 to SM_HANDLE_TABLES_MAX, and 24 zeros
+    uint32_t last;  // references of a removed object that nobody holds: 1 where borrows are not counted, or 0
     struct sm_entries entries; // last: more lies behind it
 };
 _Static_assert(SM_ENTRIES_MAX == SM_HANDLE_CAPACITY_MAX, "an index has 24 bits");
@@ -67,7 +67,7 @@ static void give_number_back(uint32_t number) {
 // Entries
 
 static uint64_t make_handle(const struct sm_handle_table *table, uint32_t index, uint32_t generation) {
-    return (uint64_t)generation << 32 | table->number << 24 | index;
+    return (uint64_t)generation << 32 | table->first | index;
 }
 
 static uint32_t generation_of(uint64_t word_or_handle) {
@@ -82,11 +82,13 @@ static uint32_t index_of(uint64_t handle) {
     return (uint32_t)handle & (SM_HANDLE_CAPACITY_MAX - 1);
 }
 
-// find gives the entry that a handle of this table names, whatever its generation; NULL where there is none. Where it
-// lies follows from the handle and the chunks alone: nothing waits for the comparison of the table's number.
+// find gives the entry that a handle of this table names, whatever its generation; NULL where there is none. A handle
+// of another table is farther from this one's first than any index, and so is 0: one comparison refuses them all. Where
+// the entry lies follows from the handle and the chunks alone: it does not wait for what is compared.
 static inline struct sm_entry *find(const struct sm_handle_table *table, uint64_t handle) {
-    return table != NULL && table_of(handle) == table->number ? sm_entries_find(&table->entries, index_of(handle))
-                                                              : NULL;
+    return table != NULL && sm_entries_has(&table->entries, (uint32_t)handle - table->first)
+               ? sm_entries_at(&table->entries, index_of(handle))
+               : NULL;
 }
 
 // without_entry says why a handle is refused that names no entry.
@@ -95,7 +97,7 @@ __attribute__((cold, noinline)) static enum sm_status without_entry(const struct
     if (table == NULL || handle == 0) {
         return SM_INVALID;
     }
-    return table_of(handle) != table->number ? SM_WRONG_TABLE : SM_UNKNOWN;
+    return table_of(handle) != table_of(table->first) ? SM_WRONG_TABLE : SM_UNKNOWN;
 }
 
 // word_of is the word of a live object that has so many references.
@@ -255,8 +257,8 @@ enum sm_status sm_handle_table_create(const struct sm_handle_options *options, c
         free(table);
         return status;
     }
-    table->number = take_number();
-    if (table->number == 0) {
+    table->first = take_number() << 24;
+    if (table->first == 0) {
         sm_entries_end(&table->entries);
         free(table);
         return SM_EXHAUSTED;
@@ -287,7 +289,7 @@ void sm_handle_table_destroy(struct sm_handle_table *table) {
         }
     }
     sm_entries_end(&table->entries);
-    give_number_back(table->number);
+    give_number_back(table_of(table->first));
     free(table);
 }
 

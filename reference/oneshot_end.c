@@ -59,8 +59,10 @@ static void release(struct sm_oneshot_end *end) {
     if (end->is_apart) {
         free(end);
     }
-    // release, so that who frees comes after this use; acquire, so that it does.
-    if (atomic_fetch_sub_explicit(&pair->ends, 1, memory_order_acq_rel) == 1) {
+    // release, so that who frees comes after this use; acquire, so that it does. A look is enough where this is the
+    // last: nobody else has an end to move or to drop.
+    if (atomic_load_explicit(&pair->ends, memory_order_acquire) == 1 ||
+        atomic_fetch_sub_explicit(&pair->ends, 1, memory_order_acq_rel) == 1) {
         free(pair);
     }
 }

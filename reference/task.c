@@ -193,17 +193,20 @@ static inline enum sm_status take(struct sm_ready_queue *queue, void **out_token
         }
         node = take_all(queue, NULL);
     }
-    queue->taken = node->next;
+    struct sm_ready_node *next = node->next; // before the step below: another wake may push the node again then
     void *token = node->token;
     if (node->is_task) {
         struct sm_task *task = task_of(node);
         // The linearization point. acq_rel: acquire pairs with the release of every wake that found WOKEN or set it;
         // release, so that who sets QUEUED next comes after the look at the node above. As in release, too.
         uint64_t state = atomic_fetch_sub_explicit(&task->state, QUEUED + REFERENCE, memory_order_acq_rel);
+        queue->taken = next; // not before the step: that would wait for the store
         if ((state & (WOKEN | POLLING | DEAD)) != WOKEN) {
             *out_passed = (struct passed){task, state};
             return SM_IDLE;
         }
+    } else {
+        queue->taken = next;
     }
     *out_token = token;
     return SM_OK;
@@ -338,7 +341,8 @@ enum sm_status sm_task_destroy(struct sm_task *task) {
     if (task == NULL) {
         return SM_OK;
     }
-    uint64_t state = atomic_load_explicit(&task->state, memory_order_relaxed);
+    // acquire: as below. The last reference needs no exchange: nobody else has one to wake by, or to make another of.
+    uint64_t state = atomic_load_explicit(&task->state, memory_order_acquire);
     uint64_t next;
     do {
         if ((state & POLLING) != 0) {
@@ -346,8 +350,8 @@ enum sm_status sm_task_destroy(struct sm_task *task) {
         }
         next = (state | DEAD) - REFERENCE;
         // acq_rel: as in release; DEAD publishes nothing.
-    } while (
-        !atomic_compare_exchange_weak_explicit(&task->state, &state, next, memory_order_acq_rel, memory_order_relaxed));
+    } while (next >= REFERENCE && !atomic_compare_exchange_weak_explicit(&task->state, &state, next,
+                                                                         memory_order_acq_rel, memory_order_acquire));
     if (next < REFERENCE) {
         free_task(task);
     }

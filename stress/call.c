@@ -16,6 +16,7 @@ struct told {
 struct round {
     _Alignas(64) struct sm_call *call;
     struct sm_guest guest;
+    struct sm_waker clone;   // of the one that the guest keeps
     struct sm_page pages[2]; // behind the wakes, and behind the result
     _Alignas(64) struct told told[3];
     _Alignas(64) int seen[2];
@@ -235,6 +236,14 @@ static void write_and_wake(struct sm_trial *trial, void *state) {
     sm_guest_wake(&round->guest);
 }
 
+static void write_and_wake_last(struct sm_trial *trial, void *state) {
+    (void)trial;
+    struct round *round = state;
+    round->pages[0].line = 7;
+    round->guest.is_kept = 0; // the poll that is told of keeps another
+    sm_guest_wake_last(&round->guest);
+}
+
 // poll_if_told polls where a continuation has been told to, and returns what the future read then; -1 where it has not.
 static int poll_if_told(struct sm_trial *trial, struct round *round, unsigned told, unsigned next) {
     if (told_wakes(round, told) == 0) {
@@ -263,12 +272,13 @@ static uint64_t end_read(struct sm_trial *trial, void *state) {
 
 // read_after_wake is what the poll that follows the telling may see of what was written before the wake.
 static void read_after_wake(struct sm_trial *trial, void (*begin)(struct sm_trial *trial, void *state),
-                            void (*poll_told)(struct sm_trial *trial, void *state)) {
+                            void (*poll_told)(struct sm_trial *trial, void *state),
+                            void (*wake)(struct sm_trial *trial, void *state)) {
     const struct sm_litmus litmus = {
         .state_size = sizeof(struct round),
         .actor_count = 2,
         .begin = begin,
-        .actors = {poll_told, write_and_wake},
+        .actors = {poll_told, wake},
         .end = end_read,
         .form = "read in the poll that was told for",
         .outcomes = {{SM_OUTCOME1(-1), SM_GRADE_ACCEPTABLE, "nothing was told yet, or the teller was still at it"},
@@ -280,12 +290,60 @@ static void read_after_wake(struct sm_trial *trial, void (*begin)(struct sm_tria
 
 // A wake that tells, and the poll that it tells of.
 static void a_wake_that_tells_publishes_to_the_next_poll(struct sm_trial *trial) {
-    read_after_wake(trial, begin_waiting, poll_when_told);
+    read_after_wake(trial, begin_waiting, poll_when_told, write_and_wake);
+}
+
+// The same of a wake that uses the only waker up.
+static void the_last_wake_publishes_to_the_next_poll(struct sm_trial *trial) {
+    read_after_wake(trial, begin_waiting, poll_when_told, write_and_wake_last);
 }
 
 // A wake in a poll, which tells it at its end, and the poll after that.
 static void a_wake_in_a_poll_publishes_to_the_next(struct sm_trial *trial) {
-    read_after_wake(trial, begin_told, poll_and_again_when_told);
+    read_after_wake(trial, begin_told, poll_and_again_when_told, write_and_wake);
+}
+
+static void begin_waiting_with_two(struct sm_trial *trial, void *state) {
+    struct round *round = state;
+    begin_waiting(trial, round);
+    const struct sm_waker *kept = &round->guest.kept;
+    SM_EXPECT_STATUS(trial, SM_OK, kept->vtable->clone(kept->data, &round->clone));
+}
+
+static void use_up_the_kept(struct sm_trial *trial, void *state) {
+    (void)trial;
+    const struct round *round = state;
+    sm_guest_wake_last(&round->guest);
+}
+
+static void use_up_the_clone(struct sm_trial *trial, void *state) {
+    (void)trial;
+    struct round *round = state;
+    round->clone.vtable->wake(round->clone.data);
+}
+
+static uint64_t end_used_up(struct sm_trial *trial, void *state) {
+    struct round *round = state;
+    SM_EXPECT_STATUS(trial, SM_OK, trial->call->call_destroy(round->call));
+    expect_one_future(trial, round);
+    return SM_OUTCOME3(told_in_all(round, 0), round->guest.polls, told_in_all(round, 1));
+}
+
+// Two wakes that use their wakers up, and the poll that one of them tells of: its continuation is another.
+static void two_last_wakes_tell_each_poll_once(struct sm_trial *trial) {
+    static const struct sm_litmus litmus = {
+        .state_size = sizeof(struct round),
+        .actor_count = 3,
+        .begin = begin_waiting_with_two,
+        .actors = {use_up_the_kept, use_up_the_clone, poll_when_told},
+        .end = end_used_up,
+        .form = "told of the first poll, polls, told of the second",
+        .outcomes = {{SM_OUTCOME3(1, 1, 0), SM_GRADE_ACCEPTABLE, "nothing was told yet, or the teller was still at it"},
+                     {SM_OUTCOME3(1, 2, 1), SM_GRADE_INTERESTING, "each was told, by a wake or by destroy"},
+                     {SM_OUTCOME3(2, 2, 0), SM_GRADE_FORBIDDEN, "the second wake told what the first had told"},
+                     {SM_OUTCOME3(2, 2, 1), SM_GRADE_FORBIDDEN, "the first poll was told twice"}},
+    };
+    race(trial, &litmus);
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -559,6 +617,7 @@ static void a_thread_that_stands_still_holds_up_nobody(struct sm_trial *trial) {
 
 const struct sm_case sm_call_scenarios[] = {
     SM_SCENARIO(CALL_07, two_wakes_tell_a_continuation_once),
+    SM_SCENARIO(CALL_07, two_last_wakes_tell_each_poll_once),
     SM_SCENARIO(CALL_10, a_wake_is_seen_by_the_poll_or_told_to_it),
     SM_SCENARIO(CALL_10, another_wake_is_seen_by_the_poll_or_told_to_it),
     SM_SCENARIO(CALL_12, wake_and_cancel_tell_a_continuation_once),
@@ -572,6 +631,7 @@ const struct sm_case sm_call_scenarios[] = {
     SM_SCENARIO(CALL_35, wake_and_destroy_tell_once_and_leave_nothing),
     SM_STOP_SCENARIO(CALL_36, a_thread_that_stands_still_holds_up_nobody),
     SM_SCENARIO(CALL_37, a_wake_that_tells_publishes_to_the_next_poll),
+    SM_SCENARIO(CALL_37, the_last_wake_publishes_to_the_next_poll),
     SM_SCENARIO(CALL_37, a_wake_in_a_poll_publishes_to_the_next),
     SM_SCENARIO(CALL_37, a_poll_publishes_its_result_to_complete),
 };

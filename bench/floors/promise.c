@@ -2,8 +2,9 @@
 //
 // The floor of promises: one allocation for both ends. Of those that race to decide, an exchange chooses one, which
 // moves the value in and says so by another: who destroys meanwhile must learn which of the two drops it. A third tells
-// the loop, which takes what it was told by a fourth; and of two ends that are given up, the first needs one, to learn
-// that it is. Everything else is the loop's thread's own.
+// the loop, which takes what it was told by a fourth, and looks again, since a run ends when there is nothing to do
+// [PROMISE-05]; and of two ends that are given up, the first needs one, to learn that it is. Everything else is the
+// loop's thread's own.
 #include "bench/floors/floor.h"
 
 #include <stdatomic.h>
@@ -51,16 +52,15 @@ static enum sm_status promise_loop_leave(struct sm_loop *loop) {
 
 static enum sm_status promise_loop_run(struct sm_loop *loop, uint32_t *out_count) {
     *out_count = 0;
-    if (atomic_load_explicit(&loop->decided, memory_order_relaxed) == NULL) {
-        return SM_OK;
-    }
-    struct sm_promise *promise = atomic_exchange_explicit(&loop->decided, NULL, memory_order_acquire);
-    for (; promise != NULL; promise = promise->next) {
-        if (promise->awaiting.vtable != NULL) {
-            promise->awaiting.vtable->wake(promise->awaiting.data);
-            promise->awaiting.vtable = NULL;
+    while (atomic_load_explicit(&loop->decided, memory_order_relaxed) != NULL) {
+        struct sm_promise *promise = atomic_exchange_explicit(&loop->decided, NULL, memory_order_acquire);
+        for (; promise != NULL; promise = promise->next) {
+            if (promise->awaiting.vtable != NULL) {
+                promise->awaiting.vtable->wake(promise->awaiting.data);
+                promise->awaiting.vtable = NULL;
+            }
+            ++*out_count;
         }
-        ++*out_count;
     }
     return SM_OK;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The floor of wakers: a clone and a drop count a reference, one instruction each. A wake marks the task, and where it
-// was not ready, puts it into the queue: one each; to take it clears the mark. To begin a poll is one, to end it
-// another. In a cell the waker changes hands by one exchange to register it and one to take it out. A look is free.
+// was not ready, puts it into the queue: one each; to take it clears the mark. A wake that uses its waker up marks and
+// counts by one, as mark and count can be one word. To begin a poll is one, to end it another. In a cell the waker
+// changes hands by one exchange to register it and one to take it out. A look is free.
 // A wake that stood still between its exchange and its link would hide the tasks below. Who promises that it does not
 // [WAKER-21] links first, and for the order of wakes [WAKER-13] takes all there is by an exchange and turns it round.
 #include "bench/floors/floor.h"
@@ -52,11 +53,15 @@ static enum sm_status waker_queue_take(struct sm_ready_queue *queue, void **out_
     return SM_OK;
 }
 
+static void push(struct sm_task *task) {
+    task->next = atomic_exchange_explicit(&task->queue->top, task, memory_order_acq_rel);
+}
+
 static void wake_by_ref(const void *data) {
     struct sm_task *task = (struct sm_task *)(uintptr_t)data;
     floor_settle();
     if (atomic_exchange_explicit(&task->marked, 1, memory_order_acq_rel) == 0) {
-        task->next = atomic_exchange_explicit(&task->queue->top, task, memory_order_acq_rel);
+        push(task);
     }
 }
 
@@ -72,8 +77,12 @@ static void drop(void *data) {
 }
 
 static void wake(void *data) {
-    wake_by_ref(data);
-    release(data);
+    struct sm_task *task = data;
+    if (atomic_load_explicit(&task->marked, memory_order_relaxed) == 0) {
+        atomic_store_explicit(&task->marked, 1, memory_order_relaxed);
+        push(task);
+    }
+    release(task);
 }
 
 static enum sm_status clone(const void *data, struct sm_waker *out_waker);
