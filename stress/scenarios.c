@@ -14,6 +14,7 @@
     X(oneshot)                                                                                                         \
     X(oneshot_channel)                                                                                                 \
     X(oneshot_end)                                                                                                     \
+    X(oneshot_set_program)                                                                                             \
     X(oneshot_typed)                                                                                                   \
     X(promise)                                                                                                         \
     X(promise_loops)                                                                                                   \
