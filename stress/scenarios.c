@@ -17,6 +17,8 @@
     X(oneshot_set_program)                                                                                             \
     X(oneshot_typed)                                                                                                   \
     X(promise)                                                                                                         \
+    X(promise_fulfiller_program)                                                                                       \
+    X(promise_job_program)                                                                                             \
     X(promise_loops)                                                                                                   \
     X(call)                                                                                                            \
     X(call_lock)                                                                                                       \
