@@ -9,6 +9,7 @@
     X(effect)                                                                                                          \
     X(effect_protocol)                                                                                                 \
     X(effect_registry)                                                                                                 \
+    X(effect_registry_program)                                                                                         \
     X(future)                                                                                                          \
     X(waker)                                                                                                           \
     X(oneshot)                                                                                                         \
