@@ -12,6 +12,8 @@
     X(effect_registry_program)                                                                                         \
     X(future)                                                                                                          \
     X(waker)                                                                                                           \
+    X(waker_cell_program)                                                                                              \
+    X(waker_queue_program)                                                                                             \
     X(oneshot)                                                                                                         \
     X(oneshot_channel)                                                                                                 \
     X(oneshot_end)                                                                                                     \
