@@ -30,7 +30,8 @@
     X(call_foreign_program)                                                                                            \
     X(call_executor)                                                                                                   \
     X(call_executor_program)                                                                                           \
-    X(handle)
+    X(handle)                                                                                                          \
+    X(handle_clone_program)
 
 #define SM_X(file)                                                                                                     \
     extern const struct sm_case sm_##file##_scenarios[];                                                               \
