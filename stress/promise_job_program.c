@@ -11,7 +11,8 @@
 
 // A run is two steps: it begins; and it finds nothing to do any more. So is a decision: it is made, so that no other
 // is; and the value is there, and its event with the loop. So is the end of the loop: from its beginning on nothing
-// need be announced. And so is a wake that announces: it may do so late, when a run has found what it was for.
+// need be announced. And so is a wake that announces: it may do so late, when a run has found what it was for, and for
+// what others have to announce.
 enum {
     RUN,
     LAST_RUN,
@@ -61,7 +62,7 @@ struct model_loop {
     uint8_t due, was_due, wakes;                   // the job is; it was when the run began; wakes since
     uint8_t ended, forgotten, result;              // `forgotten` once the job, or the loop, is destroyed
     uint8_t decided, value, shown, dropped, event; // of the promise; `dropped`: the value was
-    uint8_t runs, ends, idle, gone;
+    uint8_t runs, ends, idle, owed, gone;          // `owed`: a notice is
 };
 
 static void begin_idle(void *state) {
@@ -88,11 +89,11 @@ static int is_quiet(const struct sm_operation *operation) {
     return operation->result == (uint64_t)notices << NOTICES_SHIFT && notices <= 1;
 }
 
-// rouses tells whether something to do that comes up is announced where it must be.
-static int rouses(struct model_loop *loop, const struct sm_operation *operation) {
+// arises has something to do come up. Where that must be announced and is not, another call owes it.
+static void arises(struct model_loop *loop, const struct sm_operation *operation) {
     int must = loop->idle && !loop->runs && !loop->ends;
     loop->idle = 0;
-    return !must || part(operation, NOTICES_SHIFT) == 1;
+    loop->owed = (loop->owed || must) && part(operation, NOTICES_SHIFT) == 0;
 }
 
 static int wakes(struct model_loop *loop, const struct sm_operation *operation) {
@@ -108,7 +109,10 @@ static int wakes(struct model_loop *loop, const struct sm_operation *operation) 
     int was_due = loop->due;
     loop->due = 1;
     loop->wakes++;
-    return was_due || rouses(loop, operation);
+    if (!was_due) {
+        arises(loop, operation);
+    }
+    return 1;
 }
 
 static int decides(struct model_loop *loop, const struct sm_operation *operation) {
@@ -130,7 +134,8 @@ static int shows(struct model_loop *loop, const struct sm_operation *operation) 
         return operation->result == drops;
     }
     loop->event = 1;
-    return is_quiet(operation) && rouses(loop, operation);
+    arises(loop, operation);
+    return is_quiet(operation);
 }
 
 static int gives_up(struct model_loop *loop, const struct sm_operation *operation) {
@@ -138,7 +143,8 @@ static int gives_up(struct model_loop *loop, const struct sm_operation *operatio
         return operation->result == 0;
     }
     loop->decided = loop->event = 1;
-    return is_quiet(operation) && rouses(loop, operation);
+    arises(loop, operation);
+    return is_quiet(operation);
 }
 
 // ends_run is the end of a run: all that came up before it was dispatched.
@@ -210,7 +216,7 @@ static int step(void *state, const struct sm_operation *operation) {
         seen = wakes(&loop, operation);
         break;
     case ROUSE:
-        loop.idle = 0;
+        loop.idle = loop.owed = 0;
         break;
     case FULFILL:
         seen = decides(&loop, operation);
@@ -222,7 +228,7 @@ static int step(void *state, const struct sm_operation *operation) {
         seen = gives_up(&loop, operation);
         break;
     default: // the drop of a waker; or all are gone, and every waker with them
-        seen = operation->result == 0;
+        seen = operation->result == 0 && (operation->kind != LEAVE || !loop.owed);
         break;
     }
     memcpy(state, &loop, sizeof loop);

@@ -8,8 +8,24 @@
 
 #include "stress/program.h"
 
-// A poll is two steps: it begins, and it ends.
-enum { TAKE, POLL, END_SECOND, WAKE_FIRST, WAKE_SECOND, WAKE_CLONE, DROP_CLONE, WAKE_LAST, DROP_LAST, LEAVE, BEGIN };
+// A poll is two steps: it begins, and it ends. So is a take that gives a task: from its beginning on nothing need be
+// announced, since it looks. So is a wake that announces: it makes its task ready; and it tells the host, of others'
+// tasks too.
+enum {
+    TAKE,
+    POLL,
+    END_SECOND,
+    WAKE_FIRST,
+    WAKE_SECOND,
+    WAKE_CLONE,
+    DROP_CLONE,
+    WAKE_LAST,
+    DROP_LAST,
+    LEAVE,
+    BEGIN,
+    BEGIN_TAKE,
+    ROUSE
+};
 
 enum { FIRST, SECOND, TASKS };
 
@@ -34,7 +50,7 @@ struct model_queue {
         uint8_t polling, woken, polled, ended;
         uint8_t ready; // NOT_READY, MAY_BE_READY, READY
     } tasks[TASKS];
-    uint8_t looked, ahead; // `looked`: it was found empty, and nothing came since
+    uint8_t looked, owed, takes, ahead; // `looked`: it was found empty, and nothing came since; `owed`: a notice is
 };
 enum { NOT_READY, MAY_BE_READY, READY };
 
@@ -49,15 +65,16 @@ static unsigned notices_of(const struct sm_operation *operation) {
     return (unsigned)(operation->result >> NOTICES_SHIFT);
 }
 
-// readies makes a task ready. Returns whether that is announced where it must be.
+// readies makes a task ready. Where that must be announced and is not, another call owes it.
 static int readies(struct model_queue *queue, unsigned index, const struct sm_operation *operation) {
-    int must = queue->looked;
+    int must = queue->looked && !queue->takes;
     if (queue->tasks[index].ready == NOT_READY) {
         queue->ahead = queue->tasks[!index].ready == READY ? (uint8_t)(!index + 1) : 0;
     }
     queue->tasks[index].ready = READY;
     queue->looked = 0;
-    return notices_of(operation) <= 1 && (!must || notices_of(operation) == 1);
+    queue->owed = (queue->owed || must) && notices_of(operation) == 0;
+    return notices_of(operation) <= 1;
 }
 
 static int wakes(struct model_queue *queue, unsigned index, const struct sm_operation *operation) {
@@ -72,6 +89,7 @@ static int wakes(struct model_queue *queue, unsigned index, const struct sm_oper
 
 static int takes(struct model_queue *queue, const struct sm_operation *operation) {
     unsigned number = (unsigned)operation->result;
+    queue->takes = 0;
     if (operation->status == SM_EMPTY) {
         int seen = queue->tasks[FIRST].ready != READY && queue->tasks[SECOND].ready != READY;
         queue->tasks[FIRST].ready = queue->tasks[SECOND].ready = NOT_READY;
@@ -111,6 +129,12 @@ static int step(void *state, const struct sm_operation *operation) {
     case TAKE:
         seen = takes(&queue, operation);
         break;
+    case ROUSE:
+        queue.owed = queue.looked = 0;
+        break;
+    case BEGIN_TAKE:
+        queue.takes = 1;
+        break;
     case BEGIN:
         first->polling = first->polled = 1;
         first->ready = first->ready == NOT_READY ? NOT_READY : MAY_BE_READY;
@@ -130,7 +154,7 @@ static int step(void *state, const struct sm_operation *operation) {
         seen = wakes(&queue, operation->kind == WAKE_FIRST ? FIRST : SECOND, operation);
         break;
     default: // the drop of a waker, or all are gone
-        seen = operation->result == 0;
+        seen = operation->result == 0 && (operation->kind != LEAVE || !queue.owed);
         break;
     }
     memcpy(state, &queue, sizeof queue);
@@ -143,22 +167,30 @@ static unsigned split(const struct sm_operation *operation, struct sm_operation 
     }
     out[0] = out[1] = *operation;
     switch (operation->kind) {
+    case TAKE:
+        out[0].kind = operation->status == SM_OK ? BEGIN_TAKE : TAKE;
+        return operation->status == SM_OK ? 2 : 1;
     case POLL:
         out[0].kind = BEGIN;
         return 2;
+    case WAKE_FIRST:
+    case WAKE_SECOND:
     case WAKE_CLONE:
     case WAKE_LAST:
-        out[0].kind = WAKE_SECOND;
-        return 1;
+        out[0].kind = operation->kind == WAKE_FIRST ? WAKE_FIRST : WAKE_SECOND;
+        out[1].kind = ROUSE;
+        return notices_of(operation) != 0 ? 2 : 1;
     default:
         return 1;
     }
 }
 
 static const char *describe(const struct sm_operation *operation, char *text, size_t size) {
-    static const char *const names[] = {"queue_take",     "poll of task 1", "task_destroy of task 2", "wake of task 1",
-                                        "wake of task 2", "wake of task 2", "clone and drop",         "wake of task 2",
-                                        "drop",           "leave",          "poll of task 1: begins"};
+    static const char *const names[] = {"queue_take",     "poll of task 1",         "task_destroy of task 2",
+                                        "wake of task 1", "wake of task 2",         "wake of task 2",
+                                        "clone and drop", "wake of task 2",         "drop",
+                                        "leave",          "poll of task 1: begins", "queue_take begins",
+                                        "host is told"};
     int length = snprintf(text, size, "%s", names[operation->kind]);
     if (operation->status != SM_OK) {
         snprintf(text + length, size - (size_t)length, " -> %s", sm_status_name(operation->status));
@@ -172,7 +204,7 @@ static const char *describe(const struct sm_operation *operation, char *text, si
         length += snprintf(text + length, size - (size_t)length,
                            (operation->result & 0xff) == SM_REARM_NOW ? " -> now" : " -> none");
     }
-    if (operation->kind != BEGIN && notices_of(operation) != 0) {
+    if (operation->kind < BEGIN && notices_of(operation) != 0) {
         snprintf(text + length, size - (size_t)length, ", notifies %u times", notices_of(operation));
     }
     return text;
