@@ -9,16 +9,20 @@
     X(effect)                                                                                                          \
     X(effect_protocol)                                                                                                 \
     X(effect_registry)                                                                                                 \
+    X(effect_registry_program)                                                                                         \
     X(future)                                                                                                          \
     X(waker)                                                                                                           \
     X(waker_poll)                                                                                                      \
     X(waker_cell)                                                                                                      \
     X(waker_program)                                                                                                   \
+    X(waker_cell_program)                                                                                              \
+    X(waker_queue_program)                                                                                             \
     X(oneshot)                                                                                                         \
     X(oneshot_program)                                                                                                 \
     X(oneshot_end)                                                                                                     \
     X(oneshot_end_program)                                                                                             \
     X(oneshot_set)                                                                                                     \
+    X(oneshot_set_program)                                                                                             \
     X(oneshot_typed)                                                                                                   \
     X(oneshot_typed_program)                                                                                           \
     X(promise)                                                                                                         \
@@ -27,6 +31,8 @@
     X(promise_loop_pair)                                                                                               \
     X(promise_job)                                                                                                     \
     X(promise_program)                                                                                                 \
+    X(promise_fulfiller_program)                                                                                       \
+    X(promise_job_program)                                                                                             \
     X(call)                                                                                                            \
     X(call_lock)                                                                                                       \
     X(call_program)                                                                                                    \
@@ -36,7 +42,8 @@
     X(call_executor_program)                                                                                           \
     X(handle)                                                                                                          \
     X(handle_entries)                                                                                                  \
-    X(handle_program)
+    X(handle_program)                                                                                                  \
+    X(handle_clone_program)
 
 #define SM_X(file)                                                                                                     \
     extern const struct sm_case sm_##file##_scenarios[];                                                               \

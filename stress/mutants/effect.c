@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// A lock-free effect channel of boxed values whose memory orders and steps are constants, to be built with one of them
-// wrong; as it stands it is correct. effect.def says which builds there are, and who must find each out.
+// A lock-free effect channel of boxed values, and a registry of such, whose memory orders and steps are constants, to
+// be built with one of them wrong; as it stands it is correct. effect.def says which builds there are, and who must
+// find each out.
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -29,6 +30,12 @@
 #ifndef DESTROY_ORDER
 #define DESTROY_ORDER memory_order_acq_rel
 #endif
+#ifndef ISSUE_ORDER
+#define ISSUE_ORDER memory_order_release // an entry of the registry has its channel
+#endif
+#ifndef FIND_ORDER
+#define FIND_ORDER memory_order_acquire
+#endif
 
 // The steps: how a word is exchanged.
 #define WHOLE 0 // in one step
@@ -52,6 +59,15 @@
 #ifndef SHARE_SPLIT
 #define SHARE_SPLIT 0
 #endif
+#ifndef RESERVE_SPLIT
+#define RESERVE_SPLIT 0 // so is the room of the registry
+#endif
+#ifndef CLAIM_SPLIT
+#define CLAIM_SPLIT 0 // and the word of an entry that an add takes
+#endif
+#ifndef REMOVE_SPLIT
+#define REMOVE_SPLIT 0 // and of one that a remove clears
+#endif
 
 // The sequence: what is done before what.
 #ifndef FILLS_LATE
@@ -65,6 +81,18 @@
 #endif
 #ifndef ONE_WORD
 #define ONE_WORD 0 // both directions share the word
+#endif
+#ifndef FINDS_UNPINNED
+#define FINDS_UNPINNED 0 // a find keeps the entry by nothing while it makes its reference
+#endif
+#ifndef REMOVES_PINNED
+#define REMOVES_PINNED 0 // a remove clears the pins of finds with the entry
+#endif
+#ifndef KEEPS_GENERATION
+#define KEEPS_GENERATION 0 // an entry that is used again has the key that it had
+#endif
+#ifndef PINS_BLINDLY
+#define PINS_BLINDLY 0 // a find pins the entry, and looks what it is after that
 #endif
 
 struct box {
@@ -208,6 +236,160 @@ static enum sm_status effect_fulfill(struct sm_effect *effect, void *response) {
     return move_in(effect->responses, response_of(effect), response, FULFILL_ORDER, FULFILL_STEPS);
 }
 
+// ------------------------------------------------------------------------------------------------------------------
+// The registry: entries whose word is a generation, and below it what has the entry
+
+#define PIN        UINT64_C(1)         // a find has
+#define LIVE       (UINT64_C(1) << 30) // the registry has
+#define CLAIMED    (UINT64_C(1) << 31) // an add has
+#define GENERATION (UINT64_C(1) << 32)
+
+struct entry {
+    _Atomic(uint64_t) word;
+    _Atomic(struct sm_effect *) channel;
+};
+
+struct sm_effect_registry {
+    const struct sm_value_type *effects, *responses;
+    uint32_t capacity, entry_count;
+    atomic_uint live;
+    struct entry entries[];
+};
+
+static enum sm_status effect_registry_create(uint32_t capacity, const struct sm_value_type *effects,
+                                             const struct sm_value_type *responses,
+                                             struct sm_effect_registry **out_registry) {
+    uint32_t entry_count = 2 * capacity; // finds may have those that were removed
+    struct sm_effect_registry *registry = malloc(sizeof *registry + entry_count * sizeof registry->entries[0]);
+    if (registry == NULL) {
+        return SM_NO_MEMORY;
+    }
+    registry->effects = effects;
+    registry->responses = responses;
+    registry->capacity = capacity;
+    registry->entry_count = entry_count;
+    atomic_init(&registry->live, 0);
+    for (uint32_t i = 0; i < entry_count; i++) {
+        atomic_init(&registry->entries[i].word, 0);
+        atomic_init(&registry->entries[i].channel, NULL);
+    }
+    *out_registry = registry;
+    return SM_OK;
+}
+
+static void effect_registry_destroy(struct sm_effect_registry *registry) {
+    for (uint32_t i = 0; registry != NULL && i < registry->entry_count; i++) {
+        struct entry *entry = &registry->entries[i];
+        if ((atomic_load_explicit(&entry->word, memory_order_relaxed) & LIVE) != 0) {
+            effect_destroy(atomic_load_explicit(&entry->channel, memory_order_relaxed));
+        }
+    }
+    free(registry);
+}
+
+static int reserve(struct sm_effect_registry *registry) {
+    unsigned live = atomic_load_explicit(&registry->live, memory_order_relaxed);
+    while (live < registry->capacity) {
+        if (RESERVE_SPLIT) {
+            atomic_store_explicit(&registry->live, live + 1, memory_order_relaxed);
+            return 1;
+        }
+        if (atomic_compare_exchange_weak_explicit(&registry->live, &live, live + 1, memory_order_relaxed,
+                                                  memory_order_relaxed)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+// move_on changes the word of an entry, in steps. Returns whether it was as it was seen.
+static inline int move_on(struct entry *entry, uint64_t *word, uint64_t next, memory_order order, int is_split) {
+    if (is_split) {
+        atomic_store_explicit(&entry->word, next, memory_order_release);
+        return 1;
+    }
+    return atomic_compare_exchange_strong_explicit(&entry->word, word, next, order, memory_order_relaxed);
+}
+
+static enum sm_status effect_registry_add(struct sm_effect_registry *registry, uint64_t *out_key) {
+    struct sm_effect *channel;
+    if (!reserve(registry)) {
+        return SM_EXHAUSTED;
+    }
+    if (effect_create(registry->effects, registry->responses, &channel) != SM_OK) {
+        atomic_fetch_sub_explicit(&registry->live, 1, memory_order_relaxed);
+        return SM_NO_MEMORY;
+    }
+    for (uint32_t i = 0;; i = (i + 1) % registry->entry_count) { // as long as finds have more than half of the entries
+        struct entry *entry = &registry->entries[i];
+        uint64_t word = atomic_load_explicit(&entry->word, memory_order_relaxed);
+        uint64_t generation = word / GENERATION + (KEEPS_GENERATION && word != 0 ? 0 : 1);
+        if (word % GENERATION == 0 &&
+            move_on(entry, &word, generation * GENERATION + CLAIMED, memory_order_relaxed, CLAIM_SPLIT)) {
+            atomic_store_explicit(&entry->channel, channel, memory_order_relaxed);
+            atomic_store_explicit(&entry->word, generation * GENERATION + LIVE, ISSUE_ORDER);
+            *out_key = generation * GENERATION + i;
+            return SM_OK;
+        }
+    }
+}
+
+// judge says what the word of its entry makes of a key: SM_OK where it is live.
+static enum sm_status judge(uint64_t word, uint64_t key) {
+    return word / GENERATION == key / GENERATION && (word & LIVE) != 0 ? SM_OK : SM_STALE;
+}
+
+static enum sm_status effect_registry_find(struct sm_effect_registry *registry, uint64_t key,
+                                           struct sm_effect **out_effect) {
+    struct entry *entry = &registry->entries[key % GENERATION];
+    uint64_t word = atomic_load_explicit(&entry->word, FINDS_UNPINNED ? memory_order_acquire : memory_order_relaxed);
+    if (FINDS_UNPINNED) {
+        if (judge(word, key) == SM_OK) {
+            *out_effect = atomic_load_explicit(&entry->channel, memory_order_relaxed);
+            effect_share(*out_effect);
+        }
+        return judge(word, key);
+    }
+    do {
+        enum sm_status status = judge(word, key);
+        if (status != SM_OK) {
+            return status;
+        }
+        if (PINS_BLINDLY) {
+            word = atomic_fetch_add_explicit(&entry->word, PIN, FIND_ORDER);
+            break;
+        }
+    } while (!move_on(entry, &word, word + PIN, FIND_ORDER, 0));
+    struct sm_effect *channel = atomic_load_explicit(&entry->channel, memory_order_relaxed);
+    effect_share(channel); // the registry's reference is kept until the last pin goes
+    *out_effect = channel;
+    if (atomic_fetch_sub_explicit(&entry->word, PIN, memory_order_acq_rel) % GENERATION == PIN) {
+        effect_destroy(channel);
+    }
+    return SM_OK;
+}
+
+static enum sm_status effect_registry_remove(struct sm_effect_registry *registry, uint64_t key) {
+    struct entry *entry = &registry->entries[key % GENERATION];
+    uint64_t word = atomic_load_explicit(&entry->word, memory_order_acquire);
+    struct sm_effect *channel;
+    uint64_t pins;
+    do {
+        enum sm_status status = judge(word, key);
+        if (status != SM_OK) {
+            return status;
+        }
+        channel = atomic_load_explicit(&entry->channel, memory_order_relaxed); // that of the key, if the word stands
+        pins = REMOVES_PINNED ? 0 : word % LIVE;
+    } while (!move_on(entry, &word, word / GENERATION * GENERATION + pins, memory_order_acq_rel, REMOVE_SPLIT));
+    atomic_fetch_sub_explicit(&registry->live, 1, memory_order_relaxed);
+    if (pins == 0) {
+        effect_destroy(channel);
+    }
+    return SM_OK;
+}
+
 SLOTMARK_EFFECT(.progress = SM_PROGRESS_WAIT_FREE, .out_of_memory = SM_OUT_OF_MEMORY_REPORTED,
-                .residue = SM_RESIDUE_KEPT, .repost = SM_REPOST_POSTED, .share = effect_share);
+                .residue = SM_RESIDUE_KEPT, .repost = SM_REPOST_POSTED, .share = effect_share,
+                SLOTMARK_EFFECT_REGISTRY);
 SLOTMARK_IMPLEMENTATION("effect by constants", "mutant", .effect = &slotmark_effect);

@@ -57,6 +57,9 @@
 #ifndef COUNT_SPLIT
 #define COUNT_SPLIT 0
 #endif
+#ifndef PART_SPLIT
+#define PART_SPLIT 0 // a member leaves its set
+#endif
 
 // The sequence: what is done before what.
 #ifndef STORES_LATE
@@ -79,6 +82,18 @@
 #endif
 #ifndef SET_LOOKS_ONCE
 #define SET_LOOKS_ONCE 0 // a set does not look again once its waker is registered
+#endif
+#ifndef SET_ARMS_SILENTLY
+#define SET_ARMS_SILENTLY 0 // a member whose word came before it waits for it tells its set nothing
+#endif
+#ifndef SET_WAKES_IN_PLACE
+#define SET_WAKES_IN_PLACE 0 // the waker of a set is woken where it is, then taken out
+#endif
+#ifndef SET_FREED_EARLY
+#define SET_FREED_EARLY 0 // a set is freed by its destruction, whoever is about to wake its waker
+#endif
+#ifndef SET_TELLS_ONLY
+#define SET_TELLS_ONLY 0 // correct: a set that tells an event at once leaves the waker there that is about to be woken
 #endif
 #ifndef CANCEL_IGNORES
 #define CANCEL_IGNORES 0 // a cancel that comes too late says CANCELLED all the same
@@ -314,6 +329,8 @@ struct sm_oneshot_end {
     void *token;
 };
 
+static void arm(struct sm_oneshot_end *end);
+
 static struct sm_oneshot_end *new_end(struct pair *pair, uintptr_t parked) {
     struct sm_oneshot_end *end = calloc(1, sizeof *end);
     if (end == NULL) {
@@ -368,6 +385,7 @@ static uint32_t operate(struct sm_oneshot_end *end, const void *in, void *out) {
             if (!meets) {
                 end->busy = 1;
                 end->buffer = out;
+                arm(end);
                 return SM_WORD_BLOCKED;
             }
             if (out != NULL) {
@@ -416,8 +434,8 @@ static uint32_t deliver(struct sm_oneshot_end *end) {
 }
 
 static enum sm_status oneshot_end_poll(struct sm_oneshot_end *end, const struct sm_waker *waker, uint32_t *out_word) {
-    if (!end->busy) {
-        return SM_IDLE;
+    if (!end->busy || end->set != NULL) {
+        return end->busy ? SM_JOINED : SM_IDLE;
     }
     uint32_t word = deliver(end);
     if (word == SM_WORD_BLOCKED && waker != NULL && !wait_in(&end->pair->word, end->parked, waker)) {
@@ -428,8 +446,8 @@ static enum sm_status oneshot_end_poll(struct sm_oneshot_end *end, const struct 
 }
 
 static enum sm_status oneshot_end_cancel(struct sm_oneshot_end *end, uint32_t *out_word) {
-    if (!end->busy) {
-        return SM_IDLE;
+    if (!end->busy || end->set != NULL) {
+        return end->busy ? SM_JOINED : SM_IDLE;
     }
     struct pair *pair = end->pair;
     uintptr_t word = atomic_load_explicit(&pair->word, LOOK_ORDER);
@@ -503,50 +521,107 @@ enum { MEMBERS = 2 };
 struct sm_oneshot_set {
     _Atomic(uintptr_t) box; // of the waker that the set keeps
     struct sm_oneshot_end *members[MEMBERS];
+    atomic_uint references; // of the host, and of members that wait
 };
+
+static void release_set(struct sm_oneshot_set *set) {
+    if (atomic_fetch_sub_explicit(&set->references, 1, memory_order_acq_rel) == 1) {
+        drop_box(atomic_load_explicit(&set->box, memory_order_relaxed));
+        free(set);
+    }
+}
 
 static const struct sm_waker_vtable member_vtable;
 
 static enum sm_status member_clone(const void *data, struct sm_waker *out_waker) {
-    *out_waker = (struct sm_waker){(void *)(uintptr_t)data, &member_vtable};
+    struct sm_oneshot_set *set = (struct sm_oneshot_set *)(uintptr_t)data;
+    atomic_fetch_add_explicit(&set->references, 1, memory_order_relaxed);
+    *out_waker = (struct sm_waker){set, &member_vtable};
     return SM_OK;
 }
-static void member_wake(void *data) {
-    struct sm_oneshot_set *set = data;
+static void member_wake_by_ref(const void *data) {
+    struct sm_oneshot_set *set = (struct sm_oneshot_set *)(uintptr_t)data;
+    if (SET_WAKES_IN_PLACE) {
+        const struct box *box = box_in(atomic_load_explicit(&set->box, memory_order_acquire));
+        if (box != NULL) {
+            box->waker.vtable->wake_by_ref(box->waker.data);
+            drop_box(atomic_exchange_explicit(&set->box, 0, SET_ORDER));
+        }
+        return;
+    }
     wake_box(atomic_exchange_explicit(&set->box, 0, SET_ORDER));
 }
-static void member_wake_by_ref(const void *data) {
-    member_wake((void *)(uintptr_t)data);
-}
 static void member_drop(void *data) {
-    (void)data;
+    if (!SET_FREED_EARLY) {
+        release_set(data);
+    }
+}
+static void member_wake(void *data) {
+    member_wake_by_ref(data);
+    member_drop(data);
 }
 static const struct sm_waker_vtable member_vtable = {member_clone, member_wake, member_wake_by_ref, member_drop};
 
 static enum sm_status oneshot_set_create(struct sm_oneshot_set **out_set) {
-    *out_set = calloc(1, sizeof **out_set);
-    return *out_set != NULL ? SM_OK : SM_NO_MEMORY;
-}
-
-static enum sm_status oneshot_set_destroy(struct sm_oneshot_set *set) {
-    drop_box(atomic_load_explicit(&set->box, memory_order_acquire));
-    free(set);
+    struct sm_oneshot_set *set = calloc(1, sizeof *set);
+    if (set == NULL) {
+        return SM_NO_MEMORY;
+    }
+    atomic_init(&set->box, 0);
+    atomic_init(&set->references, 1);
+    *out_set = set;
     return SM_OK;
 }
 
-static enum sm_status oneshot_set_join(struct sm_oneshot_set *set, struct sm_oneshot_end *end, void *token) {
-    struct sm_oneshot_set *home = set != NULL ? set : end->set;
-    for (unsigned i = 0; home != NULL && i < MEMBERS; i++) {
-        if (home->members[i] == (set != NULL ? NULL : end)) {
-            home->members[i] = set != NULL ? end : NULL;
+static enum sm_status oneshot_set_destroy(struct sm_oneshot_set *set) {
+    if (SET_FREED_EARLY) {
+        free(set);
+        return SM_OK;
+    }
+    release_set(set);
+    return SM_OK;
+}
+
+// arm has a member wait for its word, where it has an operation under way; a word that is there wakes the set's waker.
+static void arm(struct sm_oneshot_end *end) {
+    if (end->set != NULL && end->busy) {
+        const struct sm_waker waker = {end->set, &member_vtable};
+        if (!wait_in(&end->pair->word, end->parked, &waker) && !SET_ARMS_SILENTLY) {
+            member_wake_by_ref(end->set);
+        }
+    }
+}
+
+static void part(struct sm_oneshot_end *end) {
+    struct sm_oneshot_set *set = end->set;
+    for (unsigned i = 0; i < MEMBERS; i++) {
+        set->members[i] = set->members[i] == end ? NULL : set->members[i];
+    }
+    end->set = NULL;
+    uintptr_t word = atomic_load_explicit(&end->pair->word, LOOK_ORDER);
+    while (end->busy && box_in(word) != NULL) {
+        if (step(&end->pair->word, &word, end->parked, WAIT_ORDER, PART_SPLIT)) {
+            drop_box(word);
             break;
         }
     }
-    end->set = set;
-    end->token = token;
-    if (set != NULL && end->busy) {
-        const struct sm_waker waker = {set, &member_vtable};
-        wait_in(&end->pair->word, end->parked, &waker);
+}
+
+static enum sm_status oneshot_set_join(struct sm_oneshot_set *set, struct sm_oneshot_end *end, void *token) {
+    if (end->set == NULL && end->busy && box_in(atomic_load_explicit(&end->pair->word, LOOK_ORDER)) != NULL) {
+        return SM_BUSY;
+    }
+    if (end->set != NULL) {
+        part(end);
+    }
+    for (unsigned i = 0; set != NULL && i < MEMBERS; i++) {
+        if (set->members[i] == NULL) {
+            set->members[i] = end;
+            end->set = set;
+            end->token = token;
+            arm(end);
+            break;
+        }
     }
     return SM_OK;
 }
@@ -563,22 +638,27 @@ static int tell(struct sm_oneshot_set *set, struct sm_event *out_event) {
     return 0;
 }
 
+static void keep(struct sm_oneshot_set *set, uintptr_t box) {
+    drop_box(atomic_exchange_explicit(&set->box, box, SET_ORDER));
+}
+
 static enum sm_status oneshot_set_poll(struct sm_oneshot_set *set, const struct sm_waker *waker,
                                        struct sm_event *out_event) {
-    if (tell(set, out_event)) {
-        return SM_OK;
-    }
-    if (waker == NULL) {
-        return SM_EMPTY;
+    int is_told = tell(set, out_event);
+    if (is_told || waker == NULL) {
+        if (!is_told || !SET_TELLS_ONLY) {
+            keep(set, 0);
+        }
+        return is_told ? SM_OK : SM_EMPTY;
     }
     struct box *box = malloc(sizeof *box);
     if (box == NULL) {
         abort();
     }
     waker->vtable->clone(waker->data, &box->waker);
-    drop_box(atomic_exchange_explicit(&set->box, (uintptr_t)box, SET_ORDER));
+    keep(set, (uintptr_t)box);
     if (!SET_LOOKS_ONCE && tell(set, out_event)) {
-        drop_box(atomic_exchange_explicit(&set->box, 0, SET_ORDER));
+        keep(set, 0);
         return SM_OK;
     }
     return SM_EMPTY;

@@ -76,6 +76,12 @@
 #ifndef DROP_STEPS
 #define DROP_STEPS WHOLE
 #endif
+#ifndef RETAIN_STEPS
+#define RETAIN_STEPS WHOLE // a reference to an event is counted
+#endif
+#ifndef SHARE_STEPS
+#define SHARE_STEPS WHOLE // and one to a fulfiller
+#endif
 
 // The sequence: what is done before what.
 #ifndef VALUE_STORED_EARLY
@@ -111,6 +117,15 @@
 #ifndef CLEARS_LATE
 #define CLEARS_LATE 0 // an event is marked as taken when it was dispatched
 #endif
+#ifndef ENDS_BY_STORE
+#define ENDS_BY_STORE 0 // the end of a job's future writes the event's state, whoever has marked it meanwhile
+#endif
+#ifndef FREES_LOOP
+#define FREES_LOOP 0 // loop_destroy frees the loop, whatever events are left
+#endif
+#ifndef CLOSES_IN_TWO
+#define CLOSES_IN_TWO 0 // loop_destroy empties the stack, and closes it after that
+#endif
 #ifndef LOCKS_BOTH
 #define LOCKS_BOTH 0 // a push from inside a loop locks that loop, and then the other
 #endif
@@ -129,6 +144,16 @@ static inline unsigned change(atomic_uint *word, unsigned clear, unsigned set, m
         return before;
     }
     return clear == 0 ? atomic_fetch_or_explicit(word, set, order) : atomic_fetch_and_explicit(word, ~clear, order);
+}
+
+// count_up adds a reference.
+static inline void count_up(atomic_uint *references, int steps) {
+    if (steps == SPLIT) {
+        unsigned before = atomic_load_explicit(references, memory_order_acquire);
+        atomic_store_explicit(references, before + 1, memory_order_release);
+    } else {
+        atomic_fetch_add_explicit(references, 1, memory_order_relaxed);
+    }
 }
 
 // count_down gives up a reference. Returns whether it was the last.
@@ -174,13 +199,13 @@ static struct event awake;  // another: the end of a stack of which nothing is a
 static _Thread_local struct sm_loop *current;
 
 static void release_loop(struct sm_loop *loop) {
-    if (count_down(&loop->references, memory_order_acq_rel, WHOLE)) {
+    if (!FREES_LOOP && count_down(&loop->references, memory_order_acq_rel, WHOLE)) {
         free(loop);
     }
 }
 
 static void retain(struct event *event) {
-    atomic_fetch_add_explicit(&event->references, 1, memory_order_relaxed);
+    count_up(&event->references, RETAIN_STEPS);
 }
 
 static void release(struct event *event) {
@@ -415,9 +440,16 @@ static enum sm_status promise_loop_destroy(struct sm_loop *loop) {
             loop->taken = event->next;
             release(event);
         }
-        if (rest == 0) {
+        if (rest == 0 && CLOSES_IN_TWO) {
+            drain(loop, NULL);
+            atomic_store_explicit(&loop->pushed, &closed, memory_order_release);
+        } else if (rest == 0) {
             drain(loop, &closed);
         }
+    }
+    if (FREES_LOOP) {
+        free(loop);
+        return SM_OK;
     }
     release_loop(loop);
     return SM_OK;
@@ -553,7 +585,7 @@ static enum sm_status promise_reject(struct sm_fulfiller *fulfiller, void *error
 }
 
 static enum sm_status promise_share(struct sm_fulfiller *fulfiller) {
-    atomic_fetch_add_explicit(&fulfiller->references, 1, memory_order_relaxed);
+    count_up(&fulfiller->references, SHARE_STEPS);
     return SM_OK;
 }
 
@@ -676,6 +708,9 @@ static void poll_future(struct event *event) {
         job->status = job->vtable->poll(job->state, &waker, &poll, &job->value);
         if (job->status != SM_OK || poll == SM_POLL_READY) {
             drop_future(job);
+            if (ENDS_BY_STORE) {
+                atomic_store_explicit(&event->state, 0, memory_order_release);
+            }
         }
     }
 }
