@@ -8,6 +8,7 @@
 
 #include "stress/litmus.h"
 #include "stress/program.h"
+#include "stress/room.h"
 
 // TABLES_MAX is how many tables a stride has at once: not every implementation bears hundreds.
 enum { TABLES_MAX = 64 };
@@ -20,7 +21,7 @@ static int is_offered_fixed(struct sm_trial *trial) {
 static struct sm_handle_table *new_table(struct sm_trial *trial, uint32_t capacity, const struct sm_value_type *type) {
     const struct sm_handle_options options = {sizeof options, is_offered_fixed(trial) ? capacity : 0, 1, 0};
     struct sm_handle_table *table = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->create(&options, type, &table));
+    SM_EXPECT_ROOM(trial, trial->handle->create(&options, type, &table));
     return table;
 }
 
