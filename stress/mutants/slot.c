@@ -98,10 +98,11 @@ static void leave(struct sm_slot *slot) {
 static void give_up(struct sm_slot *slot, struct box *box) {
     if (SPARES && atomic_load_explicit(&slot->inside, memory_order_relaxed) > 1) {
         box = atomic_exchange_explicit(&spare, box, memory_order_acq_rel);
+        if (LOSES_SPARES) {
+            return;
+        }
     }
-    if (!LOSES_SPARES) {
-        free(box);
-    }
+    free(box);
 }
 
 static enum sm_status slot_create(const struct sm_value_type *type, struct sm_slot **out_slot) {
