@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Blocks of memory that a race leaves. They tell of a leak only where the subject keeps no stock, and frees on the thread
-// that gives up; where it explores, the explorer looks for leaks itself.
+// Blocks of memory that a race leaves. They tell of a leak only where the subject keeps no stock, and frees on the
+// thread that gives up; where it explores, the explorer looks for leaks itself.
 #ifndef SLOTMARK_STRESS_BLOCKS_H_
 #define SLOTMARK_STRESS_BLOCKS_H_
 

@@ -9,8 +9,8 @@
 #include "stress/program.h"
 
 // A poll that runs the future is two steps: it begins, and it ends. So is a wake that tells: it takes the continuation,
-// and is done with it; until then a poll may be refused. So are cancel and complete: they take effect, and the future is
-// gone, which of those that are under way at once one drops.
+// and is done with it; until then a poll may be refused. So are cancel and complete: they take effect, and the future
+// is gone, which one of those that are under way at once drops.
 enum {
     POLL,
     LAST_POLL,

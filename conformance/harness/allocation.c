@@ -56,7 +56,8 @@ unsigned long sm_allocation_fail(int fail) {
     return so_far;
 }
 
-// comes_back_to tells whether no more than a stock is alive than there was; what another thread frees may take it a while.
+// comes_back_to tells whether no more than a stock is alive than there was; what another thread frees may take it a
+// while.
 static int comes_back_to(long before) {
     enum { STOCK_MAX = 100, PATIENCE_SECONDS = 2 };
     time_t began = time(NULL);

@@ -22,7 +22,7 @@ static struct {
         unsigned char fibers[SM_SNAPSHOT_FIBERS][LOCAL_BYTES_MAX];
     } locals[LOCALS_MAX];
     unsigned local_count;
-    unsigned subjects_local; // the first of these that is the shared object's
+    unsigned subjects_local;                   // the first of these that is the shared object's
     unsigned char entered[SM_SNAPSHOT_FIBERS]; // since the last restore
     unsigned inside;                           // the fiber that was entered last
     int failed;
