@@ -248,6 +248,9 @@ static void live_as_typed(struct sm_trial *trial, unsigned way) {
     SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->typed_create(&words, &writer, &reader));
     SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->typed_write(writer, word(1), &write));
     SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->typed_read(reader, &read));
+    if (way == 0) { // the read waits, so that the write ends at once
+        SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->typed_read_poll(read, &waker.waker, &poll, &out));
+    }
     if (way != 1) {
         SM_EXPECT_STATUS(trial, SM_OK, trial->oneshot->typed_write_poll(write, &waker.waker, &poll, &out));
     }
