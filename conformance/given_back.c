@@ -23,7 +23,7 @@ static void live_as_slot(struct sm_trial *trial, unsigned way) {
     void *out = NULL;
     SM_EXPECT_STATUS(trial, SM_OK, trial->slot->create(sm_value_type_word(trial), &slot));
     for (unsigned i = 0; i <= way / 2; i++) {
-        SM_EXPECT_STATUS(trial, SM_OK, trial->slot->put(slot, word(i)));
+        SM_EXPECT_STATUS(trial, SM_OK, trial->slot->put(slot, word(i + 1)));
     }
     if (way % 2 == 0) {
         SM_EXPECT_STATUS(trial, SM_OK, trial->slot->take(slot, &out));
