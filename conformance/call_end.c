@@ -62,15 +62,21 @@ static void cancelling_again_does_nothing(struct sm_trial *trial) {
 }
 
 // The result came first.
-static void cancel_leaves_a_result(struct sm_trial *trial) {
+static void expect_result_left(struct sm_trial *trial, enum sm_step_kind kind, enum sm_status status) {
     struct sm_script script;
     struct told told = {.trial = trial};
     void *value = sm_value_make(trial, "held");
-    struct sm_call *call = call_of_step(trial, &script, SM_STEP_READY, value);
+    struct sm_call *call = call_of_step(trial, &script, kind, value);
     poll_call(trial, call, &told);
     cancel(trial, call);
-    expect_complete(trial, call, SM_OK, value);
+    expect_complete(trial, call, status, value);
     SM_EXPECT_DROPS(trial, 0, value);
+}
+static void cancel_leaves_a_result(struct sm_trial *trial) {
+    expect_result_left(trial, SM_STEP_READY, SM_OK);
+}
+static void cancel_leaves_an_error(struct sm_trial *trial) {
+    expect_result_left(trial, SM_STEP_FAIL, SM_FAILED);
 }
 
 static void expect_dropped_as_declared(struct sm_trial *trial, unsigned drops) {
@@ -217,6 +223,20 @@ static void complete_during_the_poll_does_not_wait(struct sm_trial *trial) {
     SM_EXPECT_DROPS(trial, 1, value);
 }
 
+// The same with an error.
+static enum sm_status be_completed_and_fail(struct guest *guest, const struct sm_waker *waker, enum sm_poll *out_poll,
+                                            void **out_value) {
+    be_completed_and_end(guest, waker, out_poll, out_value);
+    return SM_FAILED;
+}
+static void error_of_a_completed_call_is_dropped(struct sm_trial *trial) {
+    need_checked_overlap(trial);
+    void *error = sm_value_make(trial, "brought too late");
+    struct guest guest = {.run = be_completed_and_fail, .context = error};
+    poll_call(trial, call_guest(trial, &guest), &guest.told);
+    SM_EXPECT_DROPS(trial, 1, error);
+}
+
 // The same with a future that stays pending, completed from inside its own poll.
 static enum sm_status complete_itself(struct guest *guest, const struct sm_waker *waker, enum sm_poll *out_poll,
                                       void **out_value) {
@@ -340,6 +360,20 @@ static void wake_after_the_end_tells_nothing(struct sm_trial *trial) {
     EXPECT_TOLD(trial, &later, 1, 0);
 }
 
+// Completed before the future had ended: whoever waits is told READY, by complete or by destroy, and never WAKE.
+static void wake_after_complete_tells_nothing(struct sm_trial *trial) {
+    struct sm_script script;
+    struct told told = {.trial = trial};
+    struct sm_call *call = call_of_step(trial, &script, SM_STEP_CLONE, NULL);
+    poll_call(trial, call, &told);
+    expect_complete(trial, call, SM_CANCELLED, NULL);
+    wake(&script.kept);
+    SM_EXPECT_EQUAL(trial, 0, atomic_load(&told.wakes), "times the continuation was told WAKE");
+    destroy(trial, call);
+    script.kept.vtable->wake(script.kept.data);
+    EXPECT_TOLD(trial, &told, 1, 0);
+}
+
 enum { WAYS = 5 };
 
 // One call from create to the last waker, in each way that it can end.
@@ -378,6 +412,7 @@ const struct sm_case sm_call_end_cases[] = {
     SM_CASE(CALL_13, cancel_before_the_first_poll_holds),
     SM_CASE(CALL_14, cancelling_again_does_nothing),
     SM_CASE(CALL_15, cancel_leaves_a_result),
+    SM_CASE(CALL_15, cancel_leaves_an_error),
     SM_CASE(CALL_16, cancel_drops_the_future_as_declared),
     SM_CASE(CALL_16, cancel_during_the_poll_drops_after_it_as_declared),
     SM_CASE(CALL_17, complete_gives_the_value),
@@ -388,6 +423,7 @@ const struct sm_case sm_call_end_cases[] = {
     SM_CASE(CALL_19, complete_after_cancel_is_cancelled),
     SM_CASE(CALL_20, fault_ends_the_call),
     SM_CASE(CALL_21, complete_during_the_poll_does_not_wait),
+    SM_CASE(CALL_21, error_of_a_completed_call_is_dropped),
     SM_CASE(CALL_21, complete_inside_the_poll_drops_the_future_after_it),
     SM_CASE(CALL_22, destroy_drops_the_future),
     SM_CASE(CALL_22, destroy_drops_an_unpolled_future),
@@ -397,6 +433,7 @@ const struct sm_case sm_call_end_cases[] = {
     SM_CASE(CALL_24, wakers_outlive_the_call),
     SM_CASE(CALL_25, wake_after_cancel_tells_nothing),
     SM_CASE(CALL_25, wake_after_the_end_tells_nothing),
+    SM_CASE(CALL_25, wake_after_complete_tells_nothing),
     SM_CASE(CALL_35, nothing_is_left_of_a_call),
 };
 const size_t sm_call_end_case_count = sizeof sm_call_end_cases / sizeof sm_call_end_cases[0];

@@ -6,6 +6,7 @@
 #include "conformance/future_fixture.h"
 #include "conformance/harness/script.h"
 #include "conformance/harness/suite.h"
+#include "conformance/harness/thread.h"
 #include "conformance/harness/value.h"
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -117,6 +118,35 @@ static void state_is_moved_whole_and_aligned(struct sm_trial *trial) {
             SM_EXPECT_EQUAL(trial, 0, scripts[i].misalignments, "polls that saw the state misaligned");
         }
     }
+}
+
+// More bytes than 16 bits count, each of which is its own.
+enum { LARGE = 70000 };
+static enum sm_status poll_large(void *state, const struct sm_waker *waker, enum sm_poll *out_poll, void **out_value) {
+    const unsigned char *bytes = state;
+    uintptr_t wrong = 0;
+    (void)waker;
+    for (unsigned i = 0; i < LARGE; i++) {
+        wrong += bytes[i] != i % 251;
+    }
+    *out_poll = SM_POLL_READY;
+    *out_value = (void *)wrong;
+    return SM_OK;
+}
+static void drop_large(void *state) {
+    (void)state;
+}
+static void large_state_is_moved_whole(struct sm_trial *trial) {
+    static const struct sm_future_vtable vtable = {LARGE, 1, poll_large, drop_large};
+    static unsigned char state[LARGE];
+    for (unsigned i = 0; i < LARGE; i++) {
+        state[i] = (unsigned char)(i % 251);
+    }
+    struct sm_future *future =
+        box(trial, (struct sm_future_source){sizeof(struct sm_future_source), SM_FORM_SENDABLE, &vtable, state});
+    memset(state, 0, sizeof state);
+    expect_ready(trial, future, NULL); // bytes that differ
+    destroy(trial, future);
 }
 
 // There is nothing to move, and still a future to run.
@@ -335,6 +365,33 @@ static void moved_future_goes_on_in_place(struct sm_trial *trial) {
     SM_EXPECT_EQUAL(trial, 0, script.relocations, "times the state was seen at another address");
 }
 
+// The new handle knows what the old one knew: that the future has completed, and whose it is.
+static void moved_future_has_completed_still(struct sm_trial *trial) {
+    SM_NEED(trial, future, move);
+    SM_NEED_DECLARED(trial, trial->future->after_ready == SM_AFTER_READY_REFUSED, "after_ready is not REFUSED");
+    struct sm_script script;
+    sm_script_begin(&script, trial);
+    sm_script_add(&script, SM_STEP_READY, word_value(20));
+    struct sm_future *future = boxed(&script);
+    expect_ready(trial, future, word_value(20));
+    poll_as(trial, moved_from(trial, future), NULL, SM_COMPLETED);
+    expect_polls(&script, 1);
+}
+
+static void poll_elsewhere(struct sm_trial *trial, void *context) {
+    poll_as(trial, context, NULL, SM_WRONG_THREAD);
+}
+static void moved_local_stays_with_its_thread(struct sm_trial *trial) {
+    SM_NEED(trial, future, move);
+    SM_NEED_DECLARED(trial, trial->future->checks & SM_CHECKS_THREAD, "checks are not declared with THREAD");
+    struct sm_script script;
+    sm_script_begin(&script, trial);
+    struct sm_future *moved = moved_from(trial, box(trial, sm_script_source(&script, SM_FORM_LOCAL)));
+    sm_on_thread(trial, poll_elsewhere, moved);
+    expect_polls(&script, 0);
+    destroy(trial, moved);
+}
+
 // The old handle answers everything with SM_MOVED and runs nothing.
 static void moved_from_handle_is_empty(struct sm_trial *trial) {
     SM_NEED(trial, future, move);
@@ -428,12 +485,15 @@ const struct sm_case sm_future_cases[] = {
     SM_CASE(FUTURE_18, ready_gives_its_value_at_the_first_poll),
     SM_CASE(FUTURE_18, ready_gives_null_where_it_was_given_null),
     SM_CASE(FUTURE_22, moved_future_goes_on_in_place),
+    SM_CASE(FUTURE_22, moved_future_has_completed_still),
+    SM_CASE(FUTURE_22, moved_local_stays_with_its_thread),
     SM_CASE(FUTURE_22, moved_from_handle_is_empty),
     SM_CASE(FUTURE_22, destroy_of_a_moved_from_handle_drops_nothing),
     SM_CASE(FUTURE_22, moved_from_handle_may_outlive_the_future),
     SM_CASE(FUTURE_23, layout_is_what_the_vtable_gave),
     SM_CASE(FUTURE_23, layout_of_size_zero_is_zero),
     SM_CASE(FUTURE_24, state_is_moved_whole_and_aligned),
+    SM_CASE(FUTURE_24, large_state_is_moved_whole),
     SM_CASE(FUTURE_24, state_of_size_zero_is_a_state),
     SM_CASE(FUTURE_25, unpolled_ready_value_is_dropped_once),
     SM_CASE(FUTURE_25, polled_ready_value_is_the_callers),

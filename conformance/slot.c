@@ -233,6 +233,19 @@ static void expect_is_empty(struct sm_trial *trial, struct sm_slot *slot, int ex
     SM_EXPECT_EQUAL(trial, expected, empty, "what is_empty wrote");
 }
 
+// Each word comes out by the next exchange: the one that was put in before it, NULL and one that is equal included.
+static void exchange_passes_any_word(struct sm_trial *trial) {
+    SM_NEED(trial, slot, exchange);
+    static const uintptr_t words[] = {0, 0, 1, 1, UINTPTR_MAX, UINTPTR_MAX, 0, UINTPTR_MAX / 3};
+    struct sm_slot *slot = new_slot_of(trial, sm_value_type_word(trial));
+    SM_EXPECT_STATUS(trial, SM_OK, trial->slot->put(slot, (void *)words[0]));
+    for (unsigned i = 1; i < sizeof words / sizeof words[0]; i++) {
+        void *out = (void *)(uintptr_t)0x5a5a;
+        SM_EXPECT_STATUS(trial, SM_OK, trial->slot->exchange(slot, (void *)words[i], &out));
+        SM_EXPECT_VALUE(trial, (void *)words[i - 1], out, "the word that exchange moved out");
+    }
+}
+
 // 1 before a put, 0 after it, 1 after the take.
 static void is_empty_tells_empty_from_occupied(struct sm_trial *trial) {
     SM_NEED(trial, slot, is_empty);
@@ -242,6 +255,28 @@ static void is_empty_tells_empty_from_occupied(struct sm_trial *trial) {
     expect_is_empty(trial, slot, 0);
     expect_holds(trial, slot, value);
     expect_is_empty(trial, slot, 1);
+}
+
+// NULL is as full as any value, whichever operation moved it in.
+static void is_empty_goes_by_whether_there_is_a_value(struct sm_trial *trial) {
+    SM_NEED(trial, slot, is_empty);
+    struct sm_slot *slot = new_slot_of(trial, sm_value_type_word(trial));
+    for (unsigned i = 0; i < 2; i++) {
+        int empty = -1;
+        void *out = NULL;
+        if (i == 0) {
+            SM_EXPECT_STATUS(trial, SM_OK, trial->slot->put(slot, NULL));
+        } else if (trial->slot->exchange != NULL) {
+            SM_EXPECT_STATUS(trial, SM_EMPTY, trial->slot->exchange(slot, NULL, &out));
+        } else {
+            break;
+        }
+        SM_EXPECT_STATUS(trial, SM_OK, trial->slot->is_empty(slot, &empty));
+        SM_EXPECT_EQUAL(trial, 0, empty, "is_empty of a slot that holds NULL");
+        expect_holds(trial, slot, NULL);
+        SM_EXPECT_STATUS(trial, SM_OK, trial->slot->is_empty(slot, &empty));
+        SM_EXPECT_EQUAL(trial, 1, empty, "is_empty of a slot whose NULL was taken");
+    }
 }
 
 // Asked twice, it says the same, and the value is there still.
@@ -423,8 +458,10 @@ const struct sm_case sm_slot_cases[] = {
     SM_CASE(SLOT_09, values_of_size_zero_are_values),
     SM_CASE(SLOT_16, exchange_on_occupied_gives_the_old_value),
     SM_CASE(SLOT_16, exchange_on_empty_puts_the_value),
+    SM_CASE(SLOT_16, exchange_passes_any_word),
     SM_CASE(SLOT_17, is_empty_tells_empty_from_occupied),
     SM_CASE(SLOT_17, is_empty_changes_nothing),
+    SM_CASE(SLOT_17, is_empty_goes_by_whether_there_is_a_value),
     SM_CASE(SLOT_19, drop_inside_put_may_use_the_slot),
     SM_CASE(SLOT_19, drop_inside_put_may_wait_for_another_thread),
     SM_CASE(SLOT_19, drop_inside_destroy_may_destroy_another_slot),

@@ -180,7 +180,8 @@ struct sm_slot_ops {
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*create)(const struct sm_value_type *type, struct sm_slot **out_slot);
 
-    // destroy drops what the slot holds, once, and frees the slot. NULL is fine and does nothing. [SLOT-07, 18, 25]
+    // destroy drops what the slot holds, once, and frees the slot. NULL is fine and does nothing.
+    // [SLOT-07, 18, 25, 27]
     void (*destroy)(struct sm_slot *slot);
 
     // put moves `value` in. A value that was there is dropped on this thread, after the exchange. It may allocate
@@ -303,7 +304,7 @@ struct sm_future_ops {
                            void **out_value);
 
     // destroy drops the future, at whatever point it stands, once, and frees the handle. NULL is fine and does nothing.
-    // [FUTURE-04, 05, 06, 35]
+    // [FUTURE-04, 05, 06, 35, 36]
     // Returns: SM_OK; SM_WRONG_THREAD and SM_REENTRANT as `checks` says, with nothing done.
     enum sm_status (*destroy)(struct sm_future *future);
 
@@ -386,7 +387,7 @@ struct sm_effect_ops {
                              struct sm_effect **out_effect);
 
     // destroy gives one reference up; with the last one, what the channel holds is dropped, once each, and the channel
-    // is freed. NULL is fine and does nothing. [EFFECT-14, 37, 55]
+    // is freed. NULL is fine and does nothing. [EFFECT-14, 37, 55, 58]
     void (*destroy)(struct sm_effect *effect);
 
     // share (optional) adds a reference, to be given up by destroy: one slot per future, held by future and host.
@@ -543,7 +544,7 @@ struct sm_waker_ops {
     // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
     enum sm_status (*queue_create)(void (*notify)(void *context), void *context, struct sm_ready_queue **out_queue);
 
-    // queue_destroy frees a queue whose tasks have all been destroyed. NULL is fine and does nothing.
+    // queue_destroy frees a queue whose tasks have all been destroyed. NULL is fine and does nothing. [WAKER-32]
     void (*queue_destroy)(struct sm_ready_queue *queue);
 
     // queue_take takes the task that has been ready longest and gives its token; a later wake makes it ready anew.
@@ -755,7 +756,7 @@ struct sm_oneshot_ops {
     enum sm_status (*end_transfer)(struct sm_oneshot_end *reader, struct sm_oneshot_end **out_reader);
 
     // end_drop gives an end up: it leaves its set, the other end is told. NULL is fine.
-    // [ONESHOT-23 to 27, 31, 39, 47]
+    // [ONESHOT-23 to 27, 31, 39, 47, 74]
     // Returns: SM_OK; SM_BUSY while an operation is undelivered; SM_UNWRITTEN for a writer that has neither written nor
     //   been told SM_WORD_DROPPED: it is still to be written. Nothing is done then.
     enum sm_status (*end_drop)(struct sm_oneshot_end *end);
@@ -882,7 +883,7 @@ struct sm_promise_ops {
 
     // loop_destroy ends a loop; it drops the jobs' futures. The calling thread, where it has entered the loop, has
     // entered none after. Fulfillers, promises and jobs may outlive it: deciding is SM_CLOSED then, and so are poll
-    // and job_result. NULL is fine. [PROMISE-10 to 13, 56]
+    // and job_result. NULL is fine. [PROMISE-10 to 13, 56, 58]
     // Returns: SM_OK; SM_REENTRANT from inside a turn; SM_WRONG_LOOP where another thread has entered it.
     enum sm_status (*loop_destroy)(struct sm_loop *loop);
 
@@ -1227,7 +1228,7 @@ struct sm_handle_ops {
                              struct sm_handle_table **out_table);
 
     // destroy drops every object that is left, once, and frees the table. Nobody holds or borrows. NULL is fine.
-    // [HANDLE-14, 21, 26]
+    // [HANDLE-14, 21, 26, 33]
     void (*destroy)(struct sm_handle_table *table);
 
     // insert moves an object in and issues a handle: never 0, and not one that was issued before, as far as

@@ -7,6 +7,7 @@
 
 #include "stress/program.h"
 #include "stress/program_waker.h"
+#include "stress/room.h"
 
 // A poll that does not wait is two steps: it begins, and may register its waker in the place of the one before; and it
 // finds what there is. So is a completion: it uses the token up, so that no other is accepted; and the result arrives.
@@ -243,7 +244,7 @@ static void *create_errand(struct sm_trial *trial) {
     struct errand *errand = calloc(1, sizeof *errand);
     SM_SET_UP(trial, errand != NULL, "memory for a foreign call");
     errand->method = (struct sm_foreign_method){sizeof errand->method, errand, keep_token, note_dropped};
-    SM_EXPECT_STATUS(trial, SM_OK, trial->call->foreign_call(&errand->method, &sm_program_values, &errand->foreign));
+    SM_EXPECT_ROOM(trial, trial->call->foreign_call(&errand->method, &sm_program_values, &errand->foreign));
     return errand;
 }
 

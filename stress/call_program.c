@@ -9,7 +9,8 @@
 #include "stress/program.h"
 
 // A poll that runs the future is two steps: it begins, and it ends. So is a wake that tells: it takes the continuation,
-// and is done with it; until then a poll may be refused.
+// and is done with it; until then a poll may be refused. So are cancel and complete: they take effect, and the future
+// is gone, which one of those that are under way at once drops.
 enum {
     POLL,
     LAST_POLL,
@@ -23,7 +24,9 @@ enum {
     DESTROY,
     LEAVE,
     BEGIN,
-    WOKEN
+    WOKEN,
+    GONE_BY_CANCEL,
+    GONE_BY_COMPLETE
 };
 
 // What is declared.
@@ -178,12 +181,18 @@ static int completes(struct model_call *call, const struct sm_operation *operati
     call->over = 1;
     call->result = 0;
     if (result != 0) {
-        return operation->status == SM_OK && value_of(operation) == (unsigned)result && drops(call, operation, 1) &&
+        return operation->status == SM_OK && value_of(operation) == (unsigned)result && drops(call, operation, 0) &&
                ends_waiting(call, &told, 0) && told == 0;
     }
     return operation->status == (was_over && !again_is_cancelled ? SM_COMPLETED : SM_CANCELLED) &&
-           value_of(operation) == 0 && drops(call, operation, call->polls == 0) && ends_waiting(call, &told, 0) &&
-           told == 0;
+           value_of(operation) == 0 && drops(call, operation, 0) && ends_waiting(call, &told, 0) && told == 0;
+}
+
+// is_gone is the end of a cancel that drops, or of a complete: the future has been dropped, or will be by the poll that
+// is inside it.
+static int is_gone(const struct model_call *call, int by_complete) {
+    int must = by_complete ? call->over : call->cancelled;
+    return !must || call->dropped || call->polls != 0;
 }
 
 static int step(void *state, const struct sm_operation *operation) {
@@ -214,11 +223,15 @@ static int step(void *state, const struct sm_operation *operation) {
         int ends = !is_closed(&call);
         call.cancelled = call.cancelled || ends;
         seen = operation->status == SM_OK && value_of(operation) == 0 && ends_waiting(&call, &told, ends) &&
-               told == 0 && drops(&call, operation, ends && drops_at_cancel && call.polls == 0);
+               told == 0 && drops(&call, operation, 0);
         break;
     }
     case COMPLETE:
         seen = completes(&call, operation);
+        break;
+    case GONE_BY_CANCEL:
+    case GONE_BY_COMPLETE:
+        seen = is_gone(&call, operation->kind == GONE_BY_COMPLETE);
         break;
     case DROP_CLONE:
     case DROP_LAST:
@@ -253,21 +266,28 @@ static unsigned split(const struct sm_operation *operation, struct sm_operation 
         out[0].kind = WAKE;
         out[1].kind = WOKEN;
         return told_by(operation) != 0 ? 2 : 1;
+    case CANCEL:
+        out[1].kind = GONE_BY_CANCEL;
+        return drops_at_cancel && drops_by(operation) == 0 ? 2 : 1;
+    case COMPLETE:
+        out[1].kind = GONE_BY_COMPLETE;
+        return operation->status != SM_COMPLETED && drops_by(operation) == 0 ? 2 : 1;
     default:
         return 1;
     }
 }
 
 static const char *describe(const struct sm_operation *operation, char *text, size_t size) {
-    static const char *const names[] = {"poll",     "poll",        "wake",           "wake",       "cancel",
-                                        "complete", "wake",        "clone and drop", "drop waker", "destroy",
-                                        "leave",    "poll begins", "wake is done"};
+    static const char *const names[] = {"poll",         "poll",           "wake",          "wake",
+                                        "cancel",       "complete",       "wake",          "clone and drop",
+                                        "drop waker",   "destroy",        "leave",         "poll begins",
+                                        "wake is done", "future is gone", "future is gone"};
     static const char *const polled[] = {"", ", future is pending", ", future ends"};
     int length = snprintf(text, size, "%s", names[operation->kind]);
     if (operation->kind == POLL || operation->kind == LAST_POLL || operation->kind == BEGIN) {
         length += snprintf(text + length, size - (size_t)length, " %u", (unsigned)operation->argument);
     }
-    if (operation->kind == BEGIN || operation->kind == WOKEN) {
+    if (operation->kind == BEGIN || operation->kind >= WOKEN) {
         return text;
     }
     if (operation->status != SM_OK) {
@@ -278,6 +298,9 @@ static const char *describe(const struct sm_operation *operation, char *text, si
     if (value_of(operation) != 0) {
         length += snprintf(text + length, size - (size_t)length,
                            operation->kind == COMPLETE ? " -> %u" : ", drops result %u", value_of(operation));
+    }
+    if (drops_by(operation) != 0 && (size_t)length < size) {
+        length += snprintf(text + length, size - (size_t)length, ", drops the future");
     }
     for (uint64_t told = told_by(operation); told != 0 && (size_t)length < size; told >>= 8) {
         length += snprintf(text + length, size - (size_t)length, ", tells %u %s", (unsigned)told & 0x3f,

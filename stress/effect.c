@@ -6,6 +6,7 @@
 
 #include "stress/litmus.h"
 #include "stress/program.h"
+#include "stress/room.h"
 
 static struct sm_effect *new_channel(struct sm_trial *trial, const struct sm_value_type *type) {
     struct sm_effect *channel = NULL;
@@ -17,7 +18,7 @@ static struct sm_effect *new_channel(struct sm_trial *trial, const struct sm_val
 static int request(struct sm_trial *trial, struct sm_effect *channel, uintptr_t effect) {
     enum sm_poll poll = SM_POLL_PENDING;
     void *response = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->request(channel, (void *)effect, &poll, &response));
+    SM_EXPECT_ROOM(trial, trial->effect->request(channel, (void *)effect, &poll, &response));
     return poll == SM_POLL_READY ? (int)(uintptr_t)response : 0;
 }
 
@@ -33,7 +34,7 @@ struct contest {
 static void begin_answered(struct sm_trial *trial, void *state) {
     struct contest *contest = state;
     contest->channel = new_channel(trial, &sm_program_values);
-    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->fulfill(contest->channel, (void *)(uintptr_t)1));
+    SM_EXPECT_ROOM(trial, trial->effect->fulfill(contest->channel, (void *)(uintptr_t)1));
 }
 
 static void request_first(struct sm_trial *trial, void *state) {
@@ -76,7 +77,7 @@ static void begin_asked(struct sm_trial *trial, void *state) {
 
 static void fulfill_as_second(struct sm_trial *trial, void *state) {
     struct contest *contest = state;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->fulfill(contest->channel, (void *)(uintptr_t)1));
+    SM_EXPECT_ROOM(trial, trial->effect->fulfill(contest->channel, (void *)(uintptr_t)1));
 }
 
 static uint64_t end_request_and_fulfill(struct sm_trial *trial, void *state) {
@@ -141,14 +142,14 @@ static void take_and_read(struct sm_trial *trial, void *state) {
 static void write_and_fulfill(struct sm_trial *trial, void *state) {
     struct letter *letter = state;
     letter->page.line = 7;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->fulfill(letter->channel, &letter->page));
+    SM_EXPECT_ROOM(trial, trial->effect->fulfill(letter->channel, &letter->page));
 }
 
 static void request_and_read(struct sm_trial *trial, void *state) {
     struct letter *letter = state;
     enum sm_poll poll = SM_POLL_PENDING;
     void *page = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->request(letter->channel, NULL, &poll, &page));
+    SM_EXPECT_ROOM(trial, trial->effect->request(letter->channel, NULL, &poll, &page));
     letter->seen = poll == SM_POLL_READY ? *(const int *)page : -1;
 }
 
@@ -215,15 +216,14 @@ static void request_and_leave(struct sm_trial *trial, void *state) {
     struct farewell *farewell = state;
     enum sm_poll poll = SM_POLL_PENDING;
     void *response = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK,
-                     trial->effect->request(farewell->channel, &farewell->effect_drops, &poll, &response));
+    SM_EXPECT_ROOM(trial, trial->effect->request(farewell->channel, &farewell->effect_drops, &poll, &response));
     farewell->given = poll == SM_POLL_READY;
     trial->effect->destroy(farewell->channel);
 }
 
 static void fulfill_and_leave(struct sm_trial *trial, void *state) {
     struct farewell *farewell = state;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->fulfill(farewell->channel, &farewell->response_drops));
+    SM_EXPECT_ROOM(trial, trial->effect->fulfill(farewell->channel, &farewell->response_drops));
     trial->effect->destroy(farewell->channel);
 }
 
@@ -364,7 +364,7 @@ static void call_request(struct sm_trial *trial, void *object, struct sm_operati
     enum sm_poll poll = SM_POLL_PENDING;
     void *response = NULL;
     const void *effect = (const void *)(uintptr_t)operation->argument;
-    operation->status = (uint16_t)trial->effect->request(object, effect, &poll, &response);
+    operation->status = (uint16_t)sm_need_room(trial, trial->effect->request(object, effect, &poll, &response));
     operation->result =
         poll == SM_POLL_READY ? (uintptr_t)response | dropped_but(operation->argument) << 8 : sm_program_dropped() << 8;
 }
@@ -376,7 +376,8 @@ static void call_take(struct sm_trial *trial, void *object, struct sm_operation 
 }
 
 static void call_fulfill(struct sm_trial *trial, void *object, struct sm_operation *operation) {
-    operation->status = (uint16_t)trial->effect->fulfill(object, (void *)(uintptr_t)operation->argument);
+    operation->status =
+        (uint16_t)sm_need_room(trial, trial->effect->fulfill(object, (void *)(uintptr_t)operation->argument));
     operation->result = sm_program_dropped();
 }
 

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "stress/litmus.h"
+#include "stress/room.h"
 
 // One future ----------------------------------------------------------------------------------------------------------
 
@@ -37,7 +38,7 @@ static int ask(struct sm_trial *trial, const struct trips *trips, int trip) {
     enum sm_poll poll = SM_POLL_PENDING;
     void *response = NULL;
     const void *effect = (const void *)(uintptr_t)trip;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->request(trips->channel, effect, &poll, &response));
+    SM_EXPECT_ROOM(trial, trial->effect->request(trips->channel, effect, &poll, &response));
     return poll == SM_POLL_READY ? (int)(uintptr_t)response : 0;
 }
 
@@ -76,7 +77,7 @@ static void answer_in_turns(struct sm_trial *trial, void *state) {
             return;
         }
         void *response = (void *)((uintptr_t)effect + FIRST_RESPONSE);
-        SM_EXPECT_STATUS(trial, SM_OK, trial->effect->fulfill(trips->channel, response));
+        SM_EXPECT_ROOM(trial, trial->effect->fulfill(trips->channel, response));
         atomic_store_explicit(&trips->answered, trip, memory_order_release);
     }
 }
@@ -138,7 +139,7 @@ static void begin_crowd(struct sm_trial *trial, void *state) {
 static void request_as(struct sm_trial *trial, struct crowd *crowd, unsigned future) {
     enum sm_poll poll = SM_POLL_PENDING;
     void *response = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->request(crowd->channel, &crowd->effects[future], &poll, &response));
+    SM_EXPECT_ROOM(trial, trial->effect->request(crowd->channel, &crowd->effects[future], &poll, &response));
     crowd->has[future] = poll == SM_POLL_READY;
     if (poll == SM_POLL_READY) {
         SM_EXPECT(trial, response == &crowd->response, "the response that was given");
@@ -157,7 +158,7 @@ static void request_as_second(struct sm_trial *trial, void *state) {
 static void fulfill_and_take(struct sm_trial *trial, void *state) {
     struct crowd *crowd = state;
     void *effect = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->effect->fulfill(crowd->channel, &crowd->response));
+    SM_EXPECT_ROOM(trial, trial->effect->fulfill(crowd->channel, &crowd->response));
     if (trial->effect->take_effect(crowd->channel, &effect) == SM_OK) {
         come_out(NULL, effect);
     }

@@ -5,6 +5,7 @@
 #define SLOTMARK_STRESS_HANDLE_TABLE_H_
 
 #include "conformance/harness/trial.h"
+#include "stress/room.h"
 
 // TABLES_MAX is how many tables a stride has at once: not every implementation bears hundreds.
 enum { TABLES_MAX = 64 };
@@ -18,7 +19,7 @@ static inline struct sm_handle_table *new_table(struct sm_trial *trial, uint32_t
                                                 const struct sm_value_type *type) {
     const struct sm_handle_options options = {sizeof options, is_offered_fixed(trial) ? capacity : 0, 1, 0};
     struct sm_handle_table *table = NULL;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->handle->create(&options, type, &table));
+    SM_EXPECT_ROOM(trial, trial->handle->create(&options, type, &table));
     return table;
 }
 

@@ -7,6 +7,7 @@
 
 #include "stress/litmus.h"
 #include "stress/program.h"
+#include "stress/room.h"
 
 static struct sm_slot *new_slot(struct sm_trial *trial, const struct sm_value_type *type) {
     struct sm_slot *slot = NULL;
@@ -15,7 +16,7 @@ static struct sm_slot *new_slot(struct sm_trial *trial, const struct sm_value_ty
 }
 
 static void put(struct sm_trial *trial, struct sm_slot *slot, uintptr_t identity) {
-    SM_EXPECT_STATUS(trial, SM_OK, trial->slot->put(slot, (void *)identity));
+    SM_EXPECT_ROOM(trial, trial->slot->put(slot, (void *)identity));
 }
 
 // take returns the identity of what was taken; 0 for nothing.
@@ -98,7 +99,7 @@ static void begin_letter(struct sm_trial *trial, void *state) {
 static void write_and_put(struct sm_trial *trial, void *state) {
     struct letter *letter = state;
     letter->page.line = 7;
-    SM_EXPECT_STATUS(trial, SM_OK, trial->slot->put(letter->slot, &letter->page));
+    SM_EXPECT_ROOM(trial, trial->slot->put(letter->slot, &letter->page));
 }
 
 static void take_and_read(struct sm_trial *trial, void *state) {
@@ -270,7 +271,7 @@ static const char *describe(const struct sm_operation *operation, char *text, si
 static const struct sm_model slot_model = {"slot", sizeof(uint64_t), begin_empty, step, describe};
 
 static void call_put(struct sm_trial *trial, void *object, struct sm_operation *operation) {
-    operation->status = (uint16_t)trial->slot->put(object, (void *)(uintptr_t)operation->argument);
+    operation->status = (uint16_t)sm_need_room(trial, trial->slot->put(object, (void *)(uintptr_t)operation->argument));
     operation->result = sm_program_dropped();
 }
 
@@ -282,7 +283,8 @@ static void call_take(struct sm_trial *trial, void *object, struct sm_operation 
 
 static void call_exchange(struct sm_trial *trial, void *object, struct sm_operation *operation) {
     void *value = NULL;
-    operation->status = (uint16_t)trial->slot->exchange(object, (void *)(uintptr_t)operation->argument, &value);
+    operation->status =
+        (uint16_t)sm_need_room(trial, trial->slot->exchange(object, (void *)(uintptr_t)operation->argument, &value));
     operation->result = operation->status == SM_OK ? (uintptr_t)value : 0;
 }
 

@@ -5,10 +5,13 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "conformance/harness/sanitizer.h"
 
@@ -22,6 +25,8 @@ static int watched = 1;
 static _Thread_local unsigned long count;
 static _Thread_local unsigned long frees;
 static _Thread_local unsigned long failed;
+static atomic_int all_count; // whether `alive` is kept
+static atomic_long alive;    // blocks of all threads: one may free what another has allocated
 static _Thread_local int failing;
 static _Thread_local size_t least_alignment;       // 0: malloc's own
 static _Thread_local volatile sig_atomic_t inside; // glibc's allocator
@@ -51,20 +56,33 @@ unsigned long sm_allocation_fail(int fail) {
     return so_far;
 }
 
+// comes_back_to tells whether no more than a stock is alive than there was; what another thread frees may take it a
+// while.
+static int comes_back_to(long before) {
+    enum { STOCK_MAX = 100, PATIENCE_SECONDS = 2 };
+    time_t began = time(NULL);
+    while (atomic_load(&alive) - before >= STOCK_MAX && time(NULL) - began <= PATIENCE_SECONDS) {
+        sched_yield();
+    }
+    return atomic_load(&alive) - before < STOCK_MAX;
+}
+
 void sm_expect_given_back(struct sm_trial *trial, struct sm_location at,
                           void (*live)(struct sm_trial *trial, unsigned way), unsigned ways, const char *what) {
-    enum { LIVES = 1000, STOCK_MAX = LIVES / 10 };
+    enum { LIVES = 1000 };
     sm_allocation_need(trial);
+    atomic_store(&all_count, 1);
     for (unsigned way = 0; way < ways; way++) {
         for (unsigned i = 0; i < LIVES; i++) { // what is allocated once for all, and a stock that has its room
             live(trial, way);
         }
-        unsigned long before = count - frees;
+        long before = atomic_load(&alive);
         for (unsigned i = 0; i < LIVES; i++) {
             live(trial, way);
         }
-        sm_expect(trial, at, (long)(count - frees - before) < STOCK_MAX, what);
+        sm_expect(trial, at, comes_back_to(before), what);
     }
+    atomic_store(&all_count, 0);
 }
 
 static const struct sm_allocation_supply *supply;
@@ -97,6 +115,12 @@ static int is_counted(void) {
     return supply == NULL || supply->wants();
 }
 
+static void count_alive(long more) {
+    if (atomic_load_explicit(&all_count, memory_order_relaxed) && is_counted()) {
+        atomic_fetch_add_explicit(&alive, more, memory_order_relaxed);
+    }
+}
+
 // refuse counts an allocation and tells whether it is to fail.
 static int refuse(void) {
     if (failing) {
@@ -105,6 +129,7 @@ static int refuse(void) {
         return 1;
     }
     count += (unsigned)is_counted();
+    count_alive(1);
     return 0;
 }
 
@@ -165,6 +190,7 @@ void *realloc(void *pointer, size_t size) {
             return NULL;
         }
         frees += pointer != NULL && is_counted();
+        count_alive(pointer != NULL ? -1 : 0);
         inside = 1;
         void *resized = __libc_realloc(pointer, size);
         inside = 0;
@@ -185,6 +211,7 @@ void free(void *pointer) {
         return;
     }
     frees += pointer != NULL && is_counted();
+    count_alive(pointer != NULL ? -1 : 0);
     if (supplied(pointer) != 0) {
         supply->release(pointer, __builtin_return_address(0));
         return;

@@ -2,6 +2,7 @@
 #include "conformance/harness/judge.h"
 
 #include <fnmatch.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,27 @@ static uint64_t case_seed(uint64_t seed, const char *name) {
     return hash;
 }
 
+// is_instrumented ends a case that could not see what the subject does, or not all of it.
+static int is_instrumented(const struct assignment *assignment, const struct sm_instrumentation *instrumentation,
+                           struct sm_outcome *outcome) {
+    if (instrumentation->present && instrumentation->hidden_atomic == 0) {
+        return 1;
+    }
+    outcome->verdict = SM_VERDICT_NOT_INSTRUMENTED;
+    if (!instrumentation->present) {
+        snprintf(outcome->seen, sizeof outcome->seen,
+                 "it was built without -fsanitize=thread, so nothing of it can be seen; %s",
+                 assignment->explores ? "compile it with that, and link it without" : "build it with that");
+    } else {
+        snprintf(outcome->seen, sizeof outcome->seen,
+                 "it has an atomic instruction that no tool sees, at 0x%" PRIx64
+                 ": in assembly, or in a part that was built without -fsanitize=thread",
+                 instrumentation->hidden_atomic);
+    }
+    atomic_store(&outcome->finished, 1);
+    return 0;
+}
+
 static void try_case(void *context, struct sm_outcome *outcome) {
     const struct assignment *assignment = context;
     if (assignment->pace->stopped) {
@@ -109,12 +131,7 @@ static void try_case(void *context, struct sm_outcome *outcome) {
         atomic_store(&outcome->finished, 1);
         return;
     }
-    if (assignment->needs_instrumentation && !subject.instrumented) {
-        outcome->verdict = SM_VERDICT_NOT_INSTRUMENTED;
-        snprintf(outcome->seen, sizeof outcome->seen,
-                 "it was built without -fsanitize=thread, so nothing of it can be seen; %s",
-                 assignment->explores ? "compile it with that, and link it without" : "build it with that");
-        atomic_store(&outcome->finished, 1);
+    if (assignment->needs_instrumentation && !is_instrumented(assignment, &subject.instrumentation, outcome)) {
         return;
     }
     static struct sm_trial trial;

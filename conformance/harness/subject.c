@@ -9,7 +9,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,41 +101,6 @@ static int copy_text(char into[SM_SUBJECT_TEXT_SIZE], const char *from, const ch
     }
     snprintf(into, SM_SUBJECT_TEXT_SIZE, "%s", from);
     return 1;
-}
-
-// imports tells whether a shared object refers to a symbol that begins with `prefix`, which others define.
-static int imports(const char *path, const char *prefix) {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat status;
-    if (file < 0 || fstat(file, &status) != 0) {
-        return 0;
-    }
-    size_t size = (size_t)status.st_size;
-    const unsigned char *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0);
-    close(file);
-    if (bytes == MAP_FAILED) {
-        return 0;
-    }
-    int found = 0;
-    const Elf64_Ehdr *header = (const Elf64_Ehdr *)bytes;
-    const Elf64_Shdr *sections = (const Elf64_Shdr *)(bytes + header->e_shoff);
-    size_t section_count = header->e_shoff + header->e_shnum * sizeof *sections <= size ? header->e_shnum : 0;
-    for (size_t i = 0; i < section_count && !found; i++) {
-        const Elf64_Shdr *symbols = &sections[i];
-        if (symbols->sh_type != SHT_DYNSYM || symbols->sh_link >= section_count ||
-            symbols->sh_offset + symbols->sh_size > size) {
-            continue;
-        }
-        const Elf64_Shdr *names = &sections[symbols->sh_link];
-        for (size_t k = 0; k < symbols->sh_size / sizeof(Elf64_Sym) && !found; k++) {
-            const Elf64_Sym *symbol = (const Elf64_Sym *)(bytes + symbols->sh_offset) + k;
-            const char *name = (const char *)bytes + names->sh_offset + symbol->st_name;
-            found = symbol->st_shndx == SHN_UNDEF && names->sh_offset + symbol->st_name + strlen(prefix) < size &&
-                    strncmp(name, prefix, strlen(prefix)) == 0;
-        }
-    }
-    munmap((void *)(uintptr_t)bytes, size);
-    return found;
 }
 
 // lies_in tells whether a function belongs to the object that `map` describes.
@@ -298,6 +262,6 @@ int sm_subject_load(const char *path, struct sm_subject_description *out) {
         const char *why = dlerror();
         return refuse(out->error, "%s: cannot be loaded: %s%s", path, why, load_remedy(why));
     }
-    out->instrumented = imports(path, "__tsan_func_entry");
+    sm_instrumentation_read(path, &out->instrumentation);
     return read_implementation(path, object, out);
 }

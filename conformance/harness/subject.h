@@ -6,6 +6,7 @@
 #define SLOTMARK_CONFORMANCE_HARNESS_SUBJECT_H_
 
 #include "conformance/harness/contract.h"
+#include "conformance/harness/instrumentation.h"
 #include "conformance/harness/trial.h"
 
 #define SM_SUBJECT_TEXT_SIZE  72
@@ -31,7 +32,7 @@ struct sm_subject_description {
     char name[SM_SUBJECT_TEXT_SIZE];
     char version[SM_SUBJECT_TEXT_SIZE];
     uint32_t abi;
-    int instrumented;                // it was built with -fsanitize=thread
+    struct sm_instrumentation instrumentation;
     struct sm_subject_tables tables; // pointers are not to be followed in the judge's process
 };
 

@@ -61,6 +61,7 @@
     X(handle_race)                                                                                                     \
     X(handle_refusal)                                                                                                  \
     X(handle_many)                                                                                                     \
+    X(given_back)                                                                                                      \
     X(null_value)
 
 #define SM_X(file)                                                                                                     \

@@ -8,6 +8,7 @@
 #include "stress/explore/explore.h"
 #include "stress/explore/remark.h"
 #include "stress/explore/site.h"
+#include "stress/explore/snapshot.h"
 
 enum { ARENA_SIZE = 1 << 20, BLOCKS_MAX = 1024, GAP = 16, ARENAS = SM_EXPLORE_THREADS_MAX + 1 };
 
@@ -16,7 +17,7 @@ enum { ARENA_SIZE = 1 << 20, BLOCKS_MAX = 1024, GAP = 16, ARENAS = SM_EXPLORE_TH
 
 struct block {
     uint32_t offset, size;
-    int freed;
+    int freed, reached;
     unsigned freed_by, freed_at; // the thread, and how many it had freed before
     unsigned freed_after;        // how many accesses of its
     const void *freer;           // where in the code
@@ -195,24 +196,70 @@ void sm_heap_check(uintptr_t address, size_t size, const void *caller) {
     }
 }
 
-// in_use returns a block that is in use; NULL for none.
-static const struct block *in_use(void) {
+// What the subject's variables lead to. Each word of them, and of each block found so, is taken for an address.
+static struct block *reached[ARENAS * BLOCKS_MAX];
+static unsigned reached_count;
+
+static void reach_by(const void *begin, size_t bytes) {
+    const unsigned char *at = begin;
+    for (; bytes >= sizeof(uintptr_t); at += sizeof(uintptr_t), bytes -= sizeof(uintptr_t)) {
+        uintptr_t word;
+        __builtin_memcpy(&word, at, sizeof word);
+        struct block *block = sm_heap_has(word) ? block_below(word) : NULL;
+        if (block != NULL && !block->freed && !block->reached && word <= (uintptr_t)bytes_of(block) + block->size) {
+            block->reached = 1;
+            reached[reached_count++] = block;
+        }
+    }
+}
+
+static void reach_all(void) {
+    for (unsigned i = 0; i < ARENAS; i++) {
+        for (unsigned j = 0; j < arenas[i].block_count; j++) {
+            arenas[i].blocks[j].reached = 0;
+        }
+    }
+    reached_count = 0;
+    sm_snapshot_variables(reach_by);
+    for (unsigned i = 0; i < reached_count; i++) {
+        reach_by(bytes_of(reached[i]), reached[i]->size);
+    }
+}
+
+static int is_in_use(void) {
     for (unsigned i = 0; i < ARENAS; i++) {
         for (unsigned j = 0; j < arenas[i].block_count; j++) {
             if (!arenas[i].blocks[j].freed) {
-                return &arenas[i].blocks[j];
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+// leaked returns a block that has leaked; NULL for none.
+static const struct block *leaked(void) {
+    if (!is_in_use()) { // nearly always
+        return NULL;
+    }
+    reach_all();
+    for (unsigned i = 0; i < ARENAS; i++) {
+        for (unsigned j = 0; j < arenas[i].block_count; j++) {
+            const struct block *block = &arenas[i].blocks[j];
+            if (!block->freed && !block->reached) {
+                return block;
             }
         }
     }
     return NULL;
 }
 
-int sm_heap_is_in_use(void) {
-    return in_use() != NULL;
+int sm_heap_has_leaks(void) {
+    return leaked() != NULL;
 }
 
 void sm_heap_check_leaks(void) {
-    const struct block *block = in_use();
+    const struct block *block = leaked();
     if (block != NULL) {
         sm_explore_stop(SM_EXPLORE_FAULT, "a block of %u bytes is never freed", block->size);
     }

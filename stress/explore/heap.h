@@ -37,10 +37,11 @@ void sm_heap_check(uintptr_t address, size_t size, const void *caller);
 // begins; 0 where it is in none, freed ones included.
 unsigned sm_heap_block(uintptr_t address, uintptr_t *out_begin);
 
-// sm_heap_is_in_use tells whether a block is in use.
-int sm_heap_is_in_use(void);
+// sm_heap_has_leaks tells whether a block is in use that no variable of the subject leads to: what a library keeps in
+// stock has not leaked.
+int sm_heap_has_leaks(void);
 
-// sm_heap_check_leaks stops the exploration where a block is in use.
+// sm_heap_check_leaks stops the exploration where there is such a block.
 void sm_heap_check_leaks(void);
 
 #endif // SLOTMARK_STRESS_EXPLORE_HEAP_H_

@@ -83,7 +83,7 @@ static void end(void *context) {
     if (exploration->client->end != NULL) {
         exploration->client->end(exploration->client->context);
     }
-    if (!exploration->knows_leaks && !sm_heap_is_in_use()) {
+    if (!exploration->knows_leaks && !sm_heap_has_leaks()) {
         mode |= SM_TRACE_LEAKS;
     }
     exploration->knows_leaks = 1;

@@ -10,7 +10,7 @@
 
 // sm_runtime_explore is sm_explore_run for such code. Where a thread allocates as much as it has freed, all is explored
 // twice: without reuse of memory, and with it; the result is of both. Where the first execution leaves nothing
-// allocated, one that does has leaked.
+// allocated but what the subject's variables lead to, one that does has leaked.
 enum sm_explore_verdict sm_runtime_explore(const struct sm_explore_client *client,
                                            struct sm_explore_result *out_result);
 

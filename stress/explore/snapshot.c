@@ -22,7 +22,9 @@ static struct {
         unsigned char fibers[SM_SNAPSHOT_FIBERS][LOCAL_BYTES_MAX];
     } locals[LOCALS_MAX];
     unsigned local_count;
+    unsigned subjects_local;                   // the first of these that is the shared object's
     unsigned char entered[SM_SNAPSHOT_FIBERS]; // since the last restore
+    unsigned inside;                           // the fiber that was entered last
     int failed;
 } snapshot;
 
@@ -87,6 +89,7 @@ static int visit(struct dl_phdr_info *info, size_t size, void *address) {
     if (!contains(info, (uintptr_t)address)) {
         return 0;
     }
+    snapshot.subjects_local = snapshot.local_count;
     keep_locals(info);
     for (unsigned i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *header = &info->dlpi_phdr[i];
@@ -111,7 +114,7 @@ static int visit(struct dl_phdr_info *info, size_t size, void *address) {
 }
 
 int sm_snapshot_take(const void *address) {
-    snapshot.count = snapshot.local_count = 0;
+    snapshot.count = snapshot.local_count = snapshot.subjects_local = 0;
     snapshot.failed = 0;
     return dl_iterate_phdr(visit, (void *)(uintptr_t)address) == 1 && !snapshot.failed;
 }
@@ -130,6 +133,7 @@ void sm_snapshot_enter(unsigned fiber) {
         memcpy(local->live, snapshot.entered[fiber] ? local->fibers[fiber] : local->first, local->bytes);
     }
     snapshot.entered[fiber] = 1;
+    snapshot.inside = fiber;
 }
 
 void sm_snapshot_leave(unsigned fiber) {
@@ -137,6 +141,20 @@ void sm_snapshot_leave(unsigned fiber) {
         struct local *local = &snapshot.locals[i];
         memcpy(local->fibers[fiber], local->live, local->bytes);
         memcpy(local->live, local->home, local->bytes);
+    }
+}
+
+void sm_snapshot_variables(void (*look)(const void *begin, size_t bytes)) {
+    for (unsigned i = 0; i < snapshot.count; i++) {
+        look(snapshot.segments[i].live, snapshot.segments[i].bytes);
+    }
+    for (unsigned i = snapshot.subjects_local; i < snapshot.local_count; i++) {
+        look(snapshot.locals[i].live, snapshot.locals[i].bytes);
+        for (unsigned fiber = 0; fiber < SM_SNAPSHOT_FIBERS; fiber++) {
+            if (snapshot.entered[fiber] && fiber != snapshot.inside) { // whose are live
+                look(snapshot.locals[i].fibers[fiber], snapshot.locals[i].bytes);
+            }
+        }
     }
 }
 

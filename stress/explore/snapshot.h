@@ -21,6 +21,9 @@ enum { SM_SNAPSHOT_FIBERS = 9 };
 void sm_snapshot_enter(unsigned fiber);
 void sm_snapshot_leave(unsigned fiber);
 
+// sm_snapshot_variables shows the shared object's variables as they are, with the thread-local ones of all fibers.
+void sm_snapshot_variables(void (*look)(const void *begin, size_t bytes));
+
 // sm_snapshot_is_local tells whether an address lies in thread-local variables.
 int sm_snapshot_is_local(const void *address);
 

@@ -49,6 +49,12 @@
 #ifndef READS_LATE
 #define READS_LATE 0 // the box is freed, then read
 #endif
+#ifndef SPARES
+#define SPARES 0 // a box that is given up while another thread is inside is kept, in place of the one that was
+#endif
+#ifndef LOSES_SPARES
+#define LOSES_SPARES 0 // the one that was is not freed
+#endif
 
 struct box {
     void *value;
@@ -58,7 +64,10 @@ struct sm_slot {
     const struct sm_value_type *type;
     _Atomic(struct box *) box;
     atomic_int locked; // where DROPS_LOCKED
+    atomic_int inside; // where SPARES
 };
+
+static _Atomic(struct box *) spare;
 
 static void lock(struct sm_slot *slot) {
     int locked = 0;
@@ -74,6 +83,28 @@ static void unlock(struct sm_slot *slot) {
     }
 }
 
+static void enter(struct sm_slot *slot) {
+    if (SPARES) {
+        atomic_fetch_add_explicit(&slot->inside, 1, memory_order_relaxed);
+    }
+}
+
+static void leave(struct sm_slot *slot) {
+    if (SPARES) {
+        atomic_fetch_sub_explicit(&slot->inside, 1, memory_order_relaxed);
+    }
+}
+
+static void give_up(struct sm_slot *slot, struct box *box) {
+    if (SPARES && atomic_load_explicit(&slot->inside, memory_order_relaxed) > 1) {
+        box = atomic_exchange_explicit(&spare, box, memory_order_acq_rel);
+        if (LOSES_SPARES) {
+            return;
+        }
+    }
+    free(box);
+}
+
 static enum sm_status slot_create(const struct sm_value_type *type, struct sm_slot **out_slot) {
     struct sm_slot *slot = malloc(sizeof *slot);
     if (slot == NULL) {
@@ -82,6 +113,7 @@ static enum sm_status slot_create(const struct sm_value_type *type, struct sm_sl
     slot->type = type;
     atomic_init(&slot->box, NULL);
     atomic_init(&slot->locked, 0);
+    atomic_init(&slot->inside, 0);
     *out_slot = slot;
     return SM_OK;
 }
@@ -100,20 +132,20 @@ static inline int swap(struct sm_slot *slot, struct box *box, memory_order order
     return atomic_compare_exchange_strong_explicit(&slot->box, out_old, box, order, memory_order_acquire);
 }
 
-static void *unbox(struct box *box) {
+static void *unbox(struct sm_slot *slot, struct box *box) {
     if (READS_LATE) {
         struct box *volatile freed = box; // volatile, since a compiler that sees through it refuses
         free(box);
         return freed->value;
     }
     void *value = box->value;
-    free(box);
+    give_up(slot, box);
     return value;
 }
 
 static void drop(struct sm_slot *slot, struct box *box) {
     if (box != NULL) {
-        slot->type->drop(slot->type->context, unbox(box));
+        slot->type->drop(slot->type->context, unbox(slot, box));
     }
 }
 
@@ -148,12 +180,14 @@ static enum sm_status slot_put(struct sm_slot *slot, void *value) {
     if (PUTS_BY_TAKING) {
         drop(slot, atomic_exchange_explicit(&slot->box, NULL, memory_order_acq_rel));
     }
+    enter(slot);
     lock(slot);
     enum sm_status status = move_in(slot, value, PUT_ORDER, PUT_STEPS, &old);
     if (status == SM_OK) {
         drop(slot, old);
     }
     unlock(slot);
+    leave(slot);
     return status;
 }
 
@@ -165,7 +199,7 @@ static enum sm_status slot_take(struct sm_slot *slot, void **out_value) {
     if (!swapped || old == NULL) {
         return SM_EMPTY;
     }
-    *out_value = unbox(old);
+    *out_value = unbox(slot, old);
     return SM_OK;
 }
 
@@ -175,7 +209,7 @@ static enum sm_status slot_exchange(struct sm_slot *slot, void *value, void **ou
     if (status != SM_OK || old == NULL) {
         return status == SM_OK ? SM_EMPTY : status;
     }
-    *out_old = unbox(old);
+    *out_old = unbox(slot, old);
     return SM_OK;
 }
 

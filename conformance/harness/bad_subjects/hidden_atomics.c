@@ -6,6 +6,10 @@
 
 #include "conformance/slotmark_define.h"
 
+#ifndef BEFORE_PUT
+#define BEFORE_PUT() ((void)0)
+#endif
+
 struct sm_slot {
     const struct sm_value_type *type;
     void *word; // NULL: empty
@@ -43,6 +47,7 @@ static void slot_destroy(struct sm_slot *slot) {
 }
 
 static enum sm_status slot_put(struct sm_slot *slot, void *value) {
+    BEFORE_PUT();
     drop(slot, exchange(slot, value));
     return SM_OK;
 }
