@@ -108,26 +108,28 @@ static void expect_one_decided(struct sm_trial *trial, void *context, unsigned r
     SM_EXPECT_EQUAL(trial, 0, drops_in(trial, race, round, SECOND), "drops of the error rejected with");
 }
 
-static void expect_one_decided_and_drop(struct sm_trial *trial, void *context, unsigned round) {
-    expect_one_decided(trial, context, round);
-    const struct race *race = context;
-    trial->promise->drop_fulfiller(race->pledge.fulfiller);
-}
-
-// XCELL-01: fulfill and reject meet.
-static void one_of_racing_decisions_decides(struct sm_trial *trial) {
-    struct race race = {.loop = entered_loop(trial), .type = sm_value_type_word(trial)};
-    sm_race_run(trial, &(struct sm_race){.begin = begin_promise,
-                                         .actors = {fulfill_first, reject_second},
-                                         .end = expect_one_decided_and_drop,
-                                         .context = &race,
-                                         .rounds = ROUNDS});
-}
-
 static void begin_shared(struct sm_trial *trial, void *context, unsigned round) {
     begin_promise(trial, context, round);
     const struct race *race = context;
     SM_EXPECT_STATUS(trial, SM_OK, trial->promise->share(race->pledge.fulfiller));
+}
+
+static void expect_one_decided_and_drop(struct sm_trial *trial, void *context, unsigned round) {
+    expect_one_decided(trial, context, round);
+    const struct race *race = context;
+    trial->promise->drop_fulfiller(race->pledge.fulfiller);
+    trial->promise->drop_fulfiller(race->pledge.fulfiller);
+}
+
+// XCELL-01: fulfill and reject meet, each with a reference of its own.
+static void one_of_racing_decisions_decides(struct sm_trial *trial) {
+    SM_NEED(trial, promise, share);
+    struct race race = {.loop = entered_loop(trial), .type = sm_value_type_word(trial)};
+    sm_race_run(trial, &(struct sm_race){.begin = begin_shared,
+                                         .actors = {fulfill_first, reject_second},
+                                         .end = expect_one_decided_and_drop,
+                                         .context = &race,
+                                         .rounds = ROUNDS});
 }
 
 static void fulfill_first_and_drop(struct sm_trial *trial, void *context, unsigned round) {
@@ -142,7 +144,7 @@ static void reject_second_and_drop(struct sm_trial *trial, void *context, unsign
     trial->promise->drop_fulfiller(race->pledge.fulfiller);
 }
 
-// XCELL-01: each with a reference of its own, dropped at once: the last drop does not cancel what was decided.
+// XCELL-01: the references are dropped at once: the last drop does not cancel what was decided.
 static void drops_beside_racing_decisions_decide_nothing(struct sm_trial *trial) {
     SM_NEED(trial, promise, share);
     struct race race = {.loop = entered_loop(trial), .type = sm_value_type_word(trial)};
