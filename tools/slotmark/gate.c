@@ -37,9 +37,9 @@ static const char documentation[] =
     "Tells whether the candidate is slower than the baseline: two shared objects, or names of implementations that "
     "come with the suite. Both are timed in turns of a tenth of a millisecond inside one process, in at least nine "
     "processes one after the other, and in up to 41 where these do not tell; the same runs time the baseline against a "
-    "copy of itself, and against itself with 2 % more work (10 % by several threads), so that a machine which cannot "
-    "tell is found out. What is slower or faster so is timed again with both objects moved inside their pages, by as "
-    "much, to several places in each process."
+    "copy of itself, and against itself with 2 % more work (10 % by several threads; five times the bound where that "
+    "is more), so that a machine which cannot tell is found out. What is slower or faster so is timed again with both "
+    "objects moved inside their pages, by as much, to several places in each process."
     "\v"
     "SLOWER and FASTER: by more than the bound; with a probability of 95 % none of a run is by chance, however many "
     "benches there are, and however many launches it took. SAME: shown to be within it. UNDECIDED: neither, after all "
@@ -277,7 +277,8 @@ static void fill_in(struct request *request) {
     struct sm_gathering *gathering = &request->gathering;
     gathering->bound = gathering->bound > 0 ? gathering->bound : log1p(defaults->bound_percent / 100);
     gathering->seconds = gathering->seconds > 0 ? gathering->seconds : defaults->seconds;
-    gathering->control_percent = defaults->control_percent;
+    // What is looked for must be found in the control, too.
+    gathering->control_percent = (unsigned)fmax(defaults->control_percent, round(5 * percent(gathering->bound)));
 }
 
 // count_both fills in the instructions of what one thread runs: of what is not the SAME, or, where nothing was timed,

@@ -38,9 +38,11 @@ static void test_verdicts(void) {
     SM_TEST_RUN(result, 0, "SAME");
 }
 
-// What differs in its layout alone is neither slower nor faster, on processors for which that makes a difference too.
+// What differs in its layout alone is neither slower nor faster, on processors for which that makes a difference too: of
+// a fifth, more than five per cent, and elsewhere of none.
 static void test_layouts(void) {
-    struct sm_run_result result = SM_RUN("gate", "--baseline=" LAID("61"), "--candidate=" LAID("45"), PUT_TAKE);
+    struct sm_run_result result =
+        SM_RUN("gate", "--baseline=" LAID("61"), "--candidate=" LAID("45"), "--bound=5", PUT_TAKE);
     SM_TEST_RUN(result, 3, "LAYOUT-SUSPECT");
     SM_TEST_RUN(result, 3, "% where both lie elsewhere (");
 }
