@@ -114,7 +114,7 @@ void sm_instrumentation_read(const char *path, struct sm_instrumentation *out) {
     struct file file;
     *out = (struct sm_instrumentation){0};
     if (open_file(path, &file)) {
-        out->present = imports(&file, "__tsan_func_entry");
+        out->present = imports(&file, SM_INSTRUMENTATION_SYMBOL);
         out->hidden_atomic = out->present ? hidden_atomic(&file) : 0;
         munmap((void *)(uintptr_t)file.bytes, file.size);
     }

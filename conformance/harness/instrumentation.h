@@ -6,6 +6,9 @@
 
 #include <stdint.h>
 
+// SM_INSTRUMENTATION_SYMBOL is called by whatever was built with -fsanitize=thread, and supplied by who looks at it.
+#define SM_INSTRUMENTATION_SYMBOL "__tsan_func_entry"
+
 // sm_instrumentation is what is known of it.
 struct sm_instrumentation {
     int present; // it was built with -fsanitize=thread

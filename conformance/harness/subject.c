@@ -246,9 +246,6 @@ static const char *load_remedy(const char *why) {
     if (strstr(why, "libtsan") != NULL) {
         return "; it is linked with ThreadSanitizer: add --tier=tsan, or, for --tier=explore, link it without";
     }
-    if (strstr(why, "undefined symbol: __tsan_") != NULL) {
-        return "; it is compiled with -fsanitize=thread: add --tier=explore or --tier=tsan, or compile it without";
-    }
     if (strstr(why, "position-independent executable") != NULL) {
         return "; link it with -shared";
     }
@@ -257,11 +254,18 @@ static const char *load_remedy(const char *why) {
 
 int sm_subject_load(const char *path, struct sm_subject_description *out) {
     memset(out, 0, sizeof *out);
+    sm_instrumentation_read(path, &out->instrumentation);
+    // Looked at before it is loaded: ThreadSanitizer ends a process that it comes to late.
+    if (out->instrumentation.present && dlsym(RTLD_DEFAULT, SM_INSTRUMENTATION_SYMBOL) == NULL) {
+        return refuse(out->error,
+                      "%s: it is compiled with -fsanitize=thread: add --tier=tsan or --tier=explore, or compile it "
+                      "without",
+                      path);
+    }
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (object == NULL) {
         const char *why = dlerror();
         return refuse(out->error, "%s: cannot be loaded: %s%s", path, why, load_remedy(why));
     }
-    sm_instrumentation_read(path, &out->instrumentation);
     return read_implementation(path, object, out);
 }
