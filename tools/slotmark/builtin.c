@@ -84,7 +84,7 @@ int sm_builtin_is_there(const struct sm_builtin *builtin) {
 char *sm_builtin_path(const char *file) {
     char *path = path_in_tree(file);
     if (path != NULL && access(path, R_OK) != 0) {
-        sm_complain("%s has not been built; run it through bazel run //:slotmark", file);
+        sm_complain("%s has not been built; bazel build //:slotmark //:mutants builds all there is", file);
         free(path);
         return NULL;
     }

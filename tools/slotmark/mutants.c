@@ -45,7 +45,11 @@ static const char documentation[] =
     "its requirement fails, with the verdict that was foretold, and no case of a requirement that it keeps does. One "
     "that lives is judged a second time, with another seed: a case that is a race finds it by chance."
     "\v"
-    "Exit status: 0 all killed; 1 one lives, or a wrong case killed it; 2 usage; 3 one could not be judged.";
+    "They are built by bazel build //:mutants, in the mode of the slotmark that judges them.\n"
+    "\n"
+    "Exit status: 0 all killed; 1 one lives, or a wrong case killed it; 2 usage, or one has not been built; 3 one "
+    "could "
+    "not be judged.";
 
 enum { OPTION_TIER = 256, OPTION_BUDGET, OPTION_RANDOM };
 
@@ -166,8 +170,9 @@ static void count_kills(const struct sm_judgement *judgement, unsigned *kills_by
     }
 }
 
-static void judge_mutant(const struct sm_mutant *mutant, const struct request *request, struct trial_of *out,
-                         unsigned *kills_by_case) {
+// judge_mutant judges one. Returns 1, or 0 after a complaint where it has not been built.
+static int judge_mutant(const struct sm_mutant *mutant, const struct request *request, struct trial_of *out,
+                        unsigned *kills_by_case) {
     char file[256];
     snprintf(file, sizeof file, "conformance/mutants/%s/lib%s.so", mutant->profile, mutant->name);
     char *path = sm_builtin_path(file);
@@ -180,8 +185,8 @@ static void judge_mutant(const struct sm_mutant *mutant, const struct request *r
     }
     static struct sm_judgement judgement;
     if (path == NULL || !profile_known) {
-        out->finding = FINDING_NOT_JUDGED;
-        return;
+        free(path);
+        return 0;
     }
     for (int sure = 0, attempt = 0; !sure && attempt < 2; attempt++) {
         *out = (struct trial_of){0};
@@ -189,13 +194,15 @@ static void judge_mutant(const struct sm_mutant *mutant, const struct request *r
         if (judgement.error[0] != '\0') {
             out->finding = FINDING_NOT_JUDGED;
             snprintf(out->detail, sizeof out->detail, "%.250s", judgement.error);
-            return;
+            break;
         }
         sure = weigh(mutant, &judgement, out);
         options.timeout_seconds *= PATIENCE;
         options.seed++; // the actors of a race meet at other distances
     }
     count_kills(&judgement, kills_by_case);
+    free(path);
+    return 1;
 }
 
 static void print_row(const struct sm_mutant *mutant, const struct trial_of *trial) {
@@ -246,8 +253,12 @@ int sm_command_mutants(int argc, char **argv) {
             continue;
         }
         struct trial_of trial = {0};
-        judge_mutant(&sm_mutants[i], &request, &trial, kills_by_case);
+        int is_built = judge_mutant(&sm_mutants[i], &request, &trial, kills_by_case);
         sm_progress_end();
+        if (!is_built) {
+            free(kills_by_case);
+            return SM_EXIT_USAGE;
+        }
         print_row(&sm_mutants[i], &trial);
         fflush(stdout);
         counts[trial.finding]++;

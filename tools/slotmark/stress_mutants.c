@@ -93,8 +93,9 @@ static const struct way explored[] = {{SM_TIER_EXPLORE, "exploration", NULL},
 enum { WAY_COUNT = 3 };
 
 // judge runs `slotmark check` on a mutant in a process of its own: for ThreadSanitizer it must be another program.
-static void judge(const struct stress_mutant *mutant, const struct way *way, double seconds, uint64_t draws,
-                  struct finding *out) {
+// Returns 1, or 0 after a complaint where the mutant has not been built.
+static int judge(const struct stress_mutant *mutant, const struct way *way, double seconds, uint64_t draws,
+                 struct finding *out) {
     const char *tier = sm_tier_names[way->tier];
     char file[256], tier_option[32], budget[48], random[48];
     *out = (struct finding){0};
@@ -105,8 +106,11 @@ static void judge(const struct stress_mutant *mutant, const struct way *way, dou
     snprintf(budget, sizeof budget, "--budget=%g", seconds);
     snprintf(random, sizeof random, "--random=%llu", (unsigned long long)draws);
     char *path = sm_builtin_path(file);
+    if (path == NULL) {
+        return 0;
+    }
     FILE *report = tmpfile();
-    pid_t process = path == NULL || report == NULL ? -1 : fork();
+    pid_t process = report == NULL ? -1 : fork();
     if (process == 0) {
         dup2(fileno(report), STDOUT_FILENO);
         execl("/proc/self/exe", "slotmark", "check", path, tier_option, budget, "--format=json", "--first",
@@ -127,6 +131,7 @@ static void judge(const struct stress_mutant *mutant, const struct way *way, dou
         fclose(report);
     }
     free(path);
+    return 1;
 }
 
 // expects tells whether a tier is among the killers: 1 it must, 0 it must not, -1 it may.
@@ -196,7 +201,9 @@ int sm_stress_mutants(const char *filter, double seconds, uint64_t draws) {
         }
         struct finding findings[WAY_COUNT];
         for (size_t way = 0; way < WAY_COUNT; way++) {
-            judge(&mutants[i], &ways[way], seconds, draws, &findings[way]);
+            if (!judge(&mutants[i], &ways[way], seconds, draws, &findings[way])) {
+                return SM_EXIT_USAGE;
+            }
         }
         judged++;
         sm_progress_end();

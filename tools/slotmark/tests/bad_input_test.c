@@ -41,8 +41,8 @@ static const struct {
     {BAD "constructor_hangs.so", 2, "hung while it was loaded"},
     {BAD "constructor_exits.so", 2, "crashed while it was loaded: the implementation ended the process"},
     {BAD "foreign_function.so", 2, "which would be judged in its place"},
-    {MUTANT "put_relaxed_explore.so", 2, "compiled with -fsanitize=thread: add --tier=explore or --tier=tsan"},
-    {MUTANT "put_relaxed_tsan.so", 2, "linked with ThreadSanitizer: add --tier=tsan"},
+    {MUTANT "put_relaxed_explore.so", 2, "compiled with -fsanitize=thread: add --tier=tsan or --tier=explore"},
+    {MUTANT "put_relaxed_tsan.so", 2, "compiled with -fsanitize=thread: add --tier=tsan or --tier=explore"},
     {BAD "offers_nothing.so", 3, "nothing judged"},
 };
 
@@ -110,6 +110,28 @@ static void test_command_line(void) {
     SM_TEST_RUN(SM_RUN("mutants", "--filter=nothing"), 2, "no mutant matches");
     SM_TEST_RUN(SM_RUN("mutants", "-f", "slot/*", "-f", "call/*"), 2,
                 "--filter=call/*: it was given before, as slot/*");
+}
+
+// A slotmark beside which no mutant has been built says so once, and how to build them.
+static void test_mutants_not_built(void) {
+    static const char *const options[] = {"", "--tier=stress"};
+    char folder[256], command[1024];
+    snprintf(folder, sizeof folder, "%s", sm_temporary("elsewhere", NULL));
+    for (size_t i = 0; i < 2; i++) {
+        const char *said = sm_temporary("said", NULL);
+        snprintf(command, sizeof command,
+                 "mkdir -p %s/tools/slotmark && cp -L tools/slotmark/slotmark %s/tools/slotmark && "
+                 "%s/tools/slotmark/slotmark mutants %s >/dev/null 2>%s; test $? = 2",
+                 folder, folder, folder, options[i], said);
+        SM_TEST(system(command) == 0);
+        char *text = sm_read(said);
+        if (SM_TEST(text != NULL)) {
+            SM_TEST(strstr(text, "has not been built; bazel build //:slotmark //:mutants builds all there is\n") !=
+                    NULL);
+            SM_TEST(sm_count_lines(text, "") == 1);
+        }
+        free(text);
+    }
 }
 
 // is_table tells whether what follows a heading in a text are lines that all begin indented, up to an empty one: of a
@@ -228,6 +250,7 @@ int main(void) {
     test_subjects();
     test_foreign_files();
     test_command_line();
+    test_mutants_not_built();
     test_help();
     test_outputs();
     test_full_standard_output();
