@@ -38,8 +38,8 @@ static void test_verdicts(void) {
     SM_TEST_RUN(result, 0, "SAME");
 }
 
-// What differs in its layout alone is neither slower nor faster, on processors for which that makes a difference too: of
-// a fifth, more than five per cent, and elsewhere of none.
+// What differs in its layout alone, by a fifth on processors for which that makes a difference, is neither slower nor
+// faster.
 static void test_layouts(void) {
     struct sm_run_result result =
         SM_RUN("gate", "--baseline=" LAID("61"), "--candidate=" LAID("45"), "--bound=5", PUT_TAKE);
