@@ -5,8 +5,10 @@
 
 static enum sm_status request(struct sm_effect *effect, const void *value, enum sm_poll *out_poll,
                               void **out_response) {
-    if (effect != NULL && effect->posted.value == NULL && !effect->response.full) {
-        effect->posted.full = 0;
+    if (effect != NULL) {
+        pthread_mutex_lock(&effect->lock);
+        effect->posted.full = effect->posted.full && (effect->posted.value != NULL || effect->response.full);
+        pthread_mutex_unlock(&effect->lock);
     }
     return effect_request(effect, value, out_poll, out_response);
 }

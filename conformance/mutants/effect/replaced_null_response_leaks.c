@@ -4,8 +4,10 @@
 #include "conformance/mutants/effect/base.h"
 
 static enum sm_status fulfill(struct sm_effect *effect, void *response) {
-    if (effect != NULL && effect->response.value == NULL) {
-        effect->response.full = 0;
+    if (effect != NULL) {
+        pthread_mutex_lock(&effect->lock);
+        effect->response.full = effect->response.full && effect->response.value != NULL;
+        pthread_mutex_unlock(&effect->lock);
     }
     return effect_fulfill(effect, response);
 }

@@ -4,8 +4,10 @@
 #include "conformance/mutants/oneshot/base.h"
 
 static enum sm_status close_wrongly(struct sm_oneshot_reader *reader) {
-    if (reader != NULL && reader->channel->value == NULL) {
-        reader->channel->has_value = 0;
+    if (reader != NULL) {
+        pthread_mutex_lock(&reader->channel->lock);
+        reader->channel->has_value = reader->channel->has_value && reader->channel->value != NULL;
+        pthread_mutex_unlock(&reader->channel->lock);
     }
     return oneshot_channel_close(reader);
 }
