@@ -584,6 +584,7 @@ static enum sm_status claim(uint64_t token, struct sm_foreign **out_foreign) {
         return SM_STALE;
     }
     *out_foreign = place->foreign;
+    place->foreign = NULL; // what is lost is not taken for a stock of the table's
     atomic_store_explicit(&place->word, (generation + !KEEPS_TOKEN) * 4 + FREE, UNLIST_ORDER);
     return SM_OK;
 }
