@@ -122,19 +122,18 @@ static size_t take_opcode(const unsigned char *at, size_t room, unsigned *out_fo
     return 3;
 }
 
-// length_of_memory is how many bytes ModRM takes, with what it says of an address.
+// length_of_memory is how many bytes ModRM takes, with what it says of an address. There is room for one at least.
 static size_t length_of_memory(const unsigned char *at, size_t room) {
-    if (room < 2) {
-        return room;
-    }
     unsigned mode = at[0] >> 6, base = at[0] & 7;
     size_t length = 1;
-    if (mode != 3 && base == 4) {
-        base = at[1] & 7;
-        length++;
-        return length + (mode == 1 ? 1u : mode == 2 || base == 5 ? 4u : 0u);
+    if (mode == 3) {
+        return length;
     }
-    return length + (mode == 1 ? 1u : mode == 2 || (mode == 0 && base == 5) ? 4u : 0u);
+    if (base == 4) { // another byte names the registers
+        length++;
+        base = room > 1 ? at[1] & 7 : 0;
+    }
+    return length + (mode == 1 ? 1u : mode == 2 || base == 5 ? 4u : 0u);
 }
 
 static size_t length_of_operand(const struct prefixes *prefixes, unsigned follows) {
