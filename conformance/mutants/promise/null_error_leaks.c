@@ -4,9 +4,11 @@
 #include "conformance/mutants/promise/base.h"
 
 static void close_wrongly(struct sm_promise *promise) {
+    pthread_mutex_lock(&lock);
     if (promise->outcome == ERROR && promise->value == NULL) {
         promise->outcome = TAKEN;
     }
+    pthread_mutex_unlock(&lock);
     promise_close(promise);
 }
 

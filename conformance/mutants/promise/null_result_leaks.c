@@ -4,10 +4,12 @@
 #include "conformance/mutants/promise/base.h"
 
 static enum sm_status destroy(struct sm_promise *promise) {
+    pthread_mutex_lock(&lock);
     if (promise != NULL && promise->loop != NULL && promise->loop == current && promise->outcome == VALUE &&
         promise->value == NULL) {
         promise->outcome = TAKEN;
     }
+    pthread_mutex_unlock(&lock);
     return promise_destroy(promise);
 }
 
