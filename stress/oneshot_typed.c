@@ -5,6 +5,7 @@
 
 #include "stress/bell.h"
 #include "stress/litmus.h"
+#include "stress/payload.h"
 
 // crossing is the record of all of them: a pair, and what each side saw.
 struct crossing {
@@ -20,20 +21,6 @@ struct crossing {
 // ------------------------------------------------------------------------------------------------------------------
 // Payloads: the value is the crossing, its default is NULL
 
-static void lower(void *context, void *value, void *buffer) {
-    (void)context;
-    memcpy(buffer, &value, sizeof value);
-}
-static void *lift(void *context, void *buffer) {
-    void *value;
-    (void)context;
-    memcpy(&value, buffer, sizeof value);
-    return value;
-}
-static void free_lists(void *context, void *buffer) {
-    (void)context;
-    (void)buffer;
-}
 static void *make_default(void *context) {
     (void)context;
     return NULL;
@@ -45,8 +32,14 @@ static void drop(void *context, void *value) {
         crossing->drops++;
     }
 }
-static const struct sm_payload_type payloads = {sizeof payloads, sizeof(void *), _Alignof(void *), 0,    NULL,
-                                                lower,           lift,           free_lists,       drop, make_default};
+static const struct sm_payload_type payloads = {.size = sizeof payloads,
+                                                .buffer_size = sizeof(void *),
+                                                .buffer_align = _Alignof(void *),
+                                                .lower = sm_payload_lower,
+                                                .lift = sm_payload_lift,
+                                                .free_lists = sm_payload_free_lists,
+                                                .drop = drop,
+                                                .make_default = make_default};
 
 // ------------------------------------------------------------------------------------------------------------------
 // Scenarios

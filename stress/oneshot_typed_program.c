@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stress/payload.h"
 #include "stress/program.h"
 #include "stress/program_waker.h"
 
@@ -296,23 +297,6 @@ static const struct sm_model typed_model = {"typed pair", sizeof(struct model_pa
 static _Thread_local unsigned made_here, dropped_here; // defaults
 static _Thread_local uint64_t value_dropped_here;
 
-static void lower(void *context, void *value, void *buffer) {
-    (void)context;
-    memcpy(buffer, &value, sizeof value);
-}
-
-static void *lift(void *context, void *buffer) {
-    void *value;
-    (void)context;
-    memcpy(&value, buffer, sizeof value);
-    return value;
-}
-
-static void free_lists(void *context, void *buffer) {
-    (void)context;
-    (void)buffer;
-}
-
 static void drop(void *context, void *value) {
     (void)context;
     if ((uintptr_t)value == DEFAULT) {
@@ -328,8 +312,14 @@ static void *make_default(void *context) {
     return (void *)(uintptr_t)DEFAULT;
 }
 
-static const struct sm_payload_type payloads = {sizeof payloads, sizeof(void *), _Alignof(void *), 0,    NULL,
-                                                lower,           lift,           free_lists,       drop, make_default};
+static const struct sm_payload_type payloads = {.size = sizeof payloads,
+                                                .buffer_size = sizeof(void *),
+                                                .buffer_align = _Alignof(void *),
+                                                .lower = sm_payload_lower,
+                                                .lift = sm_payload_lift,
+                                                .free_lists = sm_payload_free_lists,
+                                                .drop = drop,
+                                                .make_default = make_default};
 
 // note writes down what happened on this thread in a call, what it said, and the value that it gave.
 static void note(struct sm_operation *operation, enum sm_status status, unsigned what, const void *value) {
