@@ -7,12 +7,12 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "conformance/harness/meeting.h"
 #include "conformance/harness/random.h"
 
 enum {
-    LINE = 128,       // bytes between what two actors write
-    SAMPLE_EVERY = 8, // rounds between two looks at the others
-    SPINS_UNTIL_YIELD = 4096,
+    LINE = 128,            // bytes between what two actors write
+    SAMPLE_EVERY = 8,      // rounds between two looks at the others
     LEAD_SPINS_MAX = 32,   // how far apart two actors begin at most
     LINE_UP_SPINS = 20000, // how long they wait for each other on the starting line
     WAIT_UP_SPINS = 60000, // and on the way: longer than a step that asks the kernel for something
@@ -43,13 +43,12 @@ struct actor {
     int nice;       // how much it lowers its priority
 };
 
-// running is one run. The actors meet before and after each stride; the last to arrive lets the others go on.
+// running is one run. The actors meet before and after each stride.
 struct running {
     struct sm_trial *trial;
     const struct sm_strides *strides;
     cpu_set_t allowed;
-    atomic_uint arrived;
-    atomic_uint generation;
+    struct sm_meeting meeting;
     atomic_uint lined_up; // actors that have come to the starting line of this stride
     int over;             // written by the conductor between meetings, as all below
     unsigned rounds;      // of this stride
@@ -79,22 +78,6 @@ static inline void spin(void) {
 #else
     atomic_signal_fence(memory_order_seq_cst);
 #endif
-}
-
-// meet waits until all actors have come: what anyone did before is visible to all after.
-static void meet(struct running *running) {
-    unsigned generation = atomic_load_explicit(&running->generation, memory_order_relaxed);
-    if (atomic_fetch_add_explicit(&running->arrived, 1, memory_order_acq_rel) + 1 == running->strides->actor_count) {
-        atomic_store_explicit(&running->arrived, 0, memory_order_relaxed); // published by the next line
-        atomic_store_explicit(&running->generation, generation + 1, memory_order_release);
-        return;
-    }
-    // acquire: pairs with the release above, and through it with every arrival.
-    for (unsigned spins = 0; atomic_load_explicit(&running->generation, memory_order_acquire) == generation; spins++) {
-        if (spins > SPINS_UNTIL_YIELD) { // with fewer processors than actors somebody must give way
-            sched_yield();
-        }
-    }
 }
 
 // place pins the calling thread to a processor, the nth of those that are allowed, going round.
@@ -201,12 +184,13 @@ static void *run_actor(void *argument) {
     struct actor *actor = argument;
     sm_stop_enter(actor->index, &actor->running->places[actor->index].round);
     for (;;) {
-        meet(actor->running); // the stride has been set up
+        sm_meet(&actor->running->meeting, actor->running->strides->actor_count,
+                SM_SPINS_FEW); // the stride has been set up
         if (actor->running->over) {
             return NULL;
         }
         sweep(actor);
-        meet(actor->running); // it has been swept
+        sm_meet(&actor->running->meeting, actor->running->strides->actor_count, SM_SPINS_FEW); // it has been swept
         if (actor->index == actor->running->conducting) {
             return NULL; // the conductor runs a stride at a time
         }
@@ -255,7 +239,7 @@ static void hire(struct running *running) {
 
 static void dismiss(struct running *running) {
     running->over = 1;
-    meet(running);
+    sm_meet(&running->meeting, running->strides->actor_count, SM_SPINS_FEW);
     for (unsigned i = 0; i < running->strides->actor_count; i++) {
         if (i != running->conducting) {
             pthread_join(running->crew[i].thread, NULL);

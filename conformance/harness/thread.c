@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "conformance/harness/meeting.h"
+
 int sm_thread_id(void) {
     return (int)syscall(SYS_gettid);
 }
@@ -54,18 +56,16 @@ static void pin(const cpu_set_t *allowed, unsigned actor) {
     }
 }
 
-// running is one race in the making. The actors meet before and after each round; the last to arrive lets the others go
-// on.
+// running is one race in the making. The actors meet before and after each round.
 struct running {
     struct sm_trial *trial;
     const struct sm_race *race;
     unsigned actor_count;
     cpu_set_t allowed; // the processors of the process
-    atomic_uint arrived;
-    atomic_uint generation;
+    struct sm_meeting meeting;
+    unsigned spins; // on the starting line
     atomic_int over;
     unsigned round;
-    uint64_t start_ns; // of the round; written and read around a meeting
     struct {
         _Alignas(128) uint64_t begin_ns; // each actor writes its own, on lines of its own
         uint64_t end_ns;
@@ -83,23 +83,6 @@ static uint64_t now_ns(void) {
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-// meet waits until all actors have come. Release on arrival and acquire on leaving: what anyone did before is visible
-// to all after. The last to come sets the instant at which all begin.
-static void meet(struct running *running) {
-    unsigned generation = atomic_load_explicit(&running->generation, memory_order_relaxed);
-    if (atomic_fetch_add_explicit(&running->arrived, 1, memory_order_acq_rel) + 1 == running->actor_count) {
-        atomic_store_explicit(&running->arrived, 0, memory_order_relaxed); // published by the last line
-        running->start_ns = now_ns() + START_DELAY_NS;
-        atomic_store_explicit(&running->generation, generation + 1, memory_order_release);
-        return;
-    }
-    for (unsigned spins = 0; atomic_load_explicit(&running->generation, memory_order_acquire) == generation; spins++) {
-        if (spins > 4096) { // with fewer processors than actors somebody must give way
-            sched_yield();
-        }
-    }
-}
-
 // jitter_ns differs by actor and round, so that over the rounds the actors meet at every distance from each other.
 static uint64_t jitter_ns(const struct running *running, unsigned actor) {
     uint64_t mixed =
@@ -112,17 +95,19 @@ static void *run_actor(void *argument) {
     struct running *running = actor->running;
     pin(&running->allowed, actor->index);
     for (;;) {
-        meet(running); // the round has been set up
+        sm_meet(&running->meeting, running->actor_count, SM_SPINS_FEW); // the round has been set up
         if (atomic_load_explicit(&running->over, memory_order_relaxed)) {
             return NULL; // set before the meeting above
         }
-        uint64_t start_ns = running->start_ns + jitter_ns(running, actor->index);
+        // Once more, since some have slept, and are woken at very different times.
+        uint64_t start_ns = sm_meet(&running->meeting, running->actor_count, running->spins) + START_DELAY_NS;
+        start_ns += jitter_ns(running, actor->index);
         do {
             running->spans[actor->index].begin_ns = now_ns();
         } while (running->spans[actor->index].begin_ns < start_ns);
         running->race->actors[actor->index](running->trial, running->race->context, running->round);
         running->spans[actor->index].end_ns = now_ns();
-        meet(running); // the round is over
+        sm_meet(&running->meeting, running->actor_count, SM_SPINS_FEW); // the round is over
         if (actor->index == 0) {
             return NULL; // the first actor is run by the conductor, a round at a time
         }
@@ -157,6 +142,7 @@ void sm_race_run(struct sm_trial *trial, const struct sm_race *race) {
     }
     SM_SET_UP(trial, running.actor_count >= 2, "a race of fewer than two actors");
 
+    running.spins = running.actor_count <= (unsigned)CPU_COUNT(&running.allowed) ? SM_SPINS_MANY : SM_SPINS_FEW;
     struct actor actors[SM_RACE_THREADS];
     pthread_t threads[SM_RACE_THREADS];
     for (unsigned i = 0; i < running.actor_count; i++) {
@@ -179,7 +165,7 @@ void sm_race_run(struct sm_trial *trial, const struct sm_race *race) {
         }
     }
     atomic_store(&running.over, 1);
-    meet(&running);
+    sm_meet(&running.meeting, running.actor_count, SM_SPINS_FEW);
     for (unsigned i = 1; i < running.actor_count; i++) {
         pthread_join(threads[i], NULL);
     }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "conformance/harness/meeting.h"
+
+#include <linux/futex.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static uint64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+static int has_begun(const struct sm_meeting *meeting, unsigned generation) {
+    // acquire: pairs with the store of the last to come, and through it with every arrival.
+    return atomic_load_explicit(&meeting->generation, memory_order_acquire) != generation;
+}
+
+// sleep_until sleeps until the generation is another. seq_cst, here and where the last looks for sleepers: either it
+// sees that one sleeps, or the kernel sees the new generation, and lets nobody sleep.
+static void sleep_until(struct sm_meeting *meeting, unsigned generation) {
+    atomic_fetch_add_explicit(&meeting->asleep, 1, memory_order_seq_cst);
+    while (!has_begun(meeting, generation)) {
+        syscall(SYS_futex, &meeting->generation, FUTEX_WAIT_PRIVATE, generation, NULL, NULL, 0);
+    }
+    atomic_fetch_sub_explicit(&meeting->asleep, 1, memory_order_relaxed);
+}
+
+uint64_t sm_meet(struct sm_meeting *meeting, unsigned count, unsigned spins) {
+    unsigned generation = atomic_load_explicit(&meeting->generation, memory_order_relaxed);
+    if (atomic_fetch_add_explicit(&meeting->arrived, 1, memory_order_acq_rel) + 1 == count) {
+        uint64_t now = now_ns();
+        meeting->last_ns = now;
+        atomic_store_explicit(&meeting->arrived, 0, memory_order_relaxed); // published by the next line
+        atomic_store_explicit(&meeting->generation, generation + 1, memory_order_seq_cst);
+        if (atomic_load_explicit(&meeting->asleep, memory_order_seq_cst) > 0) {
+            syscall(SYS_futex, &meeting->generation, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
+        }
+        return now;
+    }
+    for (unsigned spun = 0; spun < spins; spun++) {
+        if (has_begun(meeting, generation)) {
+            return meeting->last_ns;
+        }
+    }
+    sleep_until(meeting, generation);
+    return meeting->last_ns;
+}
