@@ -32,6 +32,9 @@ int sm_selection_has(const struct sm_selection *selection, size_t index) {
     if (selection->shard_count > 1 && index % selection->shard_count != selection->shard_index) {
         return 0;
     }
+    if (selection->alone && sm_case_requirement(one)->concurrent) {
+        return 0;
+    }
     size_t i = 0;
     while (i < selection->filter_count && !matches(one, selection->filters[i])) {
         i++;

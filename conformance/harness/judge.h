@@ -32,6 +32,7 @@ struct sm_selection {
     size_t filter_count;        // 0: all
     unsigned shard_count;       // 0 and 1: all; else the cases whose number modulo this is shard_index
     unsigned shard_index;
+    int alone; // leaves out the cases of requirements that speak of several threads at once
 };
 
 // sm_judge_options says how they run.

@@ -14,14 +14,18 @@ SM_EXPORT const struct sm_implementation *slotmark_implementation(void);
 #define TEXT(number)   #number
 #define NUMBER(number) TEXT(number)
 
+// Whatever the chain's length, what follows lies where it lay: of the links that are not there, the room is.
+#define CHAIN(link, jump)                                                                                              \
+    "70: .rept 320 + " NUMBER(LINKS) "\n\t" link "\n\t.endr\n\t" jump " 71f\n\t.fill 1400 - (. - 70b)\n71:"
+
 static enum sm_status chained_put(struct sm_slot *slot, void *value) {
     uintptr_t link = (uintptr_t)value;
 #if defined(__x86_64__)
-    __asm__ volatile(".rept 320 + " NUMBER(LINKS) "\n\trorq $1, %0\n\t.endr" : "+r"(link) : : "cc");
+    __asm__ volatile(CHAIN("addq $0, %0", "jmp") : "+r"(link) : : "cc");
 #elif defined(__aarch64__)
-    __asm__ volatile(".rept 320 + " NUMBER(LINKS) "\n\tror %0, %0, #1\n\t.endr" : "+r"(link));
+    __asm__ volatile(CHAIN("add %0, %0, #0", "b") : "+r"(link));
 #endif
-    return slot_put(slot, value);
+    return slot_put(slot, (void *)link);
 }
 
 const struct sm_implementation *slotmark_implementation(void) {
