@@ -48,18 +48,6 @@ static double median(double *values, size_t count) {
     return count % 2 != 0 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
-// order draws a permutation of `count` sides.
-static void order(uint64_t *random, unsigned count, unsigned sides[SM_TURNS_MAX]) {
-    for (unsigned i = 0; i < count; i++) {
-        sides[i] = i;
-    }
-    for (unsigned i = count; i > 1; i--) {
-        unsigned k = (unsigned)(sm_random(random) % i), kept = sides[i - 1];
-        sides[i - 1] = sides[k];
-        sides[k] = kept;
-    }
-}
-
 // running is the sides that offer the bench.
 struct running {
     const struct sm_turns_request *request;
@@ -67,7 +55,8 @@ struct running {
     unsigned sides[SM_TURNS_MAX]; // their numbers in the request
     void *contexts[SM_TURNS_MAX];
     uint64_t rounds[SM_TURNS_MAX]; // of an epoch, counted
-    int anew;                      // threads make what they use anew for each epoch
+    int anew;                      // threads make what they use anew for each epoch,
+    uint64_t random;               // and elsewhere
 };
 
 static int has_crew(const struct sm_turns_request *request) {
@@ -132,17 +121,25 @@ static int is_soon_made(const struct running *running) {
 
 // crew_turn_ns runs an epoch of several threads. How long a line takes from one processor to another depends on its
 // address, by a tenth and more, for as long as the object lies there. So each epoch has an object of its own.
-static double crew_turn_ns(const struct running *running, unsigned turn, uint64_t rounds, int *out_late) {
+static double crew_turn_ns(struct running *running, unsigned turn, uint64_t rounds, int *out_late) {
+    void *padding = running->anew ? malloc((size_t)(sm_random(&running->random) % PADDING_MAX)) : NULL;
     void *made = running->anew ? make(running, turn) : NULL;
     double ns = sm_crew_epoch_ns(made != NULL ? made : running->contexts[turn], rounds, out_late);
     if (made != NULL) {
         running->request->bench->end(made);
     }
+    free(padding);
     return ns;
 }
 
+// warm goes through the sides in an order that is drawn, since each allocates at its first use what threads have of
+// their own.
 static void warm(struct running *running) {
-    for (unsigned i = 0; i < running->count; i++) {
+    unsigned turns[SM_TURNS_MAX];
+    uint64_t random = running->request->seed + 1;
+    sm_random_order(&random, running->count, turns);
+    for (unsigned turn = 0; turn < running->count; turn++) {
+        unsigned i = turns[turn];
         running->rounds[i] = has_crew(running->request) ? calibrate_crew(running->request->bench, running->contexts[i])
                                                         : calibrate(running->request->bench, running->contexts[i]);
     }
@@ -151,7 +148,7 @@ static void warm(struct running *running) {
 }
 
 // turn_ns runs an epoch of one side. Returns what a counted round took; *out_late as sm_crew_epoch_ns.
-static double turn_ns(const struct running *running, unsigned turn, int *out_late) {
+static double turn_ns(struct running *running, unsigned turn, int *out_late) {
     const struct sm_turns_request *request = running->request;
     uint64_t rounds = running->rounds[turn];
     uint64_t more = rounds * request->sides[running->sides[turn]].more_percent / 100;
@@ -164,7 +161,7 @@ static double turn_ns(const struct running *running, unsigned turn, int *out_lat
 
 // add_turn adds the time of an epoch in which all threads ran at once, or, where there is none soon, of another.
 // Returns whether they did.
-static int add_turn(const struct running *running, unsigned turn, uint64_t ends, double *sum) {
+static int add_turn(struct running *running, unsigned turn, uint64_t ends, double *sum) {
     double ns = 0;
     int late = 1;
     for (unsigned i = 0; late && i < TRIALS && (i == 0 || sm_now_ns() < ends); i++) {
@@ -186,7 +183,7 @@ static void measure(struct running *running, struct sm_turns_result *out) {
         unsigned turns[SM_TURNS_MAX];
         double sums[SM_TURNS_MAX] = {0};
         int whole = 1;
-        order(&random, running->count, turns);
+        sm_random_order(&random, running->count, turns);
         for (unsigned i = 0; i < 2 * running->count; i++) { // there, and back
             unsigned turn = turns[i < running->count ? i : 2 * running->count - 1 - i];
             whole &= add_turn(running, turn, ends, &sums[turn]);
@@ -256,10 +253,10 @@ void sm_turns_run(const struct sm_turns_request *request, struct sm_turns_result
     unsigned makers[SM_TURNS_MAX];
     uint64_t random = ~request->seed;
     *out = (struct sm_turns_result){0};
-    running = (struct running){.request = request};
+    running = (struct running){.request = request, .random = request->seed};
     // Where an object lies in its pages may cost more than what is looked for. Since malloc would lay what the sides
     // make into the same pages in every process, each makes the sides in an order of its own, with gaps of its own.
-    order(&random, request->side_count, makers);
+    sm_random_order(&random, request->side_count, makers);
     for (unsigned i = 0; i < request->side_count; i++) {
         const struct sm_subject_tables *subject = request->sides[makers[i]].subject;
         paddings[i] = malloc((size_t)(sm_random(&random) % PADDING_MAX));

@@ -215,11 +215,7 @@ static void *run_lowered(void *argument) {
 static void draw_crew(struct running *running, uint64_t *random) {
     static const int nices[] = {0, 0, 0, 5}; // more would starve an actor on a busy machine
     unsigned places[SM_ACTORS_MAX];
-    for (unsigned i = 0; i < SM_ACTORS_MAX; i++) {
-        unsigned j = (unsigned)(sm_random(random) % (i + 1));
-        places[i] = places[j];
-        places[j] = i;
-    }
+    sm_random_order(random, SM_ACTORS_MAX, places);
     running->conducting = (unsigned)(sm_random(random) % running->strides->actor_count);
     for (unsigned i = 0; i < running->strides->actor_count; i++) {
         running->crew[i] =

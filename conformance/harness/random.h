@@ -14,4 +14,14 @@ static inline uint64_t sm_random(uint64_t *state) {
     return mixed ^ mixed >> 31;
 }
 
+// sm_random_order fills in the numbers below `count` in an order that is drawn.
+static inline void sm_random_order(uint64_t *state, unsigned count, unsigned *out) {
+    for (unsigned i = 0; i < count; i++) {
+        unsigned j = (unsigned)(sm_random(state) % (i + 1));
+        out[i] = i;
+        out[i] = out[j];
+        out[j] = i;
+    }
+}
+
 #endif // SLOTMARK_CONFORMANCE_HARNESS_RANDOM_H_

@@ -27,17 +27,20 @@ struct request {
     int unchecked, uncounted;
 };
 
-// defaults of benches by one thread, and by several, which are a hundred times as noisy.
+// defaults of benches by one thread, and by several, which are a hundred times as noisy: from launch to launch, and
+// hardly within one.
 static const struct defaults {
     double bound_percent, seconds;
     unsigned control_percent;
-} alone = {SM_PACE_BOUND_PERCENT, 0.04, 2}, together = {2, 0.2, 10};
+    size_t launches;
+} alone = {SM_PACE_BOUND_PERCENT, 0.04, 2, 41}, together = {2, 0.05, 10, SM_LAUNCHES_MAX};
 
 static const char documentation[] =
     "Tells whether the candidate is slower than the baseline: two shared objects, or names of implementations that "
     "come with the suite. Both are timed in turns of a tenth of a millisecond inside one process, in at least nine "
-    "processes one after the other, and in up to 41 where these do not tell; the same runs time the baseline against a "
-    "copy of itself, and against itself with 2 % more work (10 % by several threads; five times the bound where that "
+    "processes one after the other, and in up to 41 where these do not tell (161 by several threads); the same runs "
+    "time the baseline against a copy of itself, and against itself with 2 % more work (10 % by several threads; five "
+    "times the bound where that "
     "is more), so that a machine which cannot tell is found out. What is slower or faster so is timed again with both "
     "objects moved inside their pages, by as much, to several places in each process."
     "\v"
@@ -77,7 +80,7 @@ static const struct argp_option option_table[] = {
     {"budget", OPTION_BUDGET, "S", 0,
      "Launch no more after S seconds, but for the first nine: what is not decided then is UNDECIDED", 0},
     {"seconds", OPTION_SECONDS, "S", 0,
-     "How long a bench is timed in each launch; the default is 0.04, by several threads 0.2", 0},
+     "How long a bench is timed in each launch; the default is 0.04, by several threads 0.05", 0},
     {"threads", OPTION_THREADS, "N", 0, "The benches of N threads on one object; the default is 1", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the orders in which the sides run; the default is 1", 0},
     {"raw", OPTION_RAW, "FILE", 0, "Write what each launch said to FILE, as CSV", 0},
@@ -277,6 +280,7 @@ static void fill_in(struct request *request) {
     struct sm_gathering *gathering = &request->gathering;
     gathering->bound = gathering->bound > 0 ? gathering->bound : log1p(defaults->bound_percent / 100);
     gathering->seconds = gathering->seconds > 0 ? gathering->seconds : defaults->seconds;
+    gathering->launches_most = defaults->launches;
     // What is looked for must be found in the control, too.
     gathering->control_percent = (unsigned)fmax(defaults->control_percent, round(5 * percent(gathering->bound)));
 }

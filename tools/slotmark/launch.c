@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "bench/gate/moved.h"
+#include "conformance/harness/random.h"
 #include "tools/slotmark/command.h"
 
 extern char **environ;
@@ -98,6 +99,24 @@ static int has_stepped(const struct clocks *began, const struct clocks *ended) {
     return fabs(timing - raw) > 0.01 * raw + 0.05;
 }
 
+// load_sides loads all sides, of each of which there are three arguments, in an order that is drawn: what comes of who
+// lies beside whom is no side's, over many launches. Returns 1, or 0 after a complaint.
+static int load_sides(char **arguments, struct sm_subject_description *subjects, struct sm_turns_request *request) {
+    unsigned sides[SM_TURNS_MAX];
+    uint64_t random = request->seed;
+    sm_random_order(&random, request->side_count, sides);
+    for (unsigned i = 0; i < request->side_count; i++) {
+        char **argument = arguments + 3 * sides[i];
+        struct sm_subject_description *subject = &subjects[sides[i]];
+        if (!load_moved(argument[0], strtoul(argument[1], NULL, 10), subject)) {
+            sm_complain("%s", subject->error);
+            return 0;
+        }
+        request->sides[sides[i]] = (struct sm_side){&subject->tables, (unsigned)strtoul(argument[2], NULL, 10)};
+    }
+    return 1;
+}
+
 // The arguments: seed, seconds, whether memory is counted, how many sides there are, for each its path, by how many
 // bytes it is moved and how many per cent more it runs, and the benches, each its number and how many threads run it. A
 // line a bench comes back.
@@ -115,13 +134,10 @@ int sm_command_launch(int argc, char **argv) {
         return sm_complain("launch is called by slotmark bench and slotmark gate");
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL); // whoever reads is gone
-    for (unsigned side = 0; side < request.side_count; side++) {
-        const char *path = argv[next++];
-        if (!load_moved(path, strtoul(argv[next++], NULL, 10), &subjects[side])) {
-            return sm_complain("%s", subjects[side].error);
-        }
-        request.sides[side] = (struct sm_side){&subjects[side].tables, (unsigned)strtoul(argv[next++], NULL, 10)};
+    if (!load_sides(argv + next, subjects, &request)) {
+        return SM_EXIT_USAGE;
     }
+    next += 3 * (int)request.side_count;
     for (; next + 1 < argc; next += 2) {
         unsigned bench = (unsigned)strtoul(argv[next], NULL, 10);
         request.threads = (unsigned)strtoul(argv[next + 1], NULL, 10);

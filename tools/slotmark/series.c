@@ -186,7 +186,7 @@ static int gather_laid(const struct sm_gathering *gathering, enum sm_laid laid, 
                        struct sm_series *series, size_t *count) {
     size_t at[SM_LAUNCH_BENCHES_MAX], wanting = 0;
     const size_t first = laid == SM_LAID_MOVED ? SM_LAUNCHES_FIRST_MOVED : SM_LAUNCHES_FIRST;
-    for (size_t number = 0; number < SM_LAUNCHES_MAX; number++) {
+    for (size_t number = 0; number < gathering->launches_most; number++) {
         if (number >= first && sm_now_ns() >= ends_ns) {
             break;
         }
@@ -211,7 +211,7 @@ static int gather_laid(const struct sm_gathering *gathering, enum sm_laid laid, 
             wanting = *count; // all that are left, at 0, 1, ...
         }
         sm_progress((void *)(uintptr_t)(laid == SM_LAID_MOVED ? "launches, moved" : "launches"), number + 1,
-                    SM_LAUNCHES_MAX, 0);
+                    gathering->launches_most, 0);
     }
     sm_series_decide(series, *count, gathering->bound);
     return 1;

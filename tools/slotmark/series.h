@@ -20,7 +20,7 @@ enum sm_laid { SM_LAID_AS_BUILT, SM_LAID_MOVED, SM_LAID_COUNT };
 enum {
     SM_LAUNCHES_FIRST = 9, // until the first verdict; then there is one after each
     SM_LAUNCHES_FIRST_MOVED = 5,
-    SM_LAUNCHES_MAX = 41
+    SM_LAUNCHES_MAX = 161 // of a sample
 };
 
 // sm_sample is what launches said, each once.
@@ -54,6 +54,7 @@ struct sm_gathering {
     double bound;             // as a log ratio
     double seconds;           // of a bench in a launch
     double budget_seconds;    // after which no launch begins but the first SM_LAUNCHES_FIRST; 0: there is none
+    size_t launches_most;     // at most SM_LAUNCHES_MAX
     unsigned control_percent; // the work that is added to the control
     uint64_t seed;
     int common; // leave out what one of the two does not offer, instead of complaining of it
