@@ -6,6 +6,8 @@
 #include <stdatomic.h>
 #include <time.h>
 
+#include "conformance/harness/meeting.h"
+
 // LATE: an epoch that took so many times as long was not run by all threads at once.
 enum { LATE = 4 };
 
@@ -36,20 +38,20 @@ void sm_pin(unsigned step) {
     sched_setaffinity(0, sizeof one, &one);
 }
 
-// crew is the threads that run an epoch together. They spin between epochs, so that they begin at once.
+// crew is the threads that run an epoch together. They meet before and after it.
 static struct crew {
-    unsigned helpers;
+    unsigned wanted, helpers;
     pthread_t threads[SM_CREW_MAX];
     const struct sm_bench *bench;
     void *context;
-    uint64_t rounds; // of a chunk, or, where a second thread runs beside the first, of the epoch
-    atomic_uint epoch;
-    atomic_uint done;
-    atomic_uint over; // threads that have had their time
-    atomic_int leave;
+    uint64_t rounds;       // of a chunk, or, where a second thread runs beside the first, of the epoch
+    pthread_mutex_t hired; // held until all are, or it is known that they cannot be
+    struct sm_meeting meeting;
+    atomic_uint over;                        // threads that have had their time
+    int leave;                               // written between meetings
     _Alignas(128) double rates[SM_CREW_MAX]; // rounds a nanosecond
     atomic_int late;
-} crew;
+} crew = {.hired = PTHREAD_MUTEX_INITIALIZER};
 
 // work is one thread's part of an epoch.
 static void work(unsigned thread) {
@@ -76,41 +78,63 @@ static void work(unsigned thread) {
     crew.rates[thread] = (double)rounds / (double)took;
 }
 
+// meet keeps who comes first awake: an epoch is short, and who has slept begins it late.
+static void meet(void) {
+    sm_meet(&crew.meeting, crew.helpers + 1, SM_SPINS_MANY);
+}
+
+// line_up has all begin at once: some may have slept in a meeting.
+static void line_up(void) {
+    meet();
+    meet();
+}
+
 static void *help(void *argument) {
-    unsigned thread = (unsigned)(uintptr_t)argument, epoch = 0;
+    unsigned thread = (unsigned)(uintptr_t)argument;
     sm_pin(thread);
+    pthread_mutex_lock(&crew.hired);
+    pthread_mutex_unlock(&crew.hired);
+    if (crew.helpers + 1 < crew.wanted) { // some could not be hired
+        return NULL;
+    }
     for (;;) {
-        while (atomic_load_explicit(&crew.epoch, memory_order_acquire) == epoch) {
-            if (atomic_load_explicit(&crew.leave, memory_order_relaxed)) {
-                return NULL;
-            }
+        line_up();
+        if (crew.leave) {
+            return NULL;
         }
-        epoch++;
         work(thread);
-        atomic_fetch_add_explicit(&crew.done, 1, memory_order_release);
+        meet();
     }
 }
 
-void sm_crew_end(void) {
-    atomic_store(&crew.leave, 1);
+static void join(void) {
     for (unsigned i = 0; i < crew.helpers; i++) {
         pthread_join(crew.threads[i], NULL);
     }
 }
 
+void sm_crew_end(void) {
+    crew.leave = 1;
+    line_up();
+    join();
+}
+
 int sm_crew_begin(const struct sm_bench *bench, unsigned threads) {
+    int ok = 1;
     crew.bench = bench;
+    crew.wanted = threads;
     crew.helpers = 0;
-    atomic_store(&crew.leave, 0);
-    atomic_store(&crew.epoch, 0);
-    while (crew.helpers + 1 < threads) {
-        if (pthread_create(&crew.threads[crew.helpers], NULL, help, (void *)(uintptr_t)(crew.helpers + 1)) != 0) {
-            sm_crew_end();
-            return 0;
-        }
-        crew.helpers++;
+    crew.leave = 0;
+    pthread_mutex_lock(&crew.hired);
+    while (ok && crew.helpers + 1 < crew.wanted) {
+        ok = pthread_create(&crew.threads[crew.helpers], NULL, help, (void *)(uintptr_t)(crew.helpers + 1)) == 0;
+        crew.helpers += (unsigned)ok;
     }
-    return 1;
+    pthread_mutex_unlock(&crew.hired);
+    if (!ok) {
+        join();
+    }
+    return ok;
 }
 
 double sm_crew_epoch_ns(void *context, uint64_t rounds, int *out_late) {
@@ -119,11 +143,9 @@ double sm_crew_epoch_ns(void *context, uint64_t rounds, int *out_late) {
     crew.rounds = rounds;
     atomic_store_explicit(&crew.over, 0, memory_order_relaxed);
     atomic_store_explicit(&crew.late, 0, memory_order_relaxed);
-    atomic_store_explicit(&crew.done, 0, memory_order_relaxed);
-    atomic_fetch_add_explicit(&crew.epoch, 1, memory_order_release);
+    line_up();
     work(0);
-    while (atomic_load_explicit(&crew.done, memory_order_acquire) != crew.helpers) {
-    }
+    meet();
     for (unsigned i = 0; i <= crew.helpers; i++) {
         sum += crew.rates[i];
     }
