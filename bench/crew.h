@@ -19,7 +19,8 @@ uint64_t sm_now_ns(void);
 // caller was on, or the one `step` after it.
 void sm_pin(unsigned step);
 
-// sm_crew_begin starts all threads but the calling one, which is to be pinned. They wait between epochs. There is one crew at a time. Returns 1, or 0 where a thread could not be started.
+// sm_crew_begin starts all threads but the calling one, which is to be pinned. They wait between epochs. There is one
+// crew at a time. Returns 1, or 0 where a thread could not be started.
 int sm_crew_begin(const struct sm_bench *bench, unsigned threads);
 
 // sm_crew_epoch_ns runs an epoch: `rounds` rounds by each of two threads that run beside each other; else so many again

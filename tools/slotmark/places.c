@@ -12,8 +12,8 @@
 #include "conformance/harness/judge.h"
 #include "tools/slotmark/command.h"
 
-// conforms judges the object moved by `bytes`: what one thread does, since addresses are the same to all, and races take
-// long on a busy machine.
+// conforms judges the object moved by `bytes`: what one thread does, since addresses are the same to all, and races
+// take long on a busy machine.
 static int conforms(const void *image, size_t size, size_t bytes, unsigned profiles) {
     static struct sm_judgement judgement;
     const struct sm_judge_options options = {
