@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "conformance/harness/meeting.h"
 
+#include <limits.h>
 #include <linux/futex.h>
 #include <stddef.h>
 #include <sys/syscall.h>
@@ -13,6 +14,30 @@ static uint64_t now_ns(void) {
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
+// sleep_while returns at once where the word has another value, and now and then without need.
+static void sleep_while(atomic_uint *word, unsigned value) {
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+}
+
+static void wake_all(atomic_uint *word) {
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
+
+void sm_tell(atomic_uint *word, unsigned value) {
+    atomic_store_explicit(word, value, memory_order_release);
+    wake_all(word);
+}
+
+void sm_await(atomic_uint *word, unsigned value) {
+    unsigned seen, spins = 0;
+    // acquire: pairs with the release in sm_tell.
+    while ((seen = atomic_load_explicit(word, memory_order_acquire)) != value) {
+        if (++spins > SM_SPINS_FEW) {
+            sleep_while(word, seen);
+        }
+    }
+}
+
 static int has_begun(const struct sm_meeting *meeting, unsigned generation) {
     // acquire: pairs with the store of the last to come, and through it with every arrival.
     return atomic_load_explicit(&meeting->generation, memory_order_acquire) != generation;
@@ -23,7 +48,7 @@ static int has_begun(const struct sm_meeting *meeting, unsigned generation) {
 static void sleep_until(struct sm_meeting *meeting, unsigned generation) {
     atomic_fetch_add_explicit(&meeting->asleep, 1, memory_order_seq_cst);
     while (!has_begun(meeting, generation)) {
-        syscall(SYS_futex, &meeting->generation, FUTEX_WAIT_PRIVATE, generation, NULL, NULL, 0);
+        sleep_while(&meeting->generation, generation);
     }
     atomic_fetch_sub_explicit(&meeting->asleep, 1, memory_order_relaxed);
 }
@@ -36,7 +61,7 @@ uint64_t sm_meet(struct sm_meeting *meeting, unsigned count, unsigned spins) {
         atomic_store_explicit(&meeting->arrived, 0, memory_order_relaxed); // published by the next line
         atomic_store_explicit(&meeting->generation, generation + 1, memory_order_seq_cst);
         if (atomic_load_explicit(&meeting->asleep, memory_order_seq_cst) > 0) {
-            syscall(SYS_futex, &meeting->generation, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
+            wake_all(&meeting->generation);
         }
         return now;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Where the threads of a race wait for each other.
+// How the threads of a race wait for each other.
 //
 // A thread that waits spins for a while, and then sleeps until it is woken. One that gives way by sched_yield instead
 // has used its share of the processor up when the last comes, on a machine that has other things to do, and runs when
@@ -27,5 +27,12 @@ enum { SM_SPINS_FEW = 4096, SM_SPINS_MANY = 200000 };
 // sm_meet waits until `count` threads have come, and returns when the last of them did, in ns of CLOCK_MONOTONIC: to
 // all of them the same. What any of them did before is visible to all after. May block.
 uint64_t sm_meet(struct sm_meeting *meeting, unsigned count, unsigned spins);
+
+// sm_tell gives a word a value, and wakes whoever awaits it. Handlers of signals may call it; it may change errno.
+void sm_tell(atomic_uint *word, unsigned value);
+
+// sm_await waits until the word has the value. What was done before that was told is visible after. May block. Handlers
+// of signals may call it; it may change errno.
+void sm_await(atomic_uint *word, unsigned value);
 
 #endif // SLOTMARK_CONFORMANCE_HARNESS_MEETING_H_

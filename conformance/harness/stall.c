@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "conformance/harness/stall.h"
 
+#include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 
 #include "conformance/harness/allocation.h"
+#include "conformance/harness/meeting.h"
 #include "conformance/harness/thread.h"
 
 enum { STOPS_PER_ROUND = 8 };
@@ -16,19 +17,20 @@ enum { STOPS_PER_ROUND = 8 };
 static struct {
     const struct sm_stall *stall;
     void (*beside)(struct sm_trial *trial, void *context);
-    pthread_t thread;  // that is stopped
-    atomic_int known;  // `thread` is set
-    atomic_int over;   // the loop may end
-    atomic_int parked; // the handler holds the thread
-    atomic_int leave;  // and may let it go
+    pthread_t thread;   // that is stopped
+    atomic_uint known;  // `thread` is set
+    atomic_int over;    // the loop may end
+    atomic_uint parked; // the handler holds the thread
+    atomic_uint leave;  // and may let it go
 } stopped;
 
 static void hold_still(int signal) {
     (void)signal;
-    atomic_store(&stopped.parked, 1);
-    while (!atomic_load(&stopped.leave)) {
-    }
-    atomic_store(&stopped.parked, 0);
+    int error = errno;
+    sm_tell(&stopped.parked, 1);
+    sm_await(&stopped.leave, 1);
+    sm_tell(&stopped.parked, 0);
+    errno = error;
 }
 
 static void begin(struct sm_trial *trial, void *context, unsigned round) {
@@ -42,7 +44,7 @@ static void begin(struct sm_trial *trial, void *context, unsigned round) {
 static void run_to_be_stopped(struct sm_trial *trial, void *context, unsigned round) {
     (void)round;
     stopped.thread = pthread_self();
-    atomic_store(&stopped.known, 1);
+    sm_tell(&stopped.known, 1);
     while (!atomic_load(&stopped.over)) {
         stopped.stall->use(trial, context);
     }
@@ -50,20 +52,14 @@ static void run_to_be_stopped(struct sm_trial *trial, void *context, unsigned ro
 
 static void work_beside(struct sm_trial *trial, void *context, unsigned round) {
     (void)round;
-    while (!atomic_load(&stopped.known)) {
-        sched_yield();
-    }
+    sm_await(&stopped.known, 1);
     for (unsigned i = 0; i < STOPS_PER_ROUND; i++) {
         atomic_store(&stopped.leave, 0);
         SM_SET_UP(trial, pthread_kill(stopped.thread, SIGUSR1) == 0, "a signal to the other thread");
-        while (!atomic_load(&stopped.parked)) {
-            sched_yield();
-        }
+        sm_await(&stopped.parked, 1);
         stopped.beside(trial, context);
-        atomic_store(&stopped.leave, 1);
-        while (atomic_load(&stopped.parked)) {
-            sched_yield();
-        }
+        sm_tell(&stopped.leave, 1);
+        sm_await(&stopped.parked, 0);
     }
     atomic_store(&stopped.over, 1);
 }
