@@ -39,9 +39,12 @@ static _Thread_local struct {
 // queue, and whoever frees an executor at the end of a run may rely on it. Else the task is to order its runs.
 static int host_orders;
 
-// The model's task.
+// The model's task. A run whose poll is over, and after which the host was asked for another, holds the task until it
+// returns: the last who holds one that was given up ends it.
 struct model_task {
-    uint8_t due, runs, woken, over, refuses, forgotten, destroyed;
+    uint64_t polling; // the identity of the run that polls, or has polled and was not asked anything since; 0: none
+    uint8_t leaving;  // runs that have polled, and hold it
+    uint8_t due, woken, over, refuses, forgotten, destroyed;
 };
 
 static void begin_idle(void *state) {
@@ -72,21 +75,43 @@ static int asks(struct model_task *task, const struct sm_operation *operation) {
 }
 
 static int wakes(struct model_task *task, const struct sm_operation *operation) {
-    task->woken = task->woken || task->runs;
-    return task->over || task->runs || task->due ? operation->result == 0 : asks(task, operation);
+    if (task->over || task->due) {
+        return operation->result == 0;
+    }
+    if (task->polling != 0 && operation->result == 0) { // the run is to ask
+        task->woken = 1;
+        return 1;
+    }
+    if (task->polling != 0) { // that has polled
+        task->polling = 0;
+        task->leaving++;
+        return !task->woken && asks(task, operation);
+    }
+    return asks(task, operation);
+}
+
+// is_held tells whether somebody but its wakers has the task.
+static int is_held(const struct model_task *task) {
+    return task->due || task->polling != 0 || task->leaving != 0;
 }
 
 // ends_run is the end of a run in which the future was polled.
 static int ends_run(struct model_task *task, const struct sm_operation *operation) {
-    int woken = task->woken;
-    task->runs = task->woken = 0;
-    if (operation->kind == LAST_RUN) {
-        return ends(task, operation, (unsigned)operation->argument);
+    if (task->polling == operation->argument) {
+        int woken = task->woken;
+        task->polling = 0;
+        task->woken = 0;
+        if (operation->kind == LAST_RUN) {
+            return ends(task, operation, (unsigned)operation->argument);
+        }
+        if (woken) {
+            return asks(task, operation);
+        }
+    } else {
+        task->leaving--;
     }
-    if (woken) {
-        return asks(task, operation);
-    }
-    return task->forgotten ? ends(task, operation, 0) : operation->result == 0;
+    int is_last = task->forgotten && !task->over && !is_held(task);
+    return operation->kind == RUN && (is_last ? ends(task, operation, 0) : operation->result == 0);
 }
 
 static int step(void *state, const struct sm_operation *operation) {
@@ -98,9 +123,9 @@ static int step(void *state, const struct sm_operation *operation) {
         seen = wakes(&task, operation);
         break;
     case BEGIN:
-        seen = task.due && !task.runs && !task.over;
+        seen = task.due && task.polling == 0 && !task.over;
         task.due = 0;
-        task.runs = 1;
+        task.polling = operation->argument;
         break;
     case RUN:
     case LAST_RUN:
@@ -112,7 +137,7 @@ static int step(void *state, const struct sm_operation *operation) {
         break;
     case DROP_LAST:
         task.forgotten = 1;
-        seen = task.over || task.runs || task.due ? operation->result == 0 : ends(&task, operation, 0);
+        seen = task.over || is_held(&task) ? operation->result == 0 : ends(&task, operation, 0);
         break;
     case SHUT_DOWN:
         task.refuses = 1;

@@ -66,6 +66,13 @@ static void test_pending(void) {
     SM_TEST_RUN(SM_RUN("check", subject, "--filter=SLOT-0*"), 0, "gives up conforms");
 }
 
+// A run that has polled holds its task until it returns: where another run and the last waker come between, it is the
+// first one that ends the task. The mutex peer does so, where this program meets it within a second.
+static void test_leaving_run(void) {
+    const char *token = "stress:103:/2/0162:call/CALL-71/any_last_holder_ends_a_task_once";
+    SM_TEST_RUN(SM_RUN("replay", "--budget=3", token, "mutex"), 0, "mutex conforms: 1 passed");
+}
+
 // What was raced is told as numbers: where one is stopped, how often; priorities are lowered, as the system lets
 // everybody do, with this seed soon.
 static void test_raced(void) {
@@ -190,6 +197,7 @@ int main(void) {
     test_fate_of_values();
     test_stall();
     test_pending();
+    test_leaving_run();
     test_raced();
     test_overlap();
     test_one_processor();
