@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// What each thread wrote before a meeting, every other one reads after it, and all are told the same instant: where they
-// come at once, and where each has to be woken.
+// What each thread wrote before a meeting, every other one reads after it, and all are told the same instant: where
+// they come at once, and where each has to be woken.
 #include "conformance/harness/meeting.h"
 
 #include <pthread.h>
