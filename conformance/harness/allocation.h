@@ -24,9 +24,9 @@ int sm_allocation_is_inside(void);
 // failed.
 unsigned long sm_allocation_fail(int fail);
 
-// SM_EXPECT_GIVEN_BACK expects a thousand calls of `live` to give back what is allocated in them, for each way below
-// `ways`, and after as many that fill a stock; on whichever thread, and soon. It ends the case as UNSUPPORTED where
-// that cannot be seen.
+// SM_EXPECT_GIVEN_BACK expects a thousand calls of `live` to give back what is allocated in them, or 200 where one
+// takes a quarter of a millisecond, for each way below `ways`, and after as many that fill a stock; on whichever
+// thread, and soon. It ends the case as UNSUPPORTED where that cannot be seen.
 #define SM_EXPECT_GIVEN_BACK(trial, live, ways, what) sm_expect_given_back((trial), SM_HERE, (live), (ways), (what))
 void sm_expect_given_back(struct sm_trial *trial, struct sm_location at,
                           void (*live)(struct sm_trial *trial, unsigned way), unsigned ways, const char *what);
