@@ -4,8 +4,10 @@
 #include "conformance/mutants/promise/base.h"
 
 static enum sm_status destroy(struct sm_promise *promise) {
-    if (promise != NULL && promise->loop == current && promise->outcome == UNDECIDED) {
-        promise->waker.vtable = NULL;
+    if (promise != NULL && promise->loop == current) {
+        pthread_mutex_lock(&lock);
+        promise->waker.vtable = promise->outcome == UNDECIDED ? NULL : promise->waker.vtable;
+        pthread_mutex_unlock(&lock);
     }
     return promise_destroy(promise);
 }

@@ -5,7 +5,13 @@
 
 static enum sm_status poll(struct sm_promise *promise, const struct sm_waker *waker, enum sm_poll *out_poll,
                            void **out_value) {
-    if (promise != NULL && out_poll != NULL && promise->outcome == VALUE && promise->value == NULL) {
+    int is_null = 0;
+    if (promise != NULL && out_poll != NULL) {
+        pthread_mutex_lock(&lock);
+        is_null = promise->outcome == VALUE && promise->value == NULL;
+        pthread_mutex_unlock(&lock);
+    }
+    if (is_null) {
         *out_poll = SM_POLL_PENDING;
         return SM_OK;
     }
