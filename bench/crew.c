@@ -4,18 +4,11 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #include "conformance/harness/meeting.h"
 
 // LATE: an epoch that took so many times as long was not run by all threads at once.
 enum { LATE = 4 };
-
-uint64_t sm_now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
 
 void sm_pin(unsigned step) {
     static cpu_set_t all;

@@ -5,6 +5,7 @@
 #define SLOTMARK_BENCH_CREW_H_
 
 #include "bench/bench.h"
+#include "conformance/harness/clock.h"
 
 // SM_EPOCH_NS is how long an epoch is: long enough that reading the clock is nothing, short enough to share what
 // disturbs.
@@ -12,8 +13,6 @@
 
 // SM_CREW_MAX is the most threads of a crew.
 #define SM_CREW_MAX 64
-
-uint64_t sm_now_ns(void);
 
 // sm_pin gives the calling thread one of the processors that the process was started with: the one that the first
 // caller was on, or the one `step` after it.

@@ -6,9 +6,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 
 #include "conformance/harness/allocation.h"
+#include "conformance/harness/clock.h"
 
 // How long a thread that makes no step may take. Of one that is declared to get on, as long as a busy machine may keep
 // it from running; of one that may block, long enough to be seen. A machine that stands still as a whole is not waited
@@ -33,12 +33,6 @@ static struct {
 
 static _Thread_local unsigned self;
 static _Thread_local volatile sig_atomic_t in_call;
-
-static double now_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 // sight is another actor as the one that stands still sees it.
 struct sight {
@@ -69,9 +63,9 @@ static void watch(void) {
     for (unsigned other = 0; other < stop.actor_count; other++) {
         sights[other] = (struct sight){position_of(other), 0};
     }
-    double last = now_seconds();
+    double last = sm_now_seconds();
     for (unsigned away = 0; away < stop.actor_count;) {
-        double now = now_seconds();
+        double now = sm_now_seconds();
         double passed = now - last < LOOK_SECONDS_MAX ? now - last : LOOK_SECONDS_MAX;
         last = now;
         away = 0;

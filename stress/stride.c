@@ -5,8 +5,8 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
-#include <time.h>
 
+#include "conformance/harness/clock.h"
 #include "conformance/harness/meeting.h"
 #include "conformance/harness/random.h"
 
@@ -65,12 +65,6 @@ struct running {
         uint64_t sampled, together;
     } places[SM_ACTORS_MAX];
 };
-
-static double now_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static inline void spin(void) {
 #if defined(__x86_64__)
@@ -327,7 +321,7 @@ static void tell(const struct running *running, double seconds, struct sm_stride
 
 static void conduct(struct running *running, double seconds, struct sm_stride_result *out) {
     uint64_t random = running->trial->seed;
-    double began = now_seconds();
+    double began = sm_now_seconds();
     int more = 1;
     for (uint64_t stride = 0; more && has_time(out, seconds); stride++) {
         if (stride % STRIDES_A_CREW == 0) {
@@ -343,7 +337,7 @@ static void conduct(struct running *running, double seconds, struct sm_stride_re
         run_actor(&running->crew[running->conducting]); // one stride
         more = running->strides->end(running->trial, running->strides->context, running->rounds);
         out->rounds += running->rounds;
-        out->seconds = now_seconds() - began;
+        out->seconds = sm_now_seconds() - began;
         tell(running, seconds, out);
     }
     dismiss(running);

@@ -14,8 +14,9 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "conformance/harness/clock.h"
 
 const struct sm_power_pair sm_power_pairs[SM_POWER_PAIRS] = {
     {0, "chain_0", "chain_0", 1, 1},  {0.25, "chain_0", "chain_1", 1, 10}, {0.5, "chain_0", "chain_2", 1, 1},
@@ -93,12 +94,6 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-static double now_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 // ------------------------------------------------------------------------------------------------------------------
 // Verdicts
 
@@ -111,7 +106,7 @@ static int read_row(const char *line, double *out_percent, char verdict[32]) {
 // ask has the gate decide on a pair once. Returns 1, or 0 where it did not.
 static int ask(const struct sm_power_pair *pair, unsigned seed, struct sm_power_found *out) {
     char command[512], line[512], verdict[32] = "";
-    double percent = 0, began = now_seconds();
+    double percent = 0, began = sm_now_seconds();
     snprintf(command, sizeof command,
              "tools/slotmark/judge gate --baseline=bench/gate/subjects/lib%s.so "
              "--candidate=bench/gate/subjects/lib%s.so --filter=slot/put_take --unchecked --uncounted "
@@ -128,7 +123,7 @@ static int ask(const struct sm_power_pair *pair, unsigned seed, struct sm_power_
     if (verdict[0] == '\0' || out->verdicts == SM_POWER_VERDICTS_MAX) {
         return 0;
     }
-    double took = now_seconds() - began;
+    double took = sm_now_seconds() - began;
     out->slower += strcmp(verdict, "SLOWER") == 0;
     out->faster += strcmp(verdict, "FASTER") == 0;
     out->same += strcmp(verdict, "SAME") == 0;
@@ -142,7 +137,7 @@ static int ask(const struct sm_power_pair *pair, unsigned seed, struct sm_power_
 // where it did not.
 static int ask_suite(unsigned seed, struct sm_power *power) {
     char command[512], line[512], verdict[32], raw[] = "/tmp/slotmark-power-XXXXXX";
-    double percent, began = now_seconds();
+    double percent, began = sm_now_seconds();
     int alarms = 0, rows = 0, file = mkstemp(raw);
     if (file < 0) {
         return 0;
@@ -166,7 +161,7 @@ static int ask_suite(unsigned seed, struct sm_power *power) {
     unlink(raw);
     power->suites += (unsigned)ok;
     power->accused += ok && alarms > 0;
-    power->suites_seconds += now_seconds() - began;
+    power->suites_seconds += sm_now_seconds() - began;
     return ok;
 }
 
@@ -208,7 +203,7 @@ static int do_round(const struct part *part, unsigned round, struct sm_power *po
 // do_part does rounds until its seconds are used up, one at least. Returns 1, or 0 where the gate did not decide.
 static int do_part(const struct part *part, double seconds, struct sm_power *power) {
     pid_t busy[SM_POWER_BUSY];
-    double began = now_seconds(), spent = 0;
+    double began = sm_now_seconds(), spent = 0;
     int ok = 1;
     for (unsigned i = 0; i < SM_POWER_BUSY * part->load; i++) {
         busy[i] = keep_busy();
@@ -218,7 +213,7 @@ static int do_part(const struct part *part, double seconds, struct sm_power *pow
             fprintf(stderr, "\r\033[K%s: round %u, %.0f s of %.0f", part->does, round + 1, spent, seconds);
         }
         ok = do_round(part, round, power);
-        spent = now_seconds() - began;
+        spent = sm_now_seconds() - began;
     }
     for (unsigned i = 0; i < SM_POWER_BUSY * part->load; i++) {
         kill(busy[i], SIGKILL);

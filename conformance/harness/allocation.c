@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "conformance/harness/clock.h"
 #include "conformance/harness/sanitizer.h"
 
 #ifdef __GLIBC__
@@ -68,23 +69,17 @@ static int comes_back_to(long before) {
     return atomic_load(&alive) - before < STOCK_MAX;
 }
 
-static uint64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
 void sm_expect_given_back(struct sm_trial *trial, struct sm_location at,
                           void (*live)(struct sm_trial *trial, unsigned way), unsigned ways, const char *what) {
     enum { LIVES = 1000, LIVES_WHERE_SLOW = 200, SLOW_NS = 50000000 };
     sm_allocation_need(trial);
     atomic_store(&all_count, 1);
-    uint64_t slow_ns = now_ns() + SLOW_NS;
+    uint64_t slow_ns = sm_now_ns() + SLOW_NS;
     unsigned lives = LIVES;
     for (unsigned way = 0; way < ways; way++) {
         for (unsigned i = 0; i < lives; i++) { // what is allocated once for all, and a stock that has its room
             live(trial, way);
-            if (way == 0 && i + 1 == LIVES_WHERE_SLOW && now_ns() > slow_ns) {
+            if (way == 0 && i + 1 == LIVES_WHERE_SLOW && sm_now_ns() > slow_ns) {
                 lives = LIVES_WHERE_SLOW; // in each, it may be, a collector goes through all there is
             }
         }

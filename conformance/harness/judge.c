@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "conformance/harness/clock.h"
 #include "conformance/harness/runner.h"
 #include "conformance/harness/text.h"
 #include "conformance/harness/trial_run.h"
@@ -69,15 +69,9 @@ struct assignment {
     const char *strengthened;
 };
 
-static double now_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 // share_seconds returns how long a scenario that begins now may run.
 static double share_seconds(const struct pace *pace) {
-    double share = (pace->ends - now_seconds()) / (double)(pace->left > 0 ? pace->left : 1);
+    double share = (pace->ends - sm_now_seconds()) / (double)(pace->left > 0 ? pace->left : 1);
     return share > SCENARIO_SECONDS_MIN ? share : SCENARIO_SECONDS_MIN;
 }
 
@@ -273,11 +267,11 @@ static void run_cases(const struct sm_judge_options *options, struct sm_judgemen
     struct sm_runner_options runner = {
         options->jobs, options->timeout_seconds, options->budget_seconds, count_done, &progress, NULL};
     if (options->selection.tier == SM_TIER_EXPLORE) {
-        pace = (struct pace){now_seconds() + options->stress_seconds, 1, 0};
+        pace = (struct pace){sm_now_seconds() + options->stress_seconds, 1, 0};
         runner.waited = tell_exploring;
         runner.timeout_seconds += options->stress_seconds;
     } else if (options->selection.tier != SM_TIER_FUNCTIONAL) {
-        pace = (struct pace){now_seconds() + options->stress_seconds, selected, 0};
+        pace = (struct pace){sm_now_seconds() + options->stress_seconds, selected, 0};
         runner.jobs = 1; // a scenario's actors are to have the processors to themselves
         runner.waited = tell_racing;
         runner.timeout_seconds += options->stress_seconds;
@@ -294,7 +288,7 @@ int sm_judge_attempts(const struct sm_judgement *judgement, const struct sm_judg
     struct assignment *assignments = must(calloc(count, sizeof *assignments));
     struct sm_job *jobs = must(calloc(count, sizeof *jobs));
     atomic_uint *processors_used = must(sm_shared_allocate(sizeof *processors_used));
-    const struct pace pace = {now_seconds() + seconds, 1, 0};
+    const struct pace pace = {sm_now_seconds() + seconds, 1, 0};
     const struct sm_runner_options runner = {.jobs = options->jobs,
                                              .timeout_seconds = options->timeout_seconds + seconds};
     for (size_t i = 0; i < count; i++) {
@@ -321,14 +315,14 @@ void sm_judge(const char *argument, const char *path, const struct sm_judge_opti
     *out = (struct sm_judgement){
         .argument = argument, .path = path, .seed = options->seed, .tier = options->selection.tier};
     out->description = must(sm_shared_allocate(sizeof *out->description));
-    double began = now_seconds();
+    double began = sm_now_seconds();
     if (sm_subject_check_file(path, out->error)) {
         load_once(path, options, out);
         if (out->error[0] == '\0') {
             run_cases(options, out);
         }
     }
-    out->seconds = now_seconds() - began;
+    out->seconds = sm_now_seconds() - began;
     if (!sm_text_is_printable(argument)) { // a name of a file may be any bytes, and a report may not
         char *clean = must(strdup(argument));
         sm_text_clean(clean);

@@ -5,14 +5,9 @@
 #include <linux/futex.h>
 #include <stddef.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
-static uint64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
+#include "conformance/harness/clock.h"
 
 // sleep_while returns at once where the word has another value, and now and then without need.
 static void sleep_while(atomic_uint *word, unsigned value) {
@@ -56,7 +51,7 @@ static void sleep_until(struct sm_meeting *meeting, unsigned generation) {
 uint64_t sm_meet(struct sm_meeting *meeting, unsigned count, unsigned spins) {
     unsigned generation = atomic_load_explicit(&meeting->generation, memory_order_relaxed);
     if (atomic_fetch_add_explicit(&meeting->arrived, 1, memory_order_acq_rel) + 1 == count) {
-        uint64_t now = now_ns();
+        uint64_t now = sm_now_ns();
         meeting->last_ns = now;
         atomic_store_explicit(&meeting->arrived, 0, memory_order_relaxed); // published by the next line
         atomic_store_explicit(&meeting->generation, generation + 1, memory_order_seq_cst);

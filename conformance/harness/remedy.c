@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "conformance/harness/clock.h"
 #include "conformance/harness/json.h"
 #include "conformance/harness/runner.h"
 
@@ -53,12 +53,6 @@ struct search {
     struct set remedies[REMEDIES_MAX];
     unsigned remedy_count;
 };
-
-static double now_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 // ------------------------------------------------------------------------------------------------------------------
 // Accesses
@@ -161,7 +155,7 @@ static void list_set(const struct search *search, const struct set *set, char li
 // attempt explores with lists of strengthened accesses, at most BATCH_MAX, side by side.
 static void attempt(struct search *search, char lists[][LIST_SIZE], unsigned count, struct verdict *out) {
     struct sm_attempt attempts[BATCH_MAX];
-    double left = search->ends - now_seconds();
+    double left = search->ends - sm_now_seconds();
     if (search->options->progress != NULL) {
         search->options->progress((void *)(uintptr_t) "remedies", search->attempts, search->attempts + count, 0);
     }
@@ -472,7 +466,7 @@ static void find(struct search *search, struct sm_outcome *outcome) {
 }
 
 void sm_remedies_find(const struct sm_judgement *judgement, const struct sm_judge_options *options) {
-    double ends = now_seconds() + options->remedy_seconds;
+    double ends = sm_now_seconds() + options->remedy_seconds;
     struct sm_outcome *outcomes = NULL;
     for (size_t i = 0; i < judgement->result_count; i++) {
         struct sm_outcome *outcome = judgement->results[i].outcome;

@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "conformance/harness/clock.h"
 #include "conformance/harness/sanitizer.h"
 #include "conformance/harness/stacks.h"
 #include "conformance/harness/text.h"
@@ -54,12 +55,6 @@ struct runner {
     unsigned running;
     sigset_t child_signal;
 };
-
-static double now_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 void *sm_shared_allocate(size_t size) {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -193,7 +188,7 @@ static void start(struct runner *runner, struct child *child, size_t index) {
         }
         return;
     }
-    double now = now_seconds();
+    double now = sm_now_seconds();
     *child = (struct child){.process = process,
                             .index = index,
                             .output = output,
@@ -219,7 +214,7 @@ static void tell_end(const struct child *child, int status, char *seen, size_t s
 
 static void finish(struct runner *runner, struct child *child, int status) {
     struct sm_outcome *outcome = runner->jobs[child->index].outcome;
-    outcome->seconds = now_seconds() - child->began;
+    outcome->seconds = sm_now_seconds() - child->began;
     ssize_t length = pread(child->output, outcome->output, sizeof outcome->output - 1, 0);
     outcome->output[length > 0 ? length : 0] = '\0';
     sm_text_clean(outcome->output);
@@ -322,9 +317,9 @@ static void reap(struct runner *runner) {
             continue; // a thread of a child that has ended meanwhile
         }
         if (WIFSTOPPED(status)) {
-            double began = now_seconds();
+            double began = sm_now_seconds();
             stopped(child, thread, status, runner->jobs[child->index].outcome);
-            put_off(runner, now_seconds() - began);
+            put_off(runner, sm_now_seconds() - began);
         } else if (thread == child->process) {
             finish(runner, child, status);
         }
@@ -333,18 +328,18 @@ static void reap(struct runner *runner) {
 
 static void end_hung(struct runner *runner, struct child *child) {
     struct sm_outcome *outcome = runner->jobs[child->index].outcome;
-    double began = now_seconds();
+    double began = sm_now_seconds();
     child->hung = !atomic_load(&outcome->finished); // a case that is done is not undone by a slow exit
     if (child->hung) {
         read_stacks(child, child->process, outcome);
     }
     kill(child->process, SIGKILL);
     child->deadline = NEVER;
-    put_off(runner, now_seconds() - began);
+    put_off(runner, sm_now_seconds() - began);
 }
 
 static void wait_for_news(struct runner *runner) {
-    double nearest = NEVER, now = now_seconds();
+    double nearest = NEVER, now = sm_now_seconds();
     for (size_t i = 0; i < runner->options->jobs; i++) {
         if (runner->children[i].process != 0 && runner->children[i].deadline < nearest) {
             nearest = runner->children[i].deadline;
@@ -367,14 +362,14 @@ int sm_runner_run(const struct sm_job *jobs, size_t count, const struct sm_runne
     if (sigprocmask(SIG_BLOCK, &runner.child_signal, &before) != 0) {
         return -1;
     }
-    double began = now_seconds();
+    double began = sm_now_seconds();
     size_t next = 0;
     while (next < count || runner.running > 0) {
         for (size_t i = 0; i < bounded.jobs && next < count; i++) {
             if (runner.children[i].process != 0) {
                 continue;
             }
-            if (bounded.budget_seconds > 0 && now_seconds() - began > bounded.budget_seconds) {
+            if (bounded.budget_seconds > 0 && sm_now_seconds() - began > bounded.budget_seconds) {
                 jobs[next].outcome->verdict = SM_VERDICT_BROKEN;
                 snprintf(jobs[next].outcome->seen, sizeof jobs[next].outcome->seen,
                          "the time for all cases, %g s, was used up before this one began", bounded.budget_seconds);
@@ -393,7 +388,7 @@ int sm_runner_run(const struct sm_job *jobs, size_t count, const struct sm_runne
                 bounded.waited(bounded.done_context);
             }
         }
-        double now = now_seconds();
+        double now = sm_now_seconds();
         for (size_t i = 0; i < bounded.jobs; i++) {
             if (runner.children[i].process != 0 && now > runner.children[i].deadline) {
                 end_hung(&runner, &runner.children[i]);

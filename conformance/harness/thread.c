@@ -5,9 +5,9 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "conformance/harness/clock.h"
 #include "conformance/harness/meeting.h"
 
 int sm_thread_id(void) {
@@ -77,12 +77,6 @@ struct actor {
     unsigned index;
 };
 
-static uint64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 // jitter_ns differs by actor and round, so that over the rounds the actors meet at every distance from each other.
 static uint64_t jitter_ns(const struct running *running, unsigned actor) {
     uint64_t mixed =
@@ -103,10 +97,10 @@ static void *run_actor(void *argument) {
         uint64_t start_ns = sm_meet(&running->meeting, running->actor_count, running->spins) + START_DELAY_NS;
         start_ns += jitter_ns(running, actor->index);
         do {
-            running->spans[actor->index].begin_ns = now_ns();
+            running->spans[actor->index].begin_ns = sm_now_ns();
         } while (running->spans[actor->index].begin_ns < start_ns);
         running->race->actors[actor->index](running->trial, running->race->context, running->round);
-        running->spans[actor->index].end_ns = now_ns();
+        running->spans[actor->index].end_ns = sm_now_ns();
         sm_meet(&running->meeting, running->actor_count, SM_SPINS_FEW); // the round is over
         if (actor->index == 0) {
             return NULL; // the first actor is run by the conductor, a round at a time
@@ -152,8 +146,8 @@ void sm_race_run(struct sm_trial *trial, const struct sm_race *race) {
     }
     unsigned overlaps = 0;
     unsigned round = 0;
-    uint64_t last_ns = now_ns() + SECONDS_MAX * UINT64_C(1000000000);
-    while ((round < race->rounds || !has_raced(overlaps, round)) && now_ns() < last_ns) {
+    uint64_t last_ns = sm_now_ns() + SECONDS_MAX * UINT64_C(1000000000);
+    while ((round < race->rounds || !has_raced(overlaps, round)) && sm_now_ns() < last_ns) {
         running.round = round++;
         if (race->begin != NULL) {
             race->begin(trial, race->context, running.round);

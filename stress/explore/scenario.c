@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "conformance/harness/clock.h"
 #include "stress/explore/imports.h"
 #include "stress/explore/naming.h"
 #include "stress/explore/remark.h"
@@ -45,12 +45,6 @@ static const void *subject_of(const struct sm_trial *trial) {
     return address;
 }
 
-static double now_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 static double began, ends; // the trial's share of the time
 
 static struct sm_trace trace; // of the execution that is replayed
@@ -58,7 +52,7 @@ static int replays;
 
 void sm_explore_begin(struct sm_trial *trial) {
     const char *said = trial->program == NULL ? NULL : strchr(trial->program, '@');
-    began = now_seconds();
+    began = sm_now_seconds();
     ends = began + trial->seconds;
     replays = said != NULL;
     SM_SET_UP(trial, said == NULL || sm_trace_read(said + 1, &trace),
@@ -118,7 +112,7 @@ void sm_explore_tell(struct sm_trial *trial, const char *first) {
     if (sm_explore_assumed_weak()) {
         sm_only_if_weak(trial);
     }
-    sm_found(trial, now_seconds() - began);
+    sm_found(trial, sm_now_seconds() - began);
     static char text[STORY_BYTES], json[JSON_BYTES];
     char replayed[64] = "";
     uint64_t hash = sm_explore_hash();
@@ -175,7 +169,7 @@ static int goes_on(void *context, const struct sm_explore_result *so_far) {
     }
     sm_explored(exploring->trial,
                 &(struct sm_extent){total.graphs, total.executions, total.blocked, total.events, fraction});
-    return now_seconds() < ends;
+    return sm_now_seconds() < ends;
 }
 
 static int hires(void *context) {

@@ -5,14 +5,8 @@
 #define SLOTMARK_STRESS_HISTORY_CLOCK_H_
 
 #include <stdint.h>
-#include <time.h>
 
-// sm_clock_now returns nanoseconds of CLOCK_MONOTONIC, which the kernel keeps in step over the processors.
-static inline uint64_t sm_clock_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
+#include "conformance/harness/clock.h"
 
 // sm_clock_settle keeps what follows from beginning before what precedes has been executed, and lets this processor's
 // stores reach the others first. Reading a clock is no access to memory, so no fence of C's orders it.
@@ -29,7 +23,7 @@ static inline void sm_clock_settle(void) {
 
 // sm_clock_called returns the instant before a call: nothing of the call is executed before it is read.
 static inline uint64_t sm_clock_called(void) {
-    uint64_t now = sm_clock_now();
+    uint64_t now = sm_now_ns();
     sm_clock_settle();
     return now;
 }
@@ -38,7 +32,7 @@ static inline uint64_t sm_clock_called(void) {
 // the others, and the call would seem to have ended before it did.
 static inline uint64_t sm_clock_returned(void) {
     sm_clock_settle();
-    return sm_clock_now();
+    return sm_now_ns();
 }
 
 #endif // SLOTMARK_STRESS_HISTORY_CLOCK_H_

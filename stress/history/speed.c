@@ -66,7 +66,7 @@ static void overlapping(struct sm_operation *calls, unsigned lanes, size_t count
 }
 
 static double since(uint64_t began) {
-    return (double)(sm_clock_now() - began) * 1e-9;
+    return (double)(sm_now_ns() - began) * 1e-9;
 }
 
 static void small_histories(struct sm_linearizer *linearizer) {
@@ -77,7 +77,7 @@ static void small_histories(struct sm_linearizer *linearizer) {
         overlapping(calls[i], 3, 4, 1, i, &histories[i]);
     }
     struct sm_explanation explanation;
-    uint64_t began = sm_clock_now();
+    uint64_t began = sm_now_ns();
     for (unsigned i = 0; i < ROUNDS; i++) {
         sm_linearize(linearizer, &register_model, NULL, &histories[i % KINDS], &explanation);
     }
@@ -93,7 +93,7 @@ static void large_history(struct sm_linearizer *linearizer, unsigned lanes, size
     overlapping(calls, lanes, count, objects, 1, &history);
     struct sm_explanation explanation;
     uint32_t object;
-    uint64_t began = sm_clock_now();
+    uint64_t began = sm_now_ns();
     enum sm_linearizable verdict = sm_linearize_each(linearizer, &register_model, &history, &explanation, &object);
     double seconds = since(began);
     struct rusage usage;
@@ -122,7 +122,7 @@ static void *record(void *argument) {
 
 static void recording(void) {
     pthread_t threads[2];
-    uint64_t began = sm_clock_now();
+    uint64_t began = sm_now_ns();
     for (unsigned i = 0; i < 2; i++) {
         if (pthread_create(&threads[i], NULL, record, records[i]) != 0) {
             exit(1);
