@@ -18,7 +18,7 @@ static inline uint64_t sm_random(uint64_t *state) {
 static inline void sm_random_order(uint64_t *state, unsigned count, unsigned *out) {
     for (unsigned i = 0; i < count; i++) {
         unsigned j = (unsigned)(sm_random(state) % (i + 1));
-        out[i] = i;
+        out[i] = i; // where j is i
         out[i] = out[j];
         out[j] = i;
     }
