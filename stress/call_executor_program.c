@@ -107,6 +107,8 @@ static int ends_run(struct model_task *task, const struct sm_operation *operatio
         if (woken) {
             return asks(task, operation);
         }
+    } else if (task->leaving == 0) {
+        return 0;
     } else {
         task->leaving--;
     }
