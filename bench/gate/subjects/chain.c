@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The example's slot, with a chain of instructions in put each of which waits for the one before: what the gate's power
-// is measured with. A round of put and take is about 400 of them long, so that one more is a slowdown of a quarter of a
-// per cent. LINKS says how many more there are than in the baseline.
+// is measured with. A round of put and take is about 400 of them long, so that one more is a quarter of a per cent.
+// Processors differ in what that costs: the power's table says what was measured. LINKS says how many more there are
+// than in the baseline.
 #include <stdint.h>
 
 #define slotmark_implementation known_implementation
