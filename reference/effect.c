@@ -25,9 +25,15 @@ static inline uintptr_t swap(_Atomic(uintptr_t) *place, uintptr_t word) {
     return atomic_exchange_explicit(place, word, memory_order_acq_rel);
 }
 
-static void drop(const struct sm_value_type *type, uintptr_t word) {
+// What is seldom done is apart, so that the operations save no registers: that is stores, which a locked instruction
+// waits for.
+__attribute__((noinline)) static void drop_value(const struct sm_value_type *type, uintptr_t word) {
+    sm_value_type_drop(type, sm_word_decode(word));
+}
+
+static inline void drop(const struct sm_value_type *type, uintptr_t word) {
     if (word != SM_WORD_EMPTY) {
-        sm_value_type_drop(type, sm_word_decode(word));
+        drop_value(type, word);
     }
 }
 
@@ -37,7 +43,7 @@ enum sm_status sm_effect_create(const struct sm_value_type *effects, const struc
         out_effect == NULL) {
         return SM_INVALID;
     }
-    struct sm_effect *effect = sm_line_allocate();
+    struct sm_effect *effect = sm_line_allocate(0);
     if (effect == NULL) {
         return SM_NO_MEMORY;
     }
@@ -120,14 +126,22 @@ enum sm_status sm_effect_take(struct sm_effect *effect, void **out_value) {
     return SM_OK;
 }
 
+static inline enum sm_status respond(struct sm_effect *effect, uintptr_t word) {
+    uintptr_t old = swap(&effect->response, word);
+    drop(effect->responses, old);
+    return SM_OK;
+}
+
+// respond_parked is for a response whose bits lie in the array of cells.
+__attribute__((cold, noinline)) static enum sm_status respond_parked(struct sm_effect *effect, uintptr_t bits) {
+    uintptr_t word = sm_word_park(bits);
+    return word == SM_WORD_EMPTY ? SM_EXHAUSTED : respond(effect, word);
+}
+
 enum sm_status sm_effect_fulfill(struct sm_effect *effect, void *response) {
     if (effect == NULL) {
         return SM_INVALID;
     }
-    uintptr_t word = sm_word_encode(response);
-    if (word == SM_WORD_EMPTY) {
-        return SM_EXHAUSTED;
-    }
-    drop(effect->responses, swap(&effect->response, word));
-    return SM_OK;
+    uintptr_t bits = (uintptr_t)response;
+    return sm_word_is_reserved(bits) ? respond_parked(effect, bits) : respond(effect, bits);
 }

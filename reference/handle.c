@@ -7,7 +7,6 @@
 
 #include "reference/borrow.h"
 #include "reference/entries.h"
-#include "reference/thread_local.h"
 
 // A test takes less of both, to see an entry retire and an acquire refused. Of the references that an entry counts half
 // is for holders, and the rest for the clones, which are fewer than 2^24.
@@ -189,32 +188,6 @@ static inline void leave(struct sm_handle_table *table, struct sm_entry *entry, 
     }
 }
 
-// sm_handle_acquired is the handle that this thread acquired last, 0 once it was released or removed here, and the
-// entry's word as that left it. A release begins with it: a look at a word that this thread has just written waits for
-// the locked operation to end. Where the word is another by now, the exchange fails, and looks.
-struct acquired {
-    uint64_t handle, word;
-};
-SM_THREAD_LOCAL struct acquired sm_handle_acquired;
-
-static inline void remember(uint64_t handle, uint64_t word) {
-    sm_handle_acquired.handle = handle;
-    sm_handle_acquired.word = word;
-}
-
-// recall gives the word to begin with.
-static inline uint64_t recall(const struct sm_entry *entry, uint64_t handle) {
-    return sm_handle_acquired.handle == handle
-               ? sm_handle_acquired.word
-               : atomic_load_explicit(&entry->word, memory_order_relaxed); // relaxed: only compared
-}
-
-static inline void forget(uint64_t handle) {
-    if (sm_handle_acquired.handle == handle) {
-        sm_handle_acquired.handle = 0;
-    }
-}
-
 static void *object_of(const struct sm_entry *entry, uint64_t word) {
     uintptr_t value = (uintptr_t)atomic_load_explicit(&entry->value, memory_order_relaxed); // held: it does not change
     return (word & CLONE) != 0 ? ((const struct node *)value)->value : (void *)value;
@@ -300,8 +273,9 @@ enum sm_status sm_handle_insert(struct sm_handle_table *table, void *value, uint
     return issue(table, (uintptr_t)value, 0, out_handle);
 }
 
-enum sm_status sm_handle_acquire(struct sm_handle_table *table, uint64_t handle, void **out_value) {
-    struct sm_entry *entry = find(table, handle);
+// acquire_otherwise is sm_handle_acquire where the entry is not that of an object which lives and nobody holds.
+__attribute__((noinline)) static enum sm_status acquire_otherwise(struct sm_handle_table *table, struct sm_entry *entry,
+                                                                  uint64_t handle, void **out_value) {
     uint64_t word;
     if (out_value == NULL) {
         return SM_INVALID;
@@ -311,10 +285,40 @@ enum sm_status sm_handle_acquire(struct sm_handle_table *table, uint64_t handle,
     }
     enum sm_status status = hold(entry, handle, &word);
     if (status == SM_OK) {
-        remember(handle, word + 1);
         *out_value = object_of(entry, word);
     }
     return status;
+}
+
+enum sm_status sm_handle_acquire(struct sm_handle_table *table, uint64_t handle, void **out_value) {
+    struct sm_entry *entry = find(table, handle);
+    if (entry == NULL || out_value == NULL) {
+        return acquire_otherwise(table, entry, handle, out_value);
+    }
+    uint64_t word = atomic_load_explicit(&entry->word, memory_order_relaxed); // relaxed: only compared
+    // Nobody holds it, mostly. The linearization point: as in hold.
+    if (word == word_of(handle, 1) &&
+        atomic_compare_exchange_strong_explicit(&entry->word, &word, word_of(handle, 2), memory_order_acquire,
+                                                memory_order_relaxed)) {
+        *out_value = object_of(entry, word);
+        return SM_OK;
+    }
+    return is_live(word, handle) ? acquire_otherwise(table, entry, handle, out_value) : refusal(handle, word);
+}
+
+// release_otherwise is sm_handle_release where the entry had another word than one that lives and one holds.
+__attribute__((noinline)) static enum sm_status release_otherwise(struct sm_handle_table *table, struct sm_entry *entry,
+                                                                  uint64_t handle, uint64_t word) {
+    while (generation_of(word) == generation_of(handle) &&
+           (word & REFERENCES) > ((word & REMOVED) != 0 ? table->last : 1u)) {
+        // The linearization point. Orders as in sm_handle_release.
+        if (atomic_compare_exchange_weak_explicit(&entry->word, &word, word - 1, memory_order_seq_cst,
+                                                  memory_order_relaxed)) {
+            leave(table, entry, handle, word - 1);
+            return SM_OK;
+        }
+    }
+    return is_live(word, handle) ? SM_IDLE : refusal(handle, word);
 }
 
 enum sm_status sm_handle_release(struct sm_handle_table *table, uint64_t handle) {
@@ -322,19 +326,16 @@ enum sm_status sm_handle_release(struct sm_handle_table *table, uint64_t handle)
     if (entry == NULL) {
         return without_entry(table, handle);
     }
-    uint64_t word = recall(entry, handle);
-    while (generation_of(word) == generation_of(handle) &&
-           (word & REFERENCES) > ((word & REMOVED) != 0 ? table->last : 1u)) {
-        // The linearization point. release: what this holder did is visible to the drop; acquire: so that whoever drops
-        // comes after all holders; seq_cst: before leave looks for borrowers (borrow.h).
-        if (atomic_compare_exchange_weak_explicit(&entry->word, &word, word - 1, memory_order_seq_cst,
-                                                  memory_order_relaxed)) {
-            forget(handle);
-            leave(table, entry, handle, word - 1);
-            return SM_OK;
-        }
-    }
-    return is_live(word, handle) ? SM_IDLE : refusal(handle, word);
+    // One holds it, mostly, and the word is known then: a look at what this thread may just have written would wait for
+    // the locked operation to end.
+    //
+    // The linearization point. release: what this holder did is visible to the drop; acquire: so that whoever drops
+    // comes after all holders; seq_cst: before leave looks for borrowers (borrow.h).
+    uint64_t word = word_of(handle, 2);
+    return atomic_compare_exchange_strong_explicit(&entry->word, &word, word_of(handle, 1), memory_order_seq_cst,
+                                                   memory_order_relaxed)
+               ? SM_OK
+               : release_otherwise(table, entry, handle, word);
 }
 
 // begin_otherwise is sm_handle_borrow_begin where it is refused, or there is no room in this thread's record.
@@ -393,7 +394,6 @@ void sm_handle_borrow_end(struct sm_handle_table *table, uint64_t handle) {
 // are stores, and the locked instruction would wait for them. Returns SM_OK.
 __attribute__((noinline)) static enum sm_status leave_removed(struct sm_handle_table *table, struct sm_entry *entry,
                                                               uint64_t handle, uint64_t word) {
-    forget(handle);
     sm_entries_count(&table->entries, sm_entries_magazine(&table->entries), -1);
     leave(table, entry, handle, word);
     return SM_OK;

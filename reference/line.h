@@ -15,22 +15,24 @@
 // SM_LINE is the size of a cache line, on most processors.
 #define SM_LINE 64
 
-// sm_line_allocate returns a line, to be given to sm_line_free; NULL where there is no memory.
-static inline void *sm_line_allocate(void) {
+// sm_line_allocate returns the place of an object whose line begins `before` bytes on, 0 or the size of an address: what
+// comes before is what no thread writes once others know the object. It is to be given to sm_line_free; NULL where
+// there is no memory.
+static inline void *sm_line_allocate(size_t before) {
     char *block = (char *)malloc(2 * SM_LINE);
     if (block == NULL) {
         return NULL;
     }
-    // The next line's begin. A block is aligned for an address, so there is room for its own before the line.
-    char *line = block + (SM_LINE - (uintptr_t)block % SM_LINE);
-    ((void **)(void *)line)[-1] = block;
-    return line;
+    // The next line's begin. A block is aligned for two addresses, so there is room for as many before the line.
+    char *object = block + (SM_LINE - (uintptr_t)block % SM_LINE) - before;
+    ((void **)(void *)object)[-1] = block;
+    return object;
 }
 
-// sm_line_free frees a line. NULL is fine and does nothing.
-static inline void sm_line_free(void *line) {
-    if (line != NULL) {
-        free(((void **)line)[-1]);
+// sm_line_free frees an object on a line. NULL is fine and does nothing.
+static inline void sm_line_free(void *object) {
+    if (object != NULL) {
+        free(((void **)object)[-1]);
     }
 }
 

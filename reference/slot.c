@@ -2,6 +2,7 @@
 #include "reference/slot.h"
 
 #include <stdatomic.h>
+#include <stddef.h>
 
 #include "reference/line.h"
 #include "reference/word.h"
@@ -19,9 +20,15 @@ static inline uintptr_t swap(struct sm_slot *slot, uintptr_t word) {
     return atomic_exchange_explicit(&slot->word, word, memory_order_acq_rel);
 }
 
-static void drop(const struct sm_value_type *type, uintptr_t word) {
+// What is seldom done is apart, so that the operations save no registers: that is stores, which a locked instruction
+// waits for.
+__attribute__((noinline)) static void drop_value(const struct sm_value_type *type, uintptr_t word) {
+    sm_value_type_drop(type, sm_word_decode(word));
+}
+
+static inline void drop(const struct sm_value_type *type, uintptr_t word) {
     if (word != SM_WORD_EMPTY) {
-        sm_value_type_drop(type, sm_word_decode(word));
+        drop_value(type, word);
     }
 }
 
@@ -31,6 +38,27 @@ static inline enum sm_status hand_out(uintptr_t word, void **out_value) {
     }
     *out_value = sm_word_decode(word);
     return SM_OK;
+}
+
+static inline enum sm_status put_word(struct sm_slot *slot, uintptr_t word) {
+    uintptr_t old = swap(slot, word);
+    drop(slot->type, old); // after the swap: the drop may use this slot, and finds the new value in it
+    return SM_OK;
+}
+
+static inline enum sm_status exchange_word(struct sm_slot *slot, uintptr_t word, void **out_old) {
+    return hand_out(swap(slot, word), out_old);
+}
+
+// put_parked and exchange_parked are for values whose bits lie in the array of cells.
+__attribute__((cold, noinline)) static enum sm_status put_parked(struct sm_slot *slot, uintptr_t bits) {
+    uintptr_t word = sm_word_park(bits);
+    return word == SM_WORD_EMPTY ? SM_EXHAUSTED : put_word(slot, word);
+}
+__attribute__((cold, noinline)) static enum sm_status exchange_parked(struct sm_slot *slot, uintptr_t bits,
+                                                                      void **out_old) {
+    uintptr_t word = sm_word_park(bits);
+    return word == SM_WORD_EMPTY ? SM_EXHAUSTED : exchange_word(slot, word, out_old);
 }
 
 enum sm_status sm_slot_init(struct sm_slot *slot, const struct sm_value_type *type) {
@@ -58,7 +86,8 @@ enum sm_status sm_slot_create(const struct sm_value_type *type, struct sm_slot *
     if (!sm_value_type_is_valid(type) || out_slot == NULL) {
         return SM_INVALID;
     }
-    struct sm_slot *slot = sm_line_allocate();
+    // The word alone: who drops a value reads the type, and would take the line from those who exchange the word.
+    struct sm_slot *slot = sm_line_allocate(offsetof(struct sm_slot, word));
     if (slot == NULL) {
         return SM_NO_MEMORY;
     }
@@ -75,12 +104,8 @@ enum sm_status sm_slot_put(struct sm_slot *slot, void *value) {
     if (slot == NULL) {
         return SM_INVALID;
     }
-    uintptr_t word = sm_word_encode(value);
-    if (word == SM_WORD_EMPTY) {
-        return SM_EXHAUSTED;
-    }
-    drop(slot->type, swap(slot, word)); // after the swap: the drop may use this slot, and finds the new value in it
-    return SM_OK;
+    uintptr_t bits = (uintptr_t)value;
+    return sm_word_is_reserved(bits) ? put_parked(slot, bits) : put_word(slot, bits);
 }
 
 enum sm_status sm_slot_take(struct sm_slot *slot, void **out_value) {
@@ -94,11 +119,8 @@ enum sm_status sm_slot_exchange(struct sm_slot *slot, void *value, void **out_ol
     if (slot == NULL || out_old == NULL) {
         return SM_INVALID;
     }
-    uintptr_t word = sm_word_encode(value);
-    if (word == SM_WORD_EMPTY) {
-        return SM_EXHAUSTED;
-    }
-    return hand_out(swap(slot, word), out_old);
+    uintptr_t bits = (uintptr_t)value;
+    return sm_word_is_reserved(bits) ? exchange_parked(slot, bits, out_old) : exchange_word(slot, bits, out_old);
 }
 
 enum sm_status sm_slot_is_empty(const struct sm_slot *slot, int *out_empty) {

@@ -62,7 +62,9 @@ void sm_ready_queue_settle(struct sm_ready_queue *queue, uint64_t needed) {
     atomic_fetch_sub_explicit(&queue->references, LENT - needed, memory_order_relaxed);
 }
 
-static void free_task(struct sm_task *task) {
+// free_task and what else is seldom done are apart, so that what is called often saves no registers: that is stores, which
+// a locked instruction waits for.
+__attribute__((noinline)) static void free_task(struct sm_task *task) {
     sm_ready_queue_release(task->queue);
     free(task);
 }
@@ -76,14 +78,8 @@ static void release(struct sm_task *task) {
 // ------------------------------------------------------------------------------------------------------------------
 // The queue
 
-// push puts a node into the queue, which the caller keeps until here. Returns whether it did: not where it is closed.
-static int push(struct sm_ready_queue *queue, struct sm_ready_node *node) {
-    void (*notify)(void *context) = queue->notify; // once pushed, the node may be taken, and the queue gone
-    void *context = queue->context;
-    int keeps = queue->end != NULL; // which is not to come before the notice
-    if (keeps) {
-        atomic_fetch_add_explicit(&queue->references, 1, memory_order_relaxed); // the caller keeps the queue until here
-    }
+// link_node puts a node on top of the stack. Returns what was the top; &closed: it still is.
+static inline struct sm_ready_node *link_node(struct sm_ready_queue *queue, struct sm_ready_node *node) {
     // acquire, here and below: pairs with the release of take_all; what was done before the queue was closed is seen.
     struct sm_ready_node *top = atomic_load_explicit(&queue->pushed, memory_order_acquire);
     do {
@@ -95,19 +91,46 @@ static int push(struct sm_ready_queue *queue, struct sm_ready_node *node) {
         // read-modify-writes between, of those below.
     } while (
         !atomic_compare_exchange_weak_explicit(&queue->pushed, &top, node, memory_order_release, memory_order_acquire));
+    return top;
+}
+
+// push_keeping is push where the queue's end is told of, which is not to come before the notice.
+__attribute__((noinline)) static int push_keeping(struct sm_ready_queue *queue, struct sm_ready_node *node) {
+    atomic_fetch_add_explicit(&queue->references, 1, memory_order_relaxed); // the caller keeps the queue until here
+    struct sm_ready_node *top = link_node(queue, node);
+    if (top == NULL && queue->notify != NULL) {
+        queue->notify(queue->context);
+    }
+    sm_ready_queue_release(queue);
+    return top != &closed;
+}
+
+// push puts a node into the queue, which the caller keeps until here. Returns whether it did: not where it is closed.
+static inline int push(struct sm_ready_queue *queue, struct sm_ready_node *node) {
+    if (queue->end != NULL) {
+        return push_keeping(queue, node);
+    }
+    void (*notify)(void *context) = queue->notify; // once pushed, the node may be taken, and the queue gone
+    void *context = queue->context;
+    struct sm_ready_node *top = link_node(queue, node);
+    if (top == &closed) {
+        return 0;
+    }
     if (top == NULL && notify != NULL) {
         notify(context);
     }
-    if (keeps) {
-        sm_ready_queue_release(queue);
-    }
-    return top != &closed;
+    return 1;
+}
+
+// refuse gives up the queue's reference to a task, where the queue is closed.
+__attribute__((cold, noinline)) static void refuse(struct sm_task *task) {
+    release(task);
 }
 
 // push_task pushes a task, for whoever has set QUEUED and made the reference that goes with it.
 static void push_task(struct sm_task *task) {
     if (!push(task->queue, &task->node)) {
-        release(task);
+        refuse(task);
     }
 }
 
@@ -212,8 +235,7 @@ static inline enum sm_status take(struct sm_ready_queue *queue, void **out_token
     return SM_OK;
 }
 
-// take_another is sm_ready_queue_take where a task was not ready. Apart, so that what is called often saves no
-// registers: that is stores, which a locked instruction waits for.
+// take_another is sm_ready_queue_take where a task was not ready.
 __attribute__((noinline)) static enum sm_status take_another(struct sm_ready_queue *queue, void **out_token,
                                                              struct passed passed) {
     enum sm_status status;
