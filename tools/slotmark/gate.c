@@ -40,8 +40,8 @@ static const char documentation[] =
     "come with the suite. Both are timed in turns of a tenth of a millisecond inside one process, in at least nine "
     "processes one after the other, and in up to 41 where these do not tell (161 by several threads); the same runs "
     "time the baseline against a copy of itself, and against itself with 2 % more work (10 % by several threads; five "
-    "times the bound where that "
-    "is more), so that a machine which cannot tell is found out. What is slower or faster so is timed again with both "
+    "times the bound where that is more), so that a machine which cannot tell is found out. What is slower or faster "
+    "so is timed again with both "
     "objects moved inside their pages, by as much, to several places in each process."
     "\v"
     "SLOWER and FASTER: by more than the bound; with a probability of 95 % none of a run is by chance, however many "
@@ -53,7 +53,8 @@ static const char documentation[] =
     "a round takes, and how many more the candidate's does: they make no verdict, since one may cost as much as "
     "fifty.\n"
     "\n"
-    "Exit status: 0 no bench is slower; 1 one is; 2 usage, or something could not be loaded or written; 3 none is, and "
+    "Exit status: 0 no bench is slower; 1 one is, or with --instructions takes more; 2 usage, or something could not "
+    "be loaded or written; 3 none is, and "
     "one is undecided, suspect or invalid.";
 
 enum {
@@ -90,7 +91,7 @@ static const struct argp_option option_table[] = {
     {"instructions", OPTION_INSTRUCTIONS, NULL, 0,
      "Count instructions alone, by valgrind: a bench that takes more is MORE, by --bound, which is 0 then", 0},
     {"uncounted", OPTION_UNCOUNTED, NULL, 0, "Count no instructions", 0},
-    {"unchecked", OPTION_UNCHECKED, NULL, 0, "Time implementations that do not conform, too", 0},
+    {"unchecked", OPTION_UNCHECKED, NULL, 0, "Time implementations that do not conform, or are not optimised, too", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
@@ -332,20 +333,21 @@ static int gather_or_count(struct request *request, struct sm_series *series, si
     return sm_series_keep_offered(&request->gathering, series, count);
 }
 
-// conform judges both, as to the profiles of the series. Returns 1, or 0 after a complaint.
+// conform judges both, as to the profiles of the series, and looks how they were built. Returns 1, or 0 after a complaint.
 static int conform(const struct request *request, const struct sm_series *series, size_t count) {
     const char *const *paths = request->gathering.paths;
     unsigned profiles = sm_series_profiles(series, count);
-    return sm_conforms(request->baseline, paths[0], profiles) &&
-           (strcmp(paths[0], paths[1]) == 0 || sm_conforms(request->candidate, paths[1], profiles));
+    return sm_conforms(request->baseline, paths[0], profiles) && sm_is_optimised(request->baseline, paths[0]) &&
+           (strcmp(paths[0], paths[1]) == 0 ||
+            (sm_conforms(request->candidate, paths[1], profiles) && sm_is_optimised(request->candidate, paths[1])));
 }
 
 // time_both fills in the series from launches of the two. Returns 1, or 0 after a complaint.
 static int time_both(struct request *request, struct sm_series *series, size_t *count) {
     char *baseline = sm_subject_path(request->baseline), *candidate = sm_subject_path(request->candidate);
-    int ok = baseline != NULL && candidate != NULL && sm_is_optimised(request->baseline) &&
-             sm_is_optimised(request->candidate) && sm_is_whole(request->baseline, baseline) &&
-             sm_is_whole(request->candidate, candidate) && (request->raw == NULL || sm_output_check(request->raw));
+    int ok = baseline != NULL && candidate != NULL && sm_is_whole(request->baseline, baseline) &&
+             sm_is_whole(request->candidate, candidate) && sm_is_of_this_mode(request->baseline) &&
+             sm_is_of_this_mode(request->candidate) && (request->raw == NULL || sm_output_check(request->raw));
     if (ok && (*count = select_benches(request, series)) == 0) {
         sm_complain("no bench matches %s; see slotmark list benches", request->filter != NULL ? request->filter : "");
         ok = 0;

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "tools/slotmark/timed.h"
 
+#include <dwarf.h>
 #include <elf.h>
+#include <elfutils/libdw.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "conformance/harness/judge.h"
 #include "conformance/harness/subject.h"
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
 
-int sm_is_optimised(const char *argument) {
+int sm_is_of_this_mode(const char *argument) {
 #if defined(NDEBUG)
     (void)argument;
     return 1;
@@ -24,6 +28,50 @@ int sm_is_optimised(const char *argument) {
     }
     return 1;
 #endif
+}
+
+// says_unoptimised tells whether gcc notes that it did not optimise a unit: "GNU C17 12.2.0 -mtune=generic -O0 -g". Of
+// several levels the last holds.
+static int says_unoptimised(const char *producer) {
+    const char *level = NULL;
+    if (strncmp(producer, "GNU C", strlen("GNU C")) != 0) {
+        return 0;
+    }
+    for (const char *next = producer; (next = strstr(next, " -O")) != NULL; next++) {
+        level = next + strlen(" -O");
+    }
+    return level == NULL || *level == '0';
+}
+
+// find_unoptimised returns the source of the first unit that was not optimised; NULL where none says so.
+static const char *find_unoptimised(Dwarf *information) {
+    Dwarf_CU *unit = NULL;
+    Dwarf_Die top;
+    while (dwarf_get_units(information, unit, &unit, NULL, NULL, &top, NULL) == 0) {
+        Dwarf_Attribute attribute;
+        const char *producer = dwarf_formstring(dwarf_attr(&top, DW_AT_producer, &attribute));
+        if (producer != NULL && says_unoptimised(producer)) {
+            const char *name = dwarf_diename(&top);
+            return name != NULL ? name : "?";
+        }
+    }
+    return NULL;
+}
+
+int sm_is_optimised(const char *argument, const char *path) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    Dwarf *information = file >= 0 ? dwarf_begin(file, DWARF_C_READ) : NULL;
+    const char *source = information != NULL ? find_unoptimised(information) : NULL;
+    if (source != NULL) {
+        sm_complain("%s: its debug information says that %s was compiled without optimisation; build it with -O2, or "
+                    "time it all the same with --unchecked",
+                    argument, source);
+    }
+    dwarf_end(information);
+    if (file >= 0) {
+        close(file);
+    }
+    return source == NULL;
 }
 
 int sm_is_whole(const char *argument, const char *path) {

@@ -4,9 +4,13 @@
 #ifndef SLOTMARK_TOOLS_SLOTMARK_TIMED_H_
 #define SLOTMARK_TOOLS_SLOTMARK_TIMED_H_
 
-// sm_is_optimised tells whether an implementation may be: one that comes with the suite was built as this program was.
-// Returns 1, or 0 after a complaint.
-int sm_is_optimised(const char *argument);
+// sm_is_of_this_mode tells whether an implementation that comes with the suite can be timed: it was built as this
+// program was. Returns 1, for others too, or 0 after a complaint.
+int sm_is_of_this_mode(const char *argument);
+
+// sm_is_optimised tells whether the file at `path` was compiled to be timed, as gcc says in the debug information. Where
+// there is none, or another compiler made it, that is not known, and it passes. Returns 1, or 0 after a complaint.
+int sm_is_optimised(const char *argument, const char *path);
 
 // sm_is_whole tells whether the file at `path` is a shared object for this machine that reaches as far as its headers
 // say: what was cut short may load, and crash later, or have lost no more than its debug information. Returns 1, or 0

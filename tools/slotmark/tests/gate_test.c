@@ -181,12 +181,13 @@ static void test_bad_input(void) {
     REFUSED(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=README"), "README: no such file");
     REFUSED(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=" SUBJECT("0"), "--filter=none"),
             "no bench matches none");
-    REFUSED(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=conformance/examples/libeffect.so"),
+    REFUSED(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=conformance/examples/libeffect.so", "--unchecked"),
             "slot/put_take: only the baseline offers it; see --filter, and --common");
-    REFUSED(
-        SM_RUN("gate", "--baseline=conformance/examples/libeffect.so", "--candidate=" SUBJECT("0"), "--filter=slot/*"),
-        "slot/put_take: only the candidate offers it");
-    REFUSED(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=conformance/examples/libeffect.so", "--common"),
+    REFUSED(SM_RUN("gate", "--baseline=conformance/examples/libeffect.so", "--candidate=" SUBJECT("0"),
+                   "--filter=slot/*", "--unchecked"),
+            "slot/put_take: only the candidate offers it");
+    REFUSED(SM_RUN("gate", "--baseline=" SUBJECT("0"), "--candidate=conformance/examples/libeffect.so", "--common",
+                   "--unchecked"),
             "the two offer no bench in common");
 #if !defined(NDEBUG)
     REFUSED(SM_RUN("gate", "--baseline=reference", "--candidate=mutex"),
@@ -210,6 +211,26 @@ static const char *part_of(const char *path, unsigned parts, size_t offset, char
     file = fopen(part, "w");
     SM_TEST(file != NULL && fwrite(whole, 1, size / parts, file) == size / parts && fclose(file) == 0);
     return part;
+}
+
+// Of an object that was built elsewhere its debug information tells whether it is worth a figure: gcc's does.
+static void test_optimised(void) {
+    static const char *const levels[] = {"-O2 -O0", "", "-O0 -O2", "-Os"};
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+        const char *built = sm_temporary("level.so", "");
+        char command[1024], baseline[512], candidate[512];
+        snprintf(command, sizeof command, "gcc -g %s -Iconformance -shared -fPIC -fvisibility=hidden -o %.400s %s",
+                 levels[i], built, "conformance/examples/slot.c");
+        snprintf(baseline, sizeof baseline, "--baseline=%.400s", built);
+        snprintf(candidate, sizeof candidate, "--candidate=%.400s", built);
+        SM_TEST(system(command) == 0);
+        struct sm_run_result result = SM_RUN("gate", baseline, candidate, PUT_TAKE, "--bound=5", "--uncounted");
+        if (i < 2) {
+            REFUSED(result, "conformance/examples/slot.c was compiled without optimisation; build it with -O2");
+            result = SM_RUN("gate", baseline, candidate, PUT_TAKE, "--bound=5", "--uncounted", "--unchecked");
+        }
+        SM_TEST_RUN(result, 0, " SAME\n");
+    }
 }
 
 // What cannot be compared is told in one line, and nothing is decided.
@@ -258,6 +279,7 @@ static void test_objects(void) {
 
 int main(void) {
     test_verdicts();
+    test_optimised();
     test_objects();
 #if defined(__x86_64__) // elsewhere objects are not moved
     test_layouts();
