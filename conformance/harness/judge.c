@@ -364,3 +364,9 @@ struct sm_tally sm_tally_of(const struct sm_judgement *judgement, enum sm_profil
     }
     return tally;
 }
+
+size_t sm_tally_unjudged(const struct sm_tally *tally) {
+    return tally->verdicts[SM_VERDICT_NONE] + tally->verdicts[SM_VERDICT_NOT_INSTRUMENTED] +
+           tally->verdicts[SM_VERDICT_UNSUPPORTED] + tally->verdicts[SM_VERDICT_TRUNCATED] +
+           tally->verdicts[SM_VERDICT_BROKEN];
+}

@@ -105,4 +105,7 @@ int sm_result_is_violation(const struct sm_result *result);
 // sm_tally_of counts the results of `profile`; of all profiles where that is SM_PROFILE_COUNT.
 struct sm_tally sm_tally_of(const struct sm_judgement *judgement, enum sm_profile profile);
 
+// sm_tally_unjudged returns how many cases were to be judged, and could not be: no pass, and nobody's fault.
+size_t sm_tally_unjudged(const struct sm_tally *tally);
+
 #endif // SLOTMARK_CONFORMANCE_HARNESS_JUDGE_H_

@@ -32,8 +32,8 @@ int sm_report_json(const struct sm_report *report, FILE *out);      // Returns 0
 const char *sm_report_again(const struct sm_judgement *judgement, const struct sm_result *result,
                             char text[SM_REPORT_AGAIN_SIZE]);
 
-// sm_judgement_verdict returns "conforms", "does not conform", "conforms with expected failures", "nothing judged",
-// "not judged".
+// sm_judgement_verdict returns the judgement in words: "conforms", "does not conform", "has no fault in what could be
+// judged", "nothing judged" and so on.
 const char *sm_judgement_verdict(const struct sm_judgement *judgement);
 
 #endif // SLOTMARK_CONFORMANCE_HARNESS_REPORT_H_

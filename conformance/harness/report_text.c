@@ -52,6 +52,10 @@ const char *sm_judgement_verdict(const struct sm_judgement *judgement) {
     if (tally.verdicts[SM_VERDICT_PASS] == 0 && tally.expected == 0) {
         return "nothing judged";
     }
+    if (sm_tally_unjudged(&tally) > 0) {
+        return tally.expected > 0 ? "has no fault in what could be judged, but for expected failures"
+                                  : "has no fault in what could be judged";
+    }
     return tally.expected > 0 ? "conforms but for expected failures" : "conforms";
 }
 
@@ -306,10 +310,8 @@ static void write_judgement(const struct sm_report *report, const struct sm_judg
     if (tally.verdicts[SM_VERDICT_IF_WEAK] > 0) {
         fprintf(out, ", %zu failed only if weak", tally.verdicts[SM_VERDICT_IF_WEAK]);
     }
-    size_t others = tally.cases - tally.verdicts[SM_VERDICT_PASS] - bad - tally.verdicts[SM_VERDICT_SKIP] -
-                    tally.verdicts[SM_VERDICT_SAMPLED] - tally.verdicts[SM_VERDICT_IF_WEAK];
-    if (others > 0) {
-        fprintf(out, ", %zu could not run", others);
+    if (sm_tally_unjudged(&tally) > 0) {
+        fprintf(out, ", %zu could not be judged", sm_tally_unjudged(&tally));
     }
     if (tally.expected > 0) {
         fprintf(out, ", %zu failed as expected", tally.expected);

@@ -56,8 +56,9 @@ static const char documentation[] =
     "Under `bazel test` the sharding, the filter, the time limit and the XML output of Bazel's test protocol are "
     "kept.\n"
     "\n"
-    "Exit status: 0 every requirement that was tested holds; 1 one is violated, or a required profile is missing; 2 "
-    "usage, or something could not be loaded, read or written; 3 nothing was judged, or the suite itself was BROKEN.";
+    "Exit status: 0 every requirement that was tested holds: where some could not be, the last line counts them; 1 one "
+    "is violated, or a required profile is missing; 2 usage, or something could not be loaded, read or written; 3 "
+    "nothing was judged, or the suite itself was BROKEN.";
 
 enum {
     OPTION_REQUIRE = 256,
@@ -108,10 +109,14 @@ static const struct argp_option option_table[] = {
     {"filter", 'f', "GLOB", 0, "Run only the cases that match; may be given several times", 0},
     {"jobs", 'j', "N", 0,
      "Run N cases side by side, and in the tier explore, where fewer are left, one of them in several processes; the "
-     "default is the number of processors",
+     "default is the number of processors. Under stress a case has them all to itself",
      0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the cases that draw at random; the default is 1", 0},
-    {"timeout", OPTION_TIMEOUT, "S", 0, "Take a case for hung after S seconds; the default is 10", 0},
+    {"timeout", OPTION_TIMEOUT, "S", 0,
+     "Take a case for hung after S seconds, and in each tier but functional after the budget and S more; the default "
+     "is "
+     "10",
+     0},
     {"format", OPTION_FORMAT, "FORMAT", 0,
      "text, tap, junit, json, html: a page that has the pictures in it, or markdown: a table of requirements by "
      "implementations",
@@ -410,7 +415,7 @@ static int missing_profile(const struct request *request, const struct sm_judgem
 
 // exit_status is the gravest of what the judgements come to.
 static int exit_status(const struct request *request, const struct sm_judgement *judgements) {
-    int unloaded = 0, violated = 0, broken = 0, judged = 0;
+    int unloaded = 0, violated = 0, broken = 0, judged = 0, unjudged = 0;
     for (size_t i = 0; i < request->argument_count; i++) {
         const struct sm_judgement *judgement = &judgements[i];
         if (judgement->error[0] != '\0') {
@@ -425,6 +430,7 @@ static int exit_status(const struct request *request, const struct sm_judgement 
                       tally.verdicts[SM_VERDICT_FAIL] + tally.verdicts[SM_VERDICT_CRASH] +
                       tally.verdicts[SM_VERDICT_HANG] >
                   0;
+        unjudged |= sm_tally_unjudged(&tally) > 0;
     }
     if (unloaded) {
         return SM_EXIT_USAGE;
@@ -432,8 +438,9 @@ static int exit_status(const struct request *request, const struct sm_judgement 
     if (violated) {
         return SM_EXIT_VIOLATED;
     }
-    // A shard may be empty; the others are not.
-    return broken || (!judged && request->options.selection.shard_count < 2) ? SM_EXIT_NOTHING : SM_EXIT_CONFORMS;
+    // A shard may have nothing to judge, or nothing that the subject offers.
+    int may_be_empty = request->options.selection.shard_count > 1;
+    return broken || (!judged && (unjudged || !may_be_empty)) ? SM_EXIT_NOTHING : SM_EXIT_CONFORMS;
 }
 
 static int judge_all(struct request *request, const struct sm_expected_failures *expected) {

@@ -32,7 +32,7 @@ static void test_levels(void) {
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         struct sm_run_result result = SM_RUN("check", paths[i], "--tier=explore", "--budget=120");
         SM_TEST_RUN(result, 0, " conforms: ");
-        SM_TEST(strstr(result.out, "could not run") == NULL);
+        SM_TEST(strstr(result.out, "could not be judged") == NULL);
     }
 }
 
@@ -179,6 +179,13 @@ static void test_shards_and_jobs(void) {
         cases += sm_count_lines(result.out, "ok ");
     }
     SM_TEST(cases == 5);
+    // A shard that has nothing to judge is well; not one that could judge nothing of what it has.
+    for (size_t i = 0; i < 2; i++) {
+        struct sm_run_result result =
+            sm_run((const char *const[]){"check", "conformance/examples/libslot.so", "--tier=explore", NULL},
+                   (const char *const[]){"TEST_TOTAL_SHARDS=2", shards[i], NULL});
+        SM_TEST_RUN(result, 3, "nothing judged");
+    }
     char noted[2][256] = {"", ""};
     static const char *const jobs[] = {"--jobs=1", "--jobs=4"};
     for (size_t i = 0; i < 2; i++) {
@@ -207,7 +214,7 @@ static void test_not_instrumented(void) {
     static const char *const subjects[] = {BAD("hidden_atomics"), BAD("counts_and_hides")};
     for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
         struct sm_run_result result = SM_RUN("check", subjects[i], "--tier=explore");
-        SM_TEST_RUN(result, 3, "hidden atomics: nothing judged: 0 passed, 0 failed, 0 skipped, 5 could not run");
+        SM_TEST_RUN(result, 3, "hidden atomics: nothing judged: 0 passed, 0 failed, 0 skipped, 5 could not be judged");
         SM_TEST(strstr(result.out, "it has an atomic instruction that no tool sees, at 0x") != NULL);
     }
 #endif
@@ -218,7 +225,7 @@ static void test_waits(void) {
     SM_TEST_RUN(SM_RUN("check", BAD("waits_for_ever"), "--tier=explore", "--filter=SLOT-11"), 1,
                 "deadlock: thread 1 waits for ever");
     struct sm_run_result result = SM_RUN("check", BAD("counts_for_ever"), "--tier=explore", "--filter=SLOT-11");
-    SM_TEST_RUN(result, 3, "nothing judged: 0 passed, 0 failed, 0 skipped, 1 could not run");
+    SM_TEST_RUN(result, 3, "nothing judged: 0 passed, 0 failed, 0 skipped, 1 could not be judged");
     SM_TEST(strstr(result.out, "TRUNCATED") != NULL);
     SM_TEST(strstr(result.out, "more events, objects or writes than the explorer holds") != NULL);
 }
