@@ -29,6 +29,7 @@ struct request {
     struct sm_judge_options options;
     int every_case;
     int stress;
+    const char *functional_only, *stress_only; // an option that was given, and is for that tier; NULL: none
 };
 
 // trial_of is what came of one mutant.
@@ -48,8 +49,7 @@ static const char documentation[] =
     "They are built by bazel build //:mutants, in the mode of the slotmark that judges them.\n"
     "\n"
     "Exit status: 0 all killed; 1 one lives, or a wrong case killed it; 2 usage, or one has not been built; 3 one "
-    "could "
-    "not be judged.";
+    "could not be judged.";
 
 enum { OPTION_TIER = 256, OPTION_BUDGET, OPTION_RANDOM };
 
@@ -57,18 +57,23 @@ enum { PATIENCE = 5 }; // times the time limit, where a second look is needed
 
 static const struct argp_option option_table[] = {
     {"tier", OPTION_TIER, "TIER", 0,
-     "functional (the default), or stress: the mutants of memory order and of steps, each through native stress and "
-     "through ThreadSanitizer",
+     "functional (the default), or stress: the mutants of memory order and of steps, each through native stress, "
+     "ThreadSanitizer and exploration",
      0},
-    {"budget", OPTION_BUDGET, "S", 0, "Seconds that a mutant has in each way of judging; the default is 3", 0},
+    {"budget", OPTION_BUDGET, "S", 0,
+     "With --tier=stress: seconds that a mutant has in each way of judging; the default is 3", 0},
     {"random", OPTION_RANDOM, "N", 0,
      "With --tier=stress: judge by exploration, and by N random executions of each scenario in either way", 0},
-    {"filter", 'f', "GLOB", 0, "Only the mutants whose name (slot/take_keeps_value) or requirement (SLOT-04) matches",
+    {"filter", 'f', "GLOB", 0,
+     "Only the mutants whose name (slot/take_keeps_value), or, in the tier functional, requirement (SLOT-04) matches",
      0},
-    {"jobs", 'j', "N", 0, "Run N cases side by side; the default is the number of processors", 0},
+    {"jobs", 'j', "N", 0, "In the tier functional: run N cases side by side; the default is the number of processors",
+     0},
     {"timeout", 't', "S", 0,
-     "Take a case for hung after S seconds, or five times as many where that alone tells nothing; the default is 1", 0},
-    {"cases", 'c', NULL, 0, "Print for each case how many mutants it kills", 0},
+     "In the tier functional: take a case for hung after S seconds, or five times as many where that alone tells "
+     "nothing; the default is 1",
+     0},
+    {"cases", 'c', NULL, 0, "In the tier functional: print for each case how many mutants it kills", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
@@ -81,13 +86,16 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         ok = sm_parse_once("--filter", argument, &request->filter);
         break;
     case 'j':
+        request->functional_only = "jobs";
         ok = sm_parse_number("--jobs", argument, 1, 256, &number);
         request->options.jobs = (unsigned)number;
         break;
     case 't':
+        request->functional_only = "timeout";
         ok = sm_parse_seconds("--timeout", argument, &request->options.timeout_seconds);
         break;
     case 'c':
+        request->functional_only = "cases";
         request->every_case = 1;
         break;
     case OPTION_TIER:
@@ -96,9 +104,11 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
              sm_complain("--tier=%s: there are functional and stress", argument) != SM_EXIT_USAGE;
         break;
     case OPTION_RANDOM:
+        request->stress_only = "random";
         ok = sm_parse_number("--random", argument, 1, UINT64_C(1000000000000), &request->options.draws);
         break;
     case OPTION_BUDGET:
+        request->stress_only = "budget";
         ok = sm_parse_seconds("--budget", argument, &request->options.stress_seconds);
         break;
     default:
@@ -236,6 +246,12 @@ int sm_command_mutants(int argc, char **argv) {
         .options = {.jobs = sm_processors(), .timeout_seconds = 1, .stress_seconds = 3, .seed = 1}};
     const struct argp argp = {option_table, parse, "", documentation, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &request);
+    if (request.stress && request.functional_only != NULL) {
+        return sm_complain("--%s is for the mutants of conformance; leave --tier=stress out", request.functional_only);
+    }
+    if (!request.stress && request.stress_only != NULL) {
+        return sm_complain("--%s is for the mutants of concurrency; add --tier=stress", request.stress_only);
+    }
     if (request.stress) {
         return sm_stress_mutants(request.filter, request.options.stress_seconds, request.options.draws);
     }

@@ -108,6 +108,8 @@ static void test_command_line(void) {
     SM_TEST_RUN(SM_RUN("explain", "SLOT-99"), 2, "there is no requirement SLOT-99");
     SM_TEST_RUN(SM_RUN("list", "nouns"), 2, "list nouns: there are");
     SM_TEST_RUN(SM_RUN("mutants", "--filter=nothing"), 2, "no mutant matches");
+    SM_TEST_RUN(SM_RUN("mutants", "--tier=stress", "--jobs=2"), 2, "--jobs is for the mutants of conformance");
+    SM_TEST_RUN(SM_RUN("mutants", "--budget=3"), 2, "--budget is for the mutants of concurrency; add --tier=stress");
     SM_TEST_RUN(SM_RUN("mutants", "-f", "slot/*", "-f", "call/*"), 2,
                 "--filter=call/*: it was given before, as slot/*");
 }
