@@ -65,7 +65,7 @@ static int load_runs(sqlite3 *database, struct loading *loading) {
     int ok =
         prepare(database,
                 "SELECT machine, time, name, cpu, processors, revision, compiler, system, program, digest, checksum"
-                " FROM run JOIN machine ON machine.id = machine ORDER BY time, run.id",
+                " FROM run LEFT JOIN machine ON machine.id = machine ORDER BY time, run.id",
                 &query);
     while (next(query, &ok)) {
         size_t at = past->run_count;

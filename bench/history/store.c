@@ -21,7 +21,7 @@ enum { HEADER_SIZE = 100, VERSION_AT = 60, APPLICATION_AT = 68 };
 #define TEXT(x)     TEXT_OF(x)
 #define TEXT_OF(x)  #x
 
-enum { PATIENCE_MS = 60000 };
+enum { PATIENCE_MS = 60000, SQLITE_LEAST = 3037000 }; // which has STRICT tables
 
 struct sm_store {
     sqlite3 *database;
@@ -49,6 +49,9 @@ void sm_database_refuse(sqlite3 *database, char why[SM_STORE_WHY_SIZE]) {
         break;
     case SQLITE_CANTOPEN:
         snprintf(why, SM_STORE_WHY_SIZE, "%s", strerror(sqlite3_system_errno(database)));
+        break;
+    case SQLITE_READONLY: // or its folder, where SQLite keeps what it is about to change
+        snprintf(why, SM_STORE_WHY_SIZE, "it cannot be written, or its folder cannot; see their permissions");
         break;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
@@ -148,9 +151,21 @@ static int make(sqlite3 *database, char why[SM_STORE_WHY_SIZE]) {
     return ok; // if not, closing rolls back
 }
 
+// can_be_written tries to, and leaves all as it is: a file that may only be read is opened all the same.
+static int can_be_written(sqlite3 *database, char why[SM_STORE_WHY_SIZE]) {
+    return sm_database_execute(database, "BEGIN IMMEDIATE", why) &&
+           sm_database_execute(database, "PRAGMA user_version = " TEXT(VERSION), why) &&
+           sm_database_execute(database, "ROLLBACK", why);
+}
+
 struct sm_store *sm_store_open(const char *path, int create, char why[SM_STORE_WHY_SIZE]) {
     char full[PATH_MAX];
     struct sm_store *store = NULL;
+    if (sqlite3_libversion_number() < SQLITE_LEAST) {
+        snprintf(why, SM_STORE_WHY_SIZE, "SQLite %s is too old for it: 3.37 or a later one is needed",
+                 sqlite3_libversion());
+        return NULL;
+    }
     int found = look(path, why);
     if (found < 0 || (found == 0 && !create)) {
         return NULL;
@@ -168,7 +183,8 @@ struct sm_store *sm_store_open(const char *path, int create, char why[SM_STORE_W
     }
     sqlite3_busy_timeout(store->database, PATIENCE_MS);
     if (!ok || (found == 0 && (!make(store->database, why) || look(path, why) != 1)) ||
-        !is_whole(store->database, why) || !sm_past_load(store->database, &store->past, why)) {
+        !is_whole(store->database, why) || !sm_past_load(store->database, &store->past, why) ||
+        (create && !can_be_written(store->database, why))) {
         sm_store_close(store);
         return NULL;
     }

@@ -3,12 +3,14 @@
 // A history gives back what was put in, to each of several writers; and refuses, untouched, what it cannot rely on.
 #include "bench/history/store.h"
 
+#include <linux/capability.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -161,18 +163,49 @@ static void test_refused(void) {
         {"UPDATE point SET value = value + 1 WHERE run = 3", "damaged: run 2"},
         {"DELETE FROM point WHERE run = 2", "damaged: run 1"},
         {"UPDATE run SET revision = 'another' WHERE id = 1", "damaged: run 5"},
+        {"DELETE FROM machine", "damaged: run 1"},
     };
     struct bytes whole = read_bytes(PATH);
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         write_bytes("changed", whole.all, whole.count);
-        change("changed", strstr(changes[i].sql, "rowid_of") != NULL
-                              ? "UPDATE point SET value = value + 1 WHERE run = 3"
-                              : changes[i].sql);
+        change("changed", changes[i].sql);
         struct bytes before = read_bytes("changed");
         EXPECT(is_refused("changed", changes[i].reason));
         EXPECT(is_unchanged("changed", before));
     }
     free(whole.all);
+}
+
+// give_privileges_up leaves a root that may do what the permissions say.
+static int give_privileges_up(void) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0, 0, 0}};
+    return syscall(SYS_capset, &header, none) == 0;
+}
+
+// What may only be read is refused before anything is measured for it.
+static void test_read_only(void) {
+    char folder[] = "/tmp/store-test-XXXXXX", path[64];
+    struct bytes whole = read_bytes(PATH);
+    EXPECT(mkdtemp(folder) != NULL);
+    snprintf(path, sizeof path, "%s/history", folder);
+    write_bytes(path, whole.all, whole.count);
+    EXPECT(chmod(path, 0444) == 0 && chmod(folder, 0555) == 0);
+    pid_t process = fork();
+    if (process == 0) {
+        if (!give_privileges_up()) {
+            _exit(2);
+        }
+        struct sm_store *store = sm_store_open(path, 0, why);
+        int is_read = store != NULL && sm_store_past(store)->run_count > 0;
+        sm_store_close(store);
+        store = sm_store_open(path, 1, why);
+        _exit(is_read && store == NULL && strstr(why, "cannot be written") != NULL ? 0 : 1);
+    }
+    int status = 0;
+    EXPECT(process > 0 && waitpid(process, &status, 0) == process && status == 0);
+    EXPECT(is_unchanged(path, whole));
+    EXPECT(chmod(folder, 0755) == 0 && unlink(path) == 0 && rmdir(folder) == 0);
 }
 
 // What is known is found by an index, in which no run is missing.
@@ -319,6 +352,7 @@ int main(void) {
     test_known();
     test_all_or_none();
     test_refused();
+    test_read_only();
     test_index();
     test_foreign();
     test_truncated();
