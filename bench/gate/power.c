@@ -107,6 +107,9 @@ static int read_row(const char *line, double *out_percent, char verdict[32]) {
 static int ask(const struct sm_power_pair *pair, unsigned seed, struct sm_power_found *out) {
     char command[512], line[512], verdict[32] = "";
     double percent = 0, began = sm_now_seconds();
+    if (out->verdicts == SM_POWER_VERDICTS_MAX) {
+        return 1; // it is known well enough
+    }
     snprintf(command, sizeof command,
              "tools/slotmark/judge gate --baseline=bench/gate/subjects/lib%s.so "
              "--candidate=bench/gate/subjects/lib%s.so --filter=slot/put_take --unchecked --uncounted "
@@ -120,7 +123,7 @@ static int ask(const struct sm_power_pair *pair, unsigned seed, struct sm_power_
     if (said != NULL) {
         pclose(said);
     }
-    if (verdict[0] == '\0' || out->verdicts == SM_POWER_VERDICTS_MAX) {
+    if (verdict[0] == '\0') {
         return 0;
     }
     double took = sm_now_seconds() - began;
@@ -187,10 +190,7 @@ static void stop(int number) {
 
 // do_round asks for each pair of a part once, or for one suite. Returns 1, or 0 where the gate did not decide.
 static int do_round(const struct part *part, unsigned round, struct sm_power *power) {
-    int ok = 1;
-    if (part->threads == 0) {
-        return ask_suite(1 + round * 1000, power);
-    }
+    int ok = part->threads != 0 || ask_suite(1 + round * 1000, power);
     for (unsigned i = 0; ok && !stopped && i < SM_POWER_PAIRS; i++) {
         const struct sm_power_pair *pair = &sm_power_pairs[i];
         if (pair->threads == part->threads && round % pair->every == 0) {
@@ -207,6 +207,10 @@ static int do_part(const struct part *part, double seconds, struct sm_power *pow
     int ok = 1;
     for (unsigned i = 0; i < SM_POWER_BUSY * part->load; i++) {
         busy[i] = keep_busy();
+        ok &= busy[i] > 0;
+    }
+    if (!ok) {
+        fprintf(stderr, "slotmark: no process could be started to keep a processor busy; see ulimit -u\n");
     }
     for (unsigned round = 0; ok && !stopped && (round == 0 || spent + spent / round < seconds); round++) {
         if (isatty(STDERR_FILENO)) {
@@ -216,8 +220,10 @@ static int do_part(const struct part *part, double seconds, struct sm_power *pow
         spent = sm_now_seconds() - began;
     }
     for (unsigned i = 0; i < SM_POWER_BUSY * part->load; i++) {
-        kill(busy[i], SIGKILL);
-        waitpid(busy[i], NULL, 0);
+        if (busy[i] > 0) {
+            kill(busy[i], SIGKILL);
+            waitpid(busy[i], NULL, 0);
+        }
     }
     return ok;
 }
