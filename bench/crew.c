@@ -14,10 +14,11 @@ void sm_pin(unsigned step) {
     static cpu_set_t all;
     static int first = -1;
     if (first < 0) {
-        first = sched_getcpu();
-        if (first < 0 || sched_getaffinity(0, sizeof all, &all) != 0) {
+        int here = sched_getcpu();
+        if (here < 0 || sched_getaffinity(0, sizeof all, &all) != 0) {
             return; // where that is not permitted, blocks are noisier, and as fair
         }
+        first = here;
     }
     int processor = first;
     for (unsigned i = 0; i < step; i++) {
