@@ -42,7 +42,7 @@ static int compare_doubles(const void *left, const void *right) {
 }
 
 static double median_of(const double *values, size_t count) {
-    double *sorted = malloc(count * sizeof *sorted);
+    double *sorted = count > 0 ? malloc(count * sizeof *sorted) : NULL;
     if (sorted == NULL) {
         return NAN;
     }
