@@ -69,9 +69,9 @@ const char *sm_series_verdict(const struct sm_series *one) {
     if (is_invalid(one)) {
         return "INVALID";
     }
-    if (sm_series_is_different(one) && one->samples[SM_LAID_MOVED].launches > 0 &&
-        one->paces[SM_LAID_MOVED][SM_SIDE_CANDIDATE] != pace) {
-        return "LAYOUT-SUSPECT";
+    if (sm_series_is_different(one) && one->samples[SM_LAID_MOVED].launches > 0) {
+        enum sm_pace moved = one->paces[SM_LAID_MOVED][SM_SIDE_CANDIDATE];
+        return moved == pace || moved == SM_PACE_UNDECIDED ? sm_pace_name(moved) : "LAYOUT-SUSPECT";
     }
     return sm_pace_name(pace);
 }
@@ -118,6 +118,22 @@ static void sum_up_moved(struct sm_turns_result *result) {
     result->log_ratios[SM_SIDE_CONTROL] = NAN; // it has been found
 }
 
+// is_offered_alike tells whether all sides of one object offer a bench where one does, and as they did before. Returns 1,
+// or 0 after a complaint.
+static int is_offered_alike(const struct sm_series *one, enum sm_laid laid, const struct sm_launch *launch,
+                            const struct sm_turns_result *result) {
+    const struct sm_sample *as_built = &one->samples[SM_LAID_AS_BUILT];
+    for (unsigned side = 0; side < launch->side_count; side++) {
+        unsigned first = laid == SM_LAID_MOVED ? side % 2 : (unsigned)(side == SM_SIDE_CANDIDATE);
+        if (result->offered[side] != result->offered[first] || (as_built->launches > 0 && !result->offered[side])) {
+            sm_complain("%s: %s could begin it once and not again; is there memory for %u of them?", one->name,
+                        launch->paths[side], launch->side_count);
+            return 0;
+        }
+    }
+    return 1;
+}
+
 // launch runs one over the series at `at`, and takes in what it said. Returns 1, or 0 after a complaint.
 static int launch(const struct sm_gathering *gathering, enum sm_laid laid, uint64_t number, struct sm_series *series,
                   const size_t *at, size_t count) {
@@ -138,6 +154,9 @@ static int launch(const struct sm_gathering *gathering, enum sm_laid laid, uint6
     }
     for (size_t i = 0; i < count; i++) {
         struct sm_sample *sample = &series[at[i]].samples[laid];
+        if (!is_offered_alike(&series[at[i]], laid, &launch, &results[i])) {
+            return 0;
+        }
         series[at[i]].offered[0] = results[i].offered[SM_SIDE_BASELINE];
         series[at[i]].offered[1] = results[i].offered[SM_SIDE_CANDIDATE];
         if (series[at[i]].offered[0] && series[at[i]].offered[1]) {
