@@ -25,6 +25,7 @@ struct request {
     int instructions; // count them, and time nothing
     struct sm_gathering gathering;
     int unchecked, uncounted;
+    const char *timing; // an option that was given, and says how to time; NULL: none
 };
 
 // defaults of benches by one thread, and by several, which are a hundred times as noisy: from launch to launch, and
@@ -79,14 +80,16 @@ static const struct argp_option option_table[] = {
     {"filter", 'f', "GLOB", 0, "Only the benches that match, as slot/put_take does", 0},
     {"bound", OPTION_BOUND, "PERCENT", 0, "The difference that matters; the default is 0.25, by several threads 2", 0},
     {"budget", OPTION_BUDGET, "S", 0,
-     "Launch no more after S seconds, but for the first nine: what is not decided then is UNDECIDED", 0},
+     "Launch no more after S seconds, but for the first nine, and eight where both lie elsewhere: what is not decided "
+     "then is UNDECIDED",
+     0},
     {"seconds", OPTION_SECONDS, "S", 0,
      "How long a bench is timed in each launch; the default is 0.04, by several threads 0.05", 0},
     {"threads", OPTION_THREADS, "N", 0, "The benches of N threads on one object; the default is 1", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the orders in which the sides run; the default is 1", 0},
     {"raw", OPTION_RAW, "FILE", 0, "Write what each launch said to FILE, as CSV", 0},
-    {"from", OPTION_FROM, "FILE", 0, "Decide anew, with another bound, say, from what --raw wrote; nothing is timed",
-     0},
+    {"from", OPTION_FROM, "FILE", 0,
+     "Decide anew from what --raw wrote, by the same bound, or by --bound; nothing is timed", 0},
     {"common", OPTION_COMMON, NULL, 0, "Leave out the benches that one of the two does not offer", 0},
     {"instructions", OPTION_INSTRUCTIONS, NULL, 0,
      "Count instructions alone, by valgrind: a bench that takes more is MORE, by --bound, which is 0 then", 0},
@@ -99,10 +102,21 @@ static uint64_t threads_most(void) {
     return sm_processors() < SM_CREW_MAX ? sm_processors() : SM_CREW_MAX;
 }
 
+// timing_option returns the name of an option that says how to time, or what; NULL of another.
+static const char *timing_option(int key) {
+    for (const struct argp_option *option = option_table; option->name != NULL; option++) {
+        if (option->key == key) {
+            return key == OPTION_BOUND || key == OPTION_FROM ? NULL : option->name;
+        }
+    }
+    return NULL;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct request *request = state->input;
     double percent = 0;
     int ok = 1;
+    request->timing = timing_option(key) != NULL ? timing_option(key) : request->timing;
     switch (key) {
     case OPTION_BASELINE:
         request->baseline = argument;
@@ -361,7 +375,7 @@ static int time_both(struct request *request, struct sm_series *series, size_t *
     }
     free(baseline);
     free(candidate);
-    return ok && (request->raw == NULL || sm_raw_write(request->raw, series, *count));
+    return ok && (request->raw == NULL || sm_raw_write(request->raw, &request->gathering, series, *count));
 }
 
 int sm_command_gate(int argc, char **argv) {
@@ -372,12 +386,14 @@ int sm_command_gate(int argc, char **argv) {
     size_t count = 0;
     argp_parse(&argp, argc, argv, 0, NULL, &request);
     if (request.from != NULL) {
-        if (request.baseline != NULL || request.candidate != NULL || request.raw != NULL || request.filter != NULL) {
-            return sm_complain("--from decides from a file: it takes no implementations, filter or --raw");
+        if (request.timing != NULL) {
+            return sm_complain("--from decides from a file, and times nothing: leave --%s out", request.timing);
         }
-        if (!sm_raw_read(request.from, series, &count)) {
+        double bound;
+        if (!sm_raw_read(request.from, series, &count, &bound)) {
             return SM_EXIT_USAGE;
         }
+        request.gathering.bound = request.gathering.bound > 0 ? request.gathering.bound : bound;
         request.threads = series[0].threads;
         fill_in(&request);
         sm_series_decide(series, count, request.gathering.bound);

@@ -2,6 +2,7 @@
 #include "tools/slotmark/raw.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,16 +11,17 @@
 #include "tools/slotmark/command.h"
 #include "tools/slotmark/output.h"
 
-enum { FORMAT = 3 };
+enum { FORMAT = 4 };
 
 #define FORMAT_LINE "# slotmark gate --raw, format "
+#define END_LINE    "# end\n"
 #define NAMES_LINE                                                                                                     \
     "bench,threads,laid,launch,blocks,baseline_ns,log_candidate,log_twin,log_control,"                                 \
     "baseline_instructions,candidate_instructions\n"
 
 static const char *const laid_names[SM_LAID_COUNT] = {"as-built", "moved"};
 
-int sm_raw_write(const char *path, const struct sm_series *series, size_t count) {
+int sm_raw_write(const char *path, const struct sm_gathering *gathering, const struct sm_series *series, size_t count) {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
@@ -27,7 +29,8 @@ int sm_raw_write(const char *path, const struct sm_series *series, size_t count)
         sm_complain("out of memory");
         return 0;
     }
-    fprintf(out, FORMAT_LINE "%d\n" NAMES_LINE, FORMAT);
+    fprintf(out, FORMAT_LINE "%d\n# log_bound %.17g, seed %" PRIu64 "\n" NAMES_LINE, FORMAT, gathering->bound,
+            gathering->seed);
     for (size_t i = 0; i < count * SM_LAID_COUNT; i++) {
         const struct sm_series *one = &series[i / SM_LAID_COUNT];
         const struct sm_sample *sample = &one->samples[i % SM_LAID_COUNT];
@@ -38,6 +41,7 @@ int sm_raw_write(const char *path, const struct sm_series *series, size_t count)
                     sample->log_ratios[SM_SIDE_CONTROL][k], one->instructions[0], one->instructions[1]);
         }
     }
+    fputs(END_LINE, out);
     int ok = fclose(out) == 0 && sm_output_write(path, text, size);
     free(text);
     return ok;
@@ -105,32 +109,43 @@ static int is_whole(const struct sm_series *series, size_t count) {
     return count > 0;
 }
 
-int sm_raw_read(const char *path, struct sm_series *series, size_t *out_count) {
+// read_lines reads what follows the line that names the format. Returns 1, or 0 at the line that is not as it should be.
+static int read_lines(FILE *file, struct sm_series *series, size_t *count, double *out_bound, unsigned *number) {
+    char line[512] = "";
+    int end = 0, ended = 0;
+    uint64_t seed; // for whoever reads the file
+    ++*number;
+    if (fgets(line, sizeof line, file) == NULL ||
+        sscanf(line, "# log_bound %lg, seed %" SCNu64 "%n", out_bound, &seed, &end) != 2 ||
+        strcmp(line + end, "\n") != 0 || !(*out_bound > 0 && isfinite(*out_bound))) {
+        return 0;
+    }
+    ++*number;
+    int ok = fgets(line, sizeof line, file) != NULL && strcmp(line, NAMES_LINE) == 0;
+    while (ok && fgets(line, sizeof line, file) != NULL) {
+        ++*number;
+        ok = !ended && ((ended = strcmp(line, END_LINE) == 0) || read_launch(line, series, count));
+    }
+    return ok && ended && !ferror(file) && is_whole(series, *count);
+}
+
+int sm_raw_read(const char *path, struct sm_series *series, size_t *out_count, double *out_bound) {
     char line[512] = "";
     FILE *file = fopen(path, "r");
+    int format = 0;
+    unsigned number = 1;
     *out_count = 0;
     if (file == NULL) {
         sm_complain("%s: %s", path, strerror(errno));
         return 0;
     }
-    int format = 0;
     int ok = fgets(line, sizeof line, file) != NULL && sscanf(line, FORMAT_LINE "%d", &format) == 1;
     if (ok && format > FORMAT) {
         sm_complain("%s: written by a newer slotmark: its format is %d, and this one reads %d", path, format, FORMAT);
         fclose(file);
         return 0;
     }
-    unsigned number = 1;
-    ok = ok && format == FORMAT;
-    if (ok) {
-        ok = fgets(line, sizeof line, file) != NULL && strcmp(line, NAMES_LINE) == 0;
-        number = 2;
-    }
-    while (ok && fgets(line, sizeof line, file) != NULL) {
-        number++;
-        ok = read_launch(line, series, out_count);
-    }
-    ok = ok && !ferror(file) && is_whole(series, *out_count);
+    ok = ok && format == FORMAT && read_lines(file, series, out_count, out_bound, &number);
     fclose(file);
     if (!ok) {
         sm_complain("%s:%u: not what slotmark gate --raw of this version writes, or not all of it", path, number);
