@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "tools/slotmark/launch.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <math.h>
 #include <signal.h>
 #include <spawn.h>
@@ -58,16 +60,26 @@ static int load_moved(const char *path, size_t bytes, struct sm_subject_descript
     return 1;
 }
 
-static void print_result(const struct sm_turns_result *result, unsigned side_count) {
-    printf("%u", result->blocks);
+// COMPLAINED is the last line of a launch that has told why it ends: the status alone may be an object's, that exits.
+#define COMPLAINED "complained"
+
+// take_output returns where the results go: what was the standard output. An object that prints is heard with the
+// complaints. Returns NULL where there is none.
+static FILE *take_output(void) {
+    int to = dup(STDOUT_FILENO);
+    return to >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 ? fdopen(to, "w") : NULL;
+}
+
+static void print_result(const struct sm_turns_result *result, unsigned side_count, FILE *out) {
+    fprintf(out, "%u", result->blocks);
     for (unsigned side = 0; side < side_count; side++) {
-        printf(" %d %.17g %.17g %.17g %.17g", result->offered[side], result->ns[side], result->log_ratios[side],
-               result->memory[side].bytes, result->memory[side].allocations);
+        fprintf(out, " %d %.17g %.17g %.17g %.17g", result->offered[side], result->ns[side], result->log_ratios[side],
+                result->memory[side].bytes, result->memory[side].allocations);
         for (unsigned i = 0; i < SM_DELIVERY_POINTS; i++) {
-            printf(" %.17g", result->delivery[side].ns[i]);
+            fprintf(out, " %.17g", result->delivery[side].ns[i]);
         }
     }
-    printf("\n");
+    fprintf(out, "\n");
 }
 
 // is_offered tells whether any side offers the bench.
@@ -117,10 +129,10 @@ static int load_sides(char **arguments, struct sm_subject_description *subjects,
     return 1;
 }
 
-// The arguments: seed, seconds, whether memory is counted, how many sides there are, for each its path, by how many
+// run_launch does what the arguments say: seed, seconds, whether memory is counted, how many sides there are, for each its path, by how many
 // bytes it is moved and how many per cent more it runs, and the benches, each its number and how many threads run it. A
-// line a bench comes back.
-int sm_command_launch(int argc, char **argv) {
+// line a bench comes back, and COMPLAINED, where it ends before. Returns the exit status.
+static int run_launch(int argc, char **argv, FILE *out) {
     static struct sm_subject_description subjects[SM_TURNS_MAX];
     struct sm_turns_request request = {0};
     int next = 1;
@@ -158,12 +170,24 @@ int sm_command_launch(int argc, char **argv) {
             return sm_complain("%s: nothing could be timed: a thread could not be started; see ulimit -u, -s and -v",
                                request.bench->name);
         }
-        print_result(&result, request.side_count);
-        if (fflush(stdout) != 0) { // each by itself: whoever reads knows in which bench a launch has ended
-            return SM_EXIT_USAGE;
+        print_result(&result, request.side_count, out);
+        if (fflush(out) != 0) { // each by itself: whoever reads knows in which bench a launch has ended
+            return sm_complain("launch: nobody reads what was found");
         }
     }
     return SM_EXIT_CONFORMS;
+}
+
+int sm_command_launch(int argc, char **argv) {
+    FILE *out = argc > 1 ? take_output() : NULL;
+    if (out == NULL) {
+        return sm_complain("launch is called by slotmark bench and slotmark gate");
+    }
+    int status = run_launch(argc, argv, out);
+    if (status == SM_EXIT_USAGE) {
+        fprintf(out, COMPLAINED "\n");
+    }
+    return fclose(out) == 0 ? status : SM_EXIT_USAGE;
 }
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -186,6 +210,12 @@ static void add_number(struct words *words, double number) {
     add(words, text);
 }
 
+static void add_integer(struct words *words, uint64_t number) {
+    char *text = words->text[words->texts++];
+    snprintf(text, sizeof words->text[0], "%" PRIu64, number);
+    add(words, text);
+}
+
 static int read_result(FILE *said, unsigned side_count, struct sm_turns_result *out) {
     *out = (struct sm_turns_result){0};
     int read = fscanf(said, "%u", &out->blocks) == 1;
@@ -199,55 +229,76 @@ static int read_result(FILE *said, unsigned side_count, struct sm_turns_result *
     return read;
 }
 
-int sm_launch_run(const struct sm_launch *launch, struct sm_turns_result *out) {
-    static struct words words;
-    words.texts = words.count = 0;
-    add(&words, "slotmark");
-    add(&words, "launch");
-    add_number(&words, (double)(launch->seed & UINT32_MAX)); // as many bits as a double has room for
-    add_number(&words, launch->seconds);
-    add_number(&words, launch->memory);
-    add_number(&words, launch->side_count);
+// write_words writes the command line of a launch.
+static void write_words(const struct sm_launch *launch, struct words *words) {
+    words->texts = words->count = 0;
+    add(words, "slotmark");
+    add(words, "launch");
+    add_integer(words, launch->seed);
+    add_number(words, launch->seconds);
+    add_integer(words, (uint64_t)launch->memory);
+    add_integer(words, launch->side_count);
     for (unsigned side = 0; side < launch->side_count; side++) {
-        add(&words, launch->paths[side]);
-        add_number(&words, (double)launch->moved_bytes[side]);
-        add_number(&words, launch->more_percent[side]);
+        add(words, launch->paths[side]);
+        add_integer(words, launch->moved_bytes[side]);
+        add_integer(words, launch->more_percent[side]);
     }
     for (size_t i = 0; i < launch->bench_count; i++) {
-        add_number(&words, launch->benches[i].number);
-        add_number(&words, launch->benches[i].threads);
+        add_integer(words, launch->benches[i].number);
+        add_integer(words, launch->benches[i].threads);
     }
-    words.list[words.count] = NULL;
-    int ends[2];
-    pid_t process;
+    words->list[words->count] = NULL;
+}
+
+// spawn starts this program anew. Returns what it says, or NULL after a complaint.
+static FILE *spawn(const struct words *words, pid_t *out_process) {
+    int ends[2], failed = pipe2(ends, O_CLOEXEC) != 0 ? errno : 0;
+    FILE *said = failed ? NULL : fdopen(ends[0], "r");
     posix_spawn_file_actions_t actions;
-    if (pipe2(ends, O_CLOEXEC) != 0 || posix_spawn_file_actions_init(&actions) != 0) {
-        sm_complain("a launch could not be started");
-        return 0;
+    if (!failed && said == NULL) {
+        failed = errno;
+        close(ends[0]);
+        close(ends[1]);
+    } else if (!failed) {
+        failed = posix_spawn_file_actions_init(&actions);
+        if (!failed) {
+            posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+            failed = posix_spawn(out_process, "/proc/self/exe", &actions, NULL, words->list, environ);
+            posix_spawn_file_actions_destroy(&actions);
+        }
+        close(ends[1]);
     }
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    int failed = posix_spawn(&process, "/proc/self/exe", &actions, NULL, words.list, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    FILE *said = fdopen(ends[0], "r");
-    if (failed != 0 || said == NULL) {
+    if (failed) {
         sm_complain("a launch could not be started: %s", strerror(failed));
+        if (said != NULL) {
+            fclose(said);
+        }
+        return NULL;
+    }
+    return said;
+}
+
+int sm_launch_run(const struct sm_launch *launch, struct sm_turns_result *out) {
+    static struct words words;
+    pid_t process;
+    char last[sizeof COMPLAINED] = "";
+    write_words(launch, &words);
+    FILE *said = spawn(&words, &process);
+    if (said == NULL) {
         return 0;
     }
     size_t read = 0;
     while (read < launch->bench_count && read_result(said, launch->side_count, &out[read])) {
         read++;
     }
+    int complained =
+        read < launch->bench_count && fgets(last, sizeof last, said) != NULL && strcmp(last, COMPLAINED) == 0;
     fclose(said);
     int status = 0;
     waitpid(process, &status, 0);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == SM_EXIT_USAGE) {
-        return 0; // it has complained
-    }
-    if (read < launch->bench_count || status != 0) {
+    if (!complained && (read < launch->bench_count || status != 0)) {
         sm_complain("a launch ended in the middle of %s; see slotmark check",
                     read < launch->bench_count ? sm_benches[launch->benches[read].number]->name : "its end");
-        return 0;
     }
-    return 1;
+    return !complained && read == launch->bench_count && status == 0;
 }
