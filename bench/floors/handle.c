@@ -7,6 +7,7 @@
 // more.
 #include "bench/floors/floor.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,10 @@ enum {
     HANDLE_ENTRIES = FREE_MAX + THREADS * RUN
 };
 
-// own is which list a thread has, and 1; of 64 threads, its own.
-static atomic_uint threads;
+// own is which list a thread has, and 1. The end of a thread gives it back: as many have one at once as a crew has.
+static _Atomic(uint64_t) lists_taken;
+static pthread_key_t at_end;
+static pthread_once_t key_made = PTHREAD_ONCE_INIT;
 #ifdef __GLIBC__
 __attribute__((tls_model("initial-exec"))) // found without a call
 #endif
@@ -57,9 +60,27 @@ static uint32_t generation_of(const struct sm_handle_table *table, uint32_t inde
     return atomic_load_explicit(&table->entries[index].generation, memory_order_relaxed);
 }
 
+static void give_list_back(void *list) {
+    atomic_fetch_and_explicit(&lists_taken, ~(UINT64_C(1) << ((uintptr_t)list - 1)), memory_order_release);
+}
+
+static void make_key(void) {
+    pthread_key_create(&at_end, give_list_back);
+}
+
+__attribute__((noinline)) static void take_list(void) {
+    uint64_t taken = atomic_load_explicit(&lists_taken, memory_order_relaxed);
+    do {
+        own = 1 + (unsigned)__builtin_ctzll(~taken);
+    } while (!atomic_compare_exchange_weak_explicit(&lists_taken, &taken, taken | UINT64_C(1) << (own - 1),
+                                                    memory_order_acquire, memory_order_relaxed));
+    pthread_once(&key_made, make_key);
+    pthread_setspecific(at_end, (void *)(uintptr_t)own);
+}
+
 static unsigned own_list(void) {
     if (own == 0) {
-        own = 1 + atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) % THREADS;
+        take_list();
     }
     return own - 1;
 }
