@@ -83,9 +83,16 @@ static int add_sample(struct samples *samples, struct sample sample) {
 // is_measured tells whether a number of a row is a measurement, and not one of the words of the format, or a bound of
 // another.
 static int is_measured(const char *name) {
-    static const char *const others[] = {
-        "family_index",         "per_family_instance_index", "repetitions", "repetition_index", "threads", "iterations",
-        "ratio_to_floor_least", "ratio_to_floor_greatest"};
+    static const char *const others[] = {"family_index",
+                                         "per_family_instance_index",
+                                         "repetitions",
+                                         "repetition_index",
+                                         "threads",
+                                         "iterations",
+                                         "ratio_to_floor_least",
+                                         "ratio_to_floor_greatest",
+                                         "ratio_to_reference_least",
+                                         "ratio_to_reference_greatest"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         if (strcmp(name, others[i]) == 0) {
             return 0;

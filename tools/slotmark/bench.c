@@ -44,9 +44,10 @@ static const char documentation[] =
     "\v"
     "A column says what a round costs, in nanoseconds, how many times the floor that is, and in brackets the least and "
     "the greatest that a process found: a median of all processes there could be lies between these with a probability "
-    "of 94 per cent. A table of more than three implementations says how many times the floor it is alone. Formats "
-    "other than text tell the bounds too, and how many times the reference it is. The format json is that "
-    "of Google Benchmark, a repetition a process, for the tools that read it: its compare.py, say. Of json-medians "
+    "of 94 per cent. Where the reference is timed too, a second table says how many times that it is. Tables of more "
+    "than "
+    "three implementations leave the bounds out; the other formats have them. The format json is that of Google "
+    "Benchmark, a repetition a process, for the tools that read it: its compare.py, say. Of json-medians "
     "there is one row a bench, as github-action-benchmark wants it. Google Benchmark itself runs the benches by "
     "bazel run -c opt //bench:google_benchmark.\n"
     "\n"
@@ -142,7 +143,7 @@ static int may_be_timed(struct request *request, unsigned side, const char *path
     if (side == SM_FLOOR) {
         return 1; // it is optimised in every build, and does not conform
     }
-    if (!sm_is_of_this_mode(argument)) {
+    if (!request->unchecked && !sm_is_of_this_mode(argument)) {
         return 0;
     }
     request->violations[side] = sm_violations(argument, path, profiles);
@@ -275,8 +276,14 @@ static unsigned reference_of(const struct request *request, const struct sm_row 
     return side;
 }
 
-static double launch_ratio(const struct sm_turns_result *launch, unsigned side, unsigned to) {
-    return exp(launch->log_ratios[side] - launch->log_ratios[to]);
+// spread_of returns how many times as long as `to` a side took.
+static struct sm_spread spread_of(const struct sm_row *row, unsigned side, unsigned to) {
+    double ratios[SM_LAUNCHES];
+    for (size_t i = 0; i < SM_LAUNCHES; i++) {
+        ratios[i] = exp(row->launches[i].log_ratios[side] - row->launches[i].log_ratios[to]);
+    }
+    qsort(ratios, SM_LAUNCHES, sizeof *ratios, compare_doubles);
+    return (struct sm_spread){ratios[0], ratios[SM_LAUNCHES / 2], ratios[SM_LAUNCHES - 1]};
 }
 
 // digest makes medians of a row's launches.
@@ -284,20 +291,14 @@ static void digest(const struct request *request, struct sm_row *row) {
     memcpy(row->offered, row->launches[0].offered, sizeof row->offered);
     unsigned reference = reference_of(request, row);
     for (unsigned side = 0; side < request->count; side++) {
-        double ns[SM_LAUNCHES], ratios[SM_LAUNCHES], to_reference[SM_LAUNCHES];
+        double ns[SM_LAUNCHES];
         for (size_t i = 0; i < SM_LAUNCHES; i++) {
             ns[i] = row->launches[i].ns[side];
-            ratios[i] = launch_ratio(&row->launches[i], side, SM_FLOOR);
-            to_reference[i] = launch_ratio(&row->launches[i], side, reference);
         }
         qsort(ns, SM_LAUNCHES, sizeof *ns, compare_doubles);
-        qsort(ratios, SM_LAUNCHES, sizeof *ratios, compare_doubles);
-        qsort(to_reference, SM_LAUNCHES, sizeof *to_reference, compare_doubles);
         row->ns[side] = ns[SM_LAUNCHES / 2];
-        row->ratio[side] = ratios[SM_LAUNCHES / 2];
-        row->ratio_min[side] = ratios[0];
-        row->ratio_max[side] = ratios[SM_LAUNCHES - 1];
-        row->ratio_to_reference[side] = reference != SM_FLOOR ? to_reference[SM_LAUNCHES / 2] : 0;
+        row->to_floor[side] = spread_of(row, side, SM_FLOOR);
+        row->to_reference[side] = reference != SM_FLOOR ? spread_of(row, side, reference) : (struct sm_spread){0, 0, 0};
     }
 }
 

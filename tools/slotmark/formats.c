@@ -18,9 +18,15 @@ static void write_number(FILE *out, int is_told, double number) {
     }
 }
 
+static void write_spread(FILE *out, int is_told, const struct sm_spread *spread) {
+    write_number(out, is_told, spread->median);
+    write_number(out, is_told, spread->least);
+    write_number(out, is_told, spread->greatest);
+}
+
 void sm_formats_csv(const struct sm_tables *tables, FILE *out) {
     fprintf(out, "bench,implementation,ns,ratio_to_floor,ratio_least,ratio_greatest,object_bytes,object_allocations,"
-                 "ratio_to_reference");
+                 "ratio_to_reference,reference_least,reference_greatest");
     for (unsigned point = 0; point < SM_DELIVERY_POINTS; point++) {
         fprintf(out, ",p%g", sm_delivery_percent[point]);
     }
@@ -33,12 +39,10 @@ void sm_formats_csv(const struct sm_tables *tables, FILE *out) {
                 continue;
             }
             fprintf(out, "%s,%s,%.4f", row->name, tables->names[side], row->ns[side]);
-            write_number(out, row->offered[SM_FLOOR], row->ratio[side]);
-            write_number(out, row->offered[SM_FLOOR], row->ratio_min[side]);
-            write_number(out, row->offered[SM_FLOOR], row->ratio_max[side]);
+            write_spread(out, row->offered[SM_FLOOR], &row->to_floor[side]);
             write_number(out, row->bench->make != NULL, memory->bytes);
             write_number(out, row->bench->make != NULL, memory->allocations);
-            write_number(out, row->ratio_to_reference[side] != 0, row->ratio_to_reference[side]);
+            write_spread(out, row->to_reference[side].median > 0, &row->to_reference[side]);
             for (unsigned point = 0; point < SM_DELIVERY_POINTS; point++) {
                 write_number(out, row->bench->send != NULL, sm_row_delivery_ns(row, side, point));
             }
@@ -80,14 +84,16 @@ static void add_time(cJSON *rows, const char *name, const struct sm_row *row, un
     cJSON_AddStringToObject(one, "time_unit", "ns");
     if (row->offered[SM_FLOOR]) {
         cJSON_AddNumberToObject(one, "ratio_to_floor",
-                                is_median ? row->ratio[side] : launch_ratio(&row->launches[launch], side));
+                                is_median ? row->to_floor[side].median : launch_ratio(&row->launches[launch], side));
     }
     if (row->offered[SM_FLOOR] && is_median) {
-        cJSON_AddNumberToObject(one, "ratio_to_floor_least", row->ratio_min[side]);
-        cJSON_AddNumberToObject(one, "ratio_to_floor_greatest", row->ratio_max[side]);
+        cJSON_AddNumberToObject(one, "ratio_to_floor_least", row->to_floor[side].least);
+        cJSON_AddNumberToObject(one, "ratio_to_floor_greatest", row->to_floor[side].greatest);
     }
-    if (row->ratio_to_reference[side] != 0 && is_median) {
-        cJSON_AddNumberToObject(one, "ratio_to_reference", row->ratio_to_reference[side]);
+    if (row->to_reference[side].median > 0 && is_median) {
+        cJSON_AddNumberToObject(one, "ratio_to_reference", row->to_reference[side].median);
+        cJSON_AddNumberToObject(one, "ratio_to_reference_least", row->to_reference[side].least);
+        cJSON_AddNumberToObject(one, "ratio_to_reference_greatest", row->to_reference[side].greatest);
     }
     for (unsigned point = 0; row->bench->send != NULL && point < SM_DELIVERY_POINTS; point++) {
         char percentile[16];

@@ -85,10 +85,11 @@ static void write_times(const struct columns *columns, const struct sm_row *row,
         } else if (side == SM_FLOOR || !row->offered[SM_FLOOR]) {
             write_cell(columns, i, out, "%.2f ns", row->ns[side]);
         } else if (columns->is_narrow) {
-            write_cell(columns, i, out, "%.2fx", row->ratio[side]);
+            write_cell(columns, i, out, "%.2fx", row->to_floor[side].median);
         } else {
-            write_cell(columns, i, out, "%.2f ns %6.2fx [%.2f, %.2f]", row->ns[side], row->ratio[side],
-                       row->ratio_min[side], row->ratio_max[side]);
+            const struct sm_spread *spread = &row->to_floor[side];
+            write_cell(columns, i, out, "%.2f ns %6.2fx [%.2f, %.2f]", row->ns[side], spread->median, spread->least,
+                       spread->greatest);
         }
     }
     fputc('\n', out);
@@ -148,6 +149,55 @@ static size_t pick(const struct sm_row *rows, size_t count, int (*is_wanted)(con
         }
     }
     return picked;
+}
+
+// is_compared tells whether another offers what the reference does.
+static int is_compared(const struct sm_row *row) {
+    unsigned others = 0;
+    for (unsigned side = SM_FLOOR + 1; side < SM_TURNS_MAX; side++) {
+        others += (unsigned)(row->offered[side] && row->to_reference[side].median > 0);
+    }
+    return others > 1;
+}
+
+// others_of leaves out the floor and the reference.
+static struct columns others_of(const struct sm_tables *tables, struct columns columns) {
+    unsigned kept = 0;
+    for (unsigned i = 0; i < columns.count; i++) {
+        if (columns.sides[i] != SM_FLOOR && strcmp(tables->names[columns.sides[i]], "reference") != 0) {
+            columns.sides[kept] = columns.sides[i];
+            columns.widths[kept++] = columns.widths[i];
+        }
+    }
+    columns.count = kept;
+    return columns;
+}
+
+// write_to_reference is a table: how many times the reference each of the others took.
+static void write_to_reference(const struct sm_tables *tables, const struct sm_row *rows, size_t count, FILE *out) {
+    static struct sm_row picked[SM_LAUNCH_BENCHES_MAX];
+    int width = name_width(rows, count);
+    count = pick(rows, count, is_compared, picked);
+    if (count == 0) {
+        return;
+    }
+    struct columns columns = others_of(tables, columns_of(tables, picked, count));
+    fprintf(out, "\nhow many times the reference it takes\n");
+    write_head(tables, &columns, width, "", out);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "%-*s", width, picked[i].name);
+        for (unsigned k = 0; k < columns.count; k++) {
+            const struct sm_spread *spread = &picked[i].to_reference[columns.sides[k]];
+            if (!picked[i].offered[columns.sides[k]]) {
+                write_cell(&columns, k, out, "-");
+            } else if (columns.is_narrow) {
+                write_cell(&columns, k, out, "%.2fx", spread->median);
+            } else {
+                write_cell(&columns, k, out, "%.2fx [%.2f, %.2f]", spread->median, spread->least, spread->greatest);
+            }
+        }
+        fputc('\n', out);
+    }
 }
 
 static int is_delivery(const struct sm_row *row) {
@@ -212,6 +262,7 @@ static void write_memory(const struct sm_tables *tables, const struct sm_row *ro
 
 void sm_tables_write(const struct sm_tables *tables, FILE *out) {
     write_text(tables, tables->rows, tables->row_count, out);
+    write_to_reference(tables, tables->rows, tables->row_count, out);
     write_deliveries(tables, tables->rows, tables->row_count, out);
     write_memory(tables, tables->rows, tables->row_count, out);
 }

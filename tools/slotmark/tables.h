@@ -11,7 +11,12 @@
 #define SM_LAUNCHES 5 // processes in which all is timed
 #define SM_FLOOR    0 // the side that is the floor
 
-// sm_row is what the launches said of one bench: medians over them, and the least and greatest of the ratios.
+// sm_spread is what the launches found: the median, and between what it lies.
+struct sm_spread {
+    double least, median, greatest;
+};
+
+// sm_row is what the launches said of one bench: medians over them.
 struct sm_row {
     const struct sm_bench *bench;
     unsigned number, threads;
@@ -19,8 +24,8 @@ struct sm_row {
     struct sm_turns_result launches[SM_LAUNCHES];
     int offered[SM_TURNS_MAX];
     double ns[SM_TURNS_MAX];
-    double ratio[SM_TURNS_MAX], ratio_min[SM_TURNS_MAX], ratio_max[SM_TURNS_MAX]; // to the floor, where it is offered
-    double ratio_to_reference[SM_TURNS_MAX];                                      // 0: it is no side that is offered
+    struct sm_spread to_floor[SM_TURNS_MAX];     // how many times the floor it took, where that is offered
+    struct sm_spread to_reference[SM_TURNS_MAX]; // all 0: the reference is no side that offers it
 };
 
 // sm_tables is all that is shown.

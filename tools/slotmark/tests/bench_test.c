@@ -93,7 +93,7 @@ static void test_tables(void) {
     SM_TEST_RUN(result, 0, "bench,implementation,ns,ratio_to_floor,");
     SM_TEST(sm_count_lines(result.out, "slot/") == 5 + 4);
     SM_TEST(strstr(result.out, ",p50,p90,p99,p99.9\nslot/put_take,floor,") != NULL);
-    SM_TEST(strstr(result.out, ",1.0000,1.0000,1.0000,,,,,,,\n") != NULL); // the floor's, with no reference beside it
+    SM_TEST(strstr(result.out, ",1.0000,1.0000,1.0000,,,,,,,,,\n") != NULL); // the floor's, with no reference beside it
 }
 
 // A table of many tells the ratio alone.
@@ -192,6 +192,24 @@ static void test_without_threads(void) {
     }
 }
 
+// How others compare with the reference stands in a table of its own, and with its bounds in the other formats.
+static void test_reference(void) {
+    struct sm_run_result result =
+        SM_RUN("bench", "reference", SUBJECT("0"), QUICKLY, "--filter=slot/put_take", "--threads=1", "--unchecked");
+    SM_TEST_RUN(result, 0, "how many times the reference it takes\n");
+    const char *row = strstr(result.out, "\nslot/put_take "), *second = row != NULL ? strstr(row + 1, "\nslot/") : NULL;
+    double median, least, greatest;
+    if (SM_TEST(second != NULL &&
+                sscanf(second, "\nslot/put_take %lfx [%lf, %lf]\n", &median, &least, &greatest) == 3)) {
+        SM_TEST(0 < least && least <= median && median <= greatest);
+    }
+    result = SM_RUN("bench", "reference", SUBJECT("0"), QUICKLY, "--filter=slot/put_take", "--threads=1", "--unchecked",
+                    "--format=json");
+    SM_TEST_RUN(result, 0, "\"ratio_to_reference_greatest\"");
+    result = SM_RUN("bench", SUBJECT("0"), QUICKLY, "--filter=slot/put_take", "--threads=1");
+    SM_TEST(strstr(result.out, "times the reference") == NULL);
+}
+
 static void test_bad_input(void) {
     SM_TEST_RUN(SM_RUN("bench", "none.so"), 2, "none.so: no such file");
     SM_TEST_RUN(SM_RUN("bench", SUBJECT("0"), "--filter=none"), 2, "no bench matches");
@@ -220,6 +238,7 @@ int main(void) {
     test_memory();
     test_threads();
     test_without_threads();
+    test_reference();
     test_bad_input();
     return sm_test_end();
 }
