@@ -6,8 +6,8 @@
 #include <string.h>
 
 // shares is what bettors believe in. Where there is a difference, nine launches in ten show it, since one in seven is
-// off and half of these to the wrong side; by several threads, fewer do.
-static const double shares[] = {0.7, 0.8, 0.9};
+// off and half of these to the wrong side; by several threads two in three, since there each launch is off.
+static const double shares[] = {0.6, 0.7, 0.8, 0.9};
 
 enum { BETTORS = sizeof shares / sizeof shares[0] };
 

@@ -34,16 +34,16 @@ static const struct defaults {
     double bound_percent, seconds;
     unsigned control_percent;
     size_t launches;
-} alone = {SM_PACE_BOUND_PERCENT, 0.04, 2, 41}, together = {2, 0.05, 10, SM_LAUNCHES_MAX};
+} alone = {SM_PACE_BOUND_PERCENT, 0.04, 2, 41}, together = {2, 0.02, 10, SM_LAUNCHES_MAX};
 
 static const char documentation[] =
     "Tells whether the candidate is slower than the baseline: two shared objects, or names of implementations that "
     "come with the suite. Both are timed in turns of a tenth of a millisecond inside one process, in at least nine "
-    "processes one after the other, and in up to 41 where these do not tell (161 by several threads); the same runs "
+    "processes one after the other, and in up to 41 where these do not tell (401 by several threads); the same runs "
     "time the baseline against a copy of itself, and against itself with 2 % more work (10 % by several threads; five "
     "times the bound where that is more), so that a machine which cannot tell is found out. What is slower or faster "
     "so is timed again with both "
-    "objects moved inside their pages, by as much, to several places in each process."
+    "objects moved inside their pages, by as much, to several places in each process, in up to twice as many."
     "\v"
     "SLOWER and FASTER: by more than the bound; with a probability of 95 % none of a run is by chance, however many "
     "benches there are, and however many launches it took. SAME: shown to be within it. UNDECIDED: neither, after all "
@@ -84,7 +84,7 @@ static const struct argp_option option_table[] = {
      "then is UNDECIDED",
      0},
     {"seconds", OPTION_SECONDS, "S", 0,
-     "How long a bench is timed in each launch; the default is 0.04, by several threads 0.05", 0},
+     "How long a bench is timed in each launch; the default is 0.04, by several threads 0.02", 0},
     {"threads", OPTION_THREADS, "N", 0, "The benches of N threads on one object; the default is 1", 0},
     {"seed", OPTION_SEED, "N", 0, "Seed of the orders in which the sides run; the default is 1", 0},
     {"raw", OPTION_RAW, "FILE", 0, "Write what each launch said to FILE, as CSV", 0},

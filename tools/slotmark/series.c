@@ -199,13 +199,21 @@ static int wants(const struct sm_series *one, enum sm_laid laid) {
            (paces[SM_SIDE_CANDIDATE] == SM_PACE_UNDECIDED || paces[SM_SIDE_CONTROL] != SM_PACE_SLOWER);
 }
 
+// launches_most returns how many launches there are at most: where objects lie elsewhere they vary more, and what was
+// found as they were built is worth twice as many.
+static size_t launches_most(const struct sm_gathering *gathering, enum sm_laid laid) {
+    size_t most = (laid == SM_LAID_MOVED ? 2 : 1) * gathering->launches_most;
+    return most < SM_LAUNCHES_MAX ? most : SM_LAUNCHES_MAX;
+}
+
 // gather_laid launches whatever wants it: so many times at first, and then as long as there is time and something is
 // not settled.
 static int gather_laid(const struct sm_gathering *gathering, enum sm_laid laid, uint64_t ends_ns,
                        struct sm_series *series, size_t *count) {
     size_t at[SM_LAUNCH_BENCHES_MAX], wanting = 0;
     const size_t first = laid == SM_LAID_MOVED ? SM_LAUNCHES_FIRST_MOVED : SM_LAUNCHES_FIRST;
-    for (size_t number = 0; number < gathering->launches_most; number++) {
+    const size_t most = launches_most(gathering, laid);
+    for (size_t number = 0; number < most; number++) {
         if (number >= first && sm_now_ns() >= ends_ns) {
             break;
         }
@@ -229,8 +237,7 @@ static int gather_laid(const struct sm_gathering *gathering, enum sm_laid laid, 
             }
             wanting = *count; // all that are left, at 0, 1, ...
         }
-        sm_progress((void *)(uintptr_t)(laid == SM_LAID_MOVED ? "launches, moved" : "launches"), number + 1,
-                    gathering->launches_most, 0);
+        sm_progress((void *)(uintptr_t)(laid == SM_LAID_MOVED ? "launches, moved" : "launches"), number + 1, most, 0);
     }
     sm_series_decide(series, *count, gathering->bound);
     return 1;

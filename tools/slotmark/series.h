@@ -20,7 +20,7 @@ enum sm_laid { SM_LAID_AS_BUILT, SM_LAID_MOVED, SM_LAID_COUNT };
 enum {
     SM_LAUNCHES_FIRST = 9,       // until the first verdict; then there is one after each
     SM_LAUNCHES_FIRST_MOVED = 8, // fewer tell of no bench, though all agree
-    SM_LAUNCHES_MAX = 161        // of a sample
+    SM_LAUNCHES_MAX = 401        // of a sample
 };
 
 // sm_sample is what launches said, each once.
