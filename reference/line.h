@@ -15,8 +15,8 @@
 // SM_LINE is the size of a cache line, on most processors.
 #define SM_LINE 64
 
-// sm_line_allocate returns the place of an object whose line begins `before` bytes on, 0 or the size of an address: what
-// comes before is what no thread writes once others know the object. It is to be given to sm_line_free; NULL where
+// sm_line_allocate returns the place of an object whose line begins `before` bytes on, 0 or the size of an address:
+// what comes before is what no thread writes once others know the object. It is to be given to sm_line_free; NULL where
 // there is no memory.
 static inline void *sm_line_allocate(size_t before) {
     char *block = (char *)malloc(2 * SM_LINE);

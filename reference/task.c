@@ -62,8 +62,8 @@ void sm_ready_queue_settle(struct sm_ready_queue *queue, uint64_t needed) {
     atomic_fetch_sub_explicit(&queue->references, LENT - needed, memory_order_relaxed);
 }
 
-// free_task and what else is seldom done are apart, so that what is called often saves no registers: that is stores, which
-// a locked instruction waits for.
+// free_task and what else is seldom done are apart, so that what is called often saves no registers: that is stores,
+// which a locked instruction waits for.
 __attribute__((noinline)) static void free_task(struct sm_task *task) {
     sm_ready_queue_release(task->queue);
     free(task);

@@ -109,7 +109,7 @@ static int is_whole(const struct sm_series *series, size_t count) {
     return count > 0;
 }
 
-// read_lines reads what follows the line that names the format. Returns 1, or 0 at the line that is not as it should be.
+// read_lines reads what follows the line that names the format. Returns 1, or 0 at a line that is not as it should be.
 static int read_lines(FILE *file, struct sm_series *series, size_t *count, double *out_bound, unsigned *number) {
     char line[512] = "";
     int end = 0, ended = 0;

@@ -118,8 +118,8 @@ static void sum_up_moved(struct sm_turns_result *result) {
     result->log_ratios[SM_SIDE_CONTROL] = NAN; // it has been found
 }
 
-// is_offered_alike tells whether all sides of one object offer a bench where one does, and as they did before. Returns 1,
-// or 0 after a complaint.
+// is_offered_alike tells whether all sides of one object offer a bench where one does, and as they did before. Returns
+// 1, or 0 after a complaint.
 static int is_offered_alike(const struct sm_series *one, enum sm_laid laid, const struct sm_launch *launch,
                             const struct sm_turns_result *result) {
     const struct sm_sample *as_built = &one->samples[SM_LAID_AS_BUILT];

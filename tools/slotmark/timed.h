@@ -9,7 +9,8 @@
 int sm_is_of_this_mode(const char *argument);
 
 // sm_is_optimised tells whether the file at `path` was compiled to be timed, as gcc says in the debug information.
-// Where there is none, or another compiler made it, that is not known, and it passes. Returns 1, or 0 after a complaint.
+// Where there is none, or another compiler made it, that is not known, and it passes. Returns 1, or 0 after a
+// complaint.
 int sm_is_optimised(const char *argument, const char *path);
 
 // sm_is_whole tells whether the file at `path` is a shared object for this machine that reaches as far as its headers
