@@ -10,6 +10,7 @@
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
 #include "tools/slotmark/context.h"
+#include "tools/slotmark/dependencies.h"
 #include "tools/slotmark/formats.h"
 #include "tools/slotmark/history.h"
 #include "tools/slotmark/launch.h"
@@ -428,6 +429,9 @@ int sm_command_bench(int argc, char **argv) {
         if (!may_be_timed(&request, side, paths[side], profiles_of(rows, count))) {
             return SM_EXIT_USAGE;
         }
+    }
+    if (!sm_dependencies_share(paths, request.count)) {
+        return SM_EXIT_USAGE;
     }
     sm_context_warn();
     if (!run(&request, paths, rows, count) || !report(&request, rows, count) ||

@@ -12,6 +12,7 @@
 #include "tools/slotmark/builtin.h"
 #include "tools/slotmark/command.h"
 #include "tools/slotmark/counted.h"
+#include "tools/slotmark/dependencies.h"
 #include "tools/slotmark/output.h"
 #include "tools/slotmark/raw.h"
 #include "tools/slotmark/series.h"
@@ -34,12 +35,12 @@ static const struct defaults {
     double bound_percent, seconds;
     unsigned control_percent;
     size_t launches;
-} alone = {SM_PACE_BOUND_PERCENT, 0.04, 2, 41}, together = {2, 0.02, 10, SM_LAUNCHES_MAX};
+} alone = {SM_PACE_BOUND_PERCENT, 0.04, 2, 61}, together = {2, 0.02, 10, SM_LAUNCHES_MAX};
 
 static const char documentation[] =
     "Tells whether the candidate is slower than the baseline: two shared objects, or names of implementations that "
     "come with the suite. Both are timed in turns of a tenth of a millisecond inside one process, in at least nine "
-    "processes one after the other, and in up to 41 where these do not tell (401 by several threads); the same runs "
+    "processes one after the other, and in up to 61 where these do not tell (401 by several threads); the same runs "
     "time the baseline against a copy of itself, and against itself with 2 % more work (10 % by several threads; five "
     "times the bound where that is more), so that a machine which cannot tell is found out. What is slower or faster "
     "so is timed again with both "
@@ -347,7 +348,8 @@ static int gather_or_count(struct request *request, struct sm_series *series, si
     return sm_series_keep_offered(&request->gathering, series, count);
 }
 
-// conform judges both, as to the profiles of the series, and looks how they were built. Returns 1, or 0 after a complaint.
+// conform judges both, as to the profiles of the series, and looks how they were built. Returns 1, or 0 after a
+// complaint.
 static int conform(const struct request *request, const struct sm_series *series, size_t count) {
     const char *const *paths = request->gathering.paths;
     unsigned profiles = sm_series_profiles(series, count);
@@ -368,7 +370,8 @@ static int time_both(struct request *request, struct sm_series *series, size_t *
     }
     request->gathering.paths[0] = baseline;
     request->gathering.paths[1] = candidate;
-    ok = ok && (request->unchecked || conform(request, series, *count)) && gather_or_count(request, series, count);
+    ok = ok && sm_dependencies_share(request->gathering.paths, 2) &&
+         (request->unchecked || conform(request, series, *count)) && gather_or_count(request, series, count);
     if (ok && *count == 0) {
         sm_complain("the two offer no bench in common");
         ok = 0;

@@ -129,9 +129,9 @@ static int load_sides(char **arguments, struct sm_subject_description *subjects,
     return 1;
 }
 
-// run_launch does what the arguments say: seed, seconds, whether memory is counted, how many sides there are, for each its path, by how many
-// bytes it is moved and how many per cent more it runs, and the benches, each its number and how many threads run it. A
-// line a bench comes back, and COMPLAINED, where it ends before. Returns the exit status.
+// run_launch does what the arguments say: seed, seconds, whether memory is counted, how many sides there are, for each
+// its path, by how many bytes it is moved and how many per cent more it runs, and the benches, each its number and how
+// many threads run it. A line a bench comes back, and COMPLAINED, where it ends before. Returns the exit status.
 static int run_launch(int argc, char **argv, FILE *out) {
     static struct sm_subject_description subjects[SM_TURNS_MAX];
     struct sm_turns_request request = {0};

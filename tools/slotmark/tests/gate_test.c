@@ -248,6 +248,37 @@ static void test_optimised(void) {
     }
 }
 
+// build_with_core builds the example's slot so that it needs a library beside it, in a new folder. Returns its path.
+static const char *build_with_core(const char *folder) {
+    static const char build[] =
+        "mkdir -p %s && cd %s && echo 'int core(void) { return 0; }' >core.c && "
+        "gcc -O2 -shared -fPIC -Wl,-soname,libcore.so.1 -o libcore.so.1 core.c && cd - >/dev/null && "
+        "gcc -O2 -Iconformance -shared -fPIC -fvisibility=hidden -Wl,--no-as-needed,-rpath,'$ORIGIN' -o "
+        "%s/libadapter.so "
+        "conformance/examples/slot.c %s/libcore.so.1";
+    static char paths[2][256];
+    static unsigned next;
+    char command[2048], *path = paths[next++ % 2];
+    snprintf(command, sizeof command, build, folder, folder, folder, folder);
+    snprintf(path, sizeof paths[0], "%.200s/libadapter.so", folder);
+    SM_TEST(system(command) == 0);
+    return path;
+}
+
+// A process has one library of a name: two that need different ones are not compared with one of them.
+static void test_dependencies(void) {
+    char folder[256], baseline[512], candidate[512];
+    snprintf(folder, sizeof folder, "%.240s.old", sm_temporary("cores", ""));
+    const char *old = build_with_core(folder);
+    snprintf(folder, sizeof folder, "%.240s.new", sm_temporary("cores", ""));
+    const char *new = build_with_core(folder);
+    snprintf(baseline, sizeof baseline, "--baseline=%s", old);
+    snprintf(candidate, sizeof candidate, "--candidate=%s", new);
+    REFUSED(SM_RUN("gate", baseline, candidate, PUT_TAKE), ": one process has one of them; link it into both");
+    snprintf(candidate, sizeof candidate, "--candidate=%s", old);
+    SM_TEST_RUN(SM_RUN("gate", baseline, candidate, PUT_TAKE, "--bound=5"), 0, " SAME\n");
+}
+
 // What cannot be compared is told in one line, and nothing is decided.
 static void test_objects(void) {
     static const char *const stepping[] = {"LD_PRELOAD=bench/gate/subjects/libstepping_clock.so", NULL};
@@ -295,6 +326,7 @@ static void test_objects(void) {
 int main(void) {
     test_verdicts();
     test_optimised();
+    test_dependencies();
     test_objects();
 #if defined(__x86_64__) // elsewhere objects are not moved
     test_layouts();

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// What an object needs is asked of the dynamic loader, which lists it without running anything of it.
+#include "tools/slotmark/dependencies.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tools/slotmark/command.h"
+
+extern char **environ;
+
+enum { LIBRARIES_MAX = 256 };
+
+// libraries is what has been found under which name, and for whom.
+struct libraries {
+    size_t count;
+    struct library {
+        char *name, *path;
+        const char *whose;
+    } found[LIBRARIES_MAX];
+};
+
+// loader returns the path of the dynamic loader of this process, which is that of what it loads; NULL where it has
+// none.
+static const char *loader(void) {
+    Dl_info information;
+    void *base = (void *)getauxval(AT_BASE);
+    return base != NULL && dladdr(base, &information) != 0 ? information.dli_fname : NULL;
+}
+
+// list starts the loader to list what the object at `path` needs. Returns what it says, or NULL.
+static FILE *list(const char *path, pid_t *out_process) {
+    int ends[2];
+    char *const words[] = {(char *)(uintptr_t)loader(), (char *)(uintptr_t) "--list", (char *)(uintptr_t)path, NULL};
+    posix_spawn_file_actions_t actions;
+    if (words[0] == NULL || pipe2(ends, O_CLOEXEC) != 0) {
+        return NULL;
+    }
+    FILE *said = fdopen(ends[0], "r");
+    int failed = said == NULL || posix_spawn_file_actions_init(&actions) != 0;
+    if (!failed) {
+        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+        failed = posix_spawn(out_process, words[0], &actions, NULL, words, environ) != 0;
+        posix_spawn_file_actions_destroy(&actions);
+    }
+    close(ends[1]);
+    if (failed && said != NULL) {
+        fclose(said);
+    }
+    return failed ? NULL : said;
+}
+
+static int is_same_file(const char *one, const char *other) {
+    struct stat first, second;
+    return strcmp(one, other) == 0 || (stat(one, &first) == 0 && stat(other, &second) == 0 &&
+                                       first.st_dev == second.st_dev && first.st_ino == second.st_ino);
+}
+
+// note adds a library that `whose` needs. Returns 1, or 0 after a complaint.
+static int note(struct libraries *libraries, const char *name, const char *path, const char *whose) {
+    for (size_t i = 0; i < libraries->count; i++) {
+        const struct library *known = &libraries->found[i];
+        if (strcmp(known->name, name) == 0) {
+            if (is_same_file(known->path, path)) {
+                return 1;
+            }
+            sm_complain("%s needs %s of %s, and %s that of %s: one process has one of them; link it into both",
+                        known->whose, name, known->path, whose, path);
+            return 0;
+        }
+    }
+    if (libraries->count < LIBRARIES_MAX) {
+        struct library *fresh = &libraries->found[libraries->count];
+        *fresh = (struct library){strdup(name), strdup(path), whose};
+        if (fresh->name == NULL || fresh->path == NULL) {
+            sm_complain("out of memory");
+            return 0;
+        }
+        libraries->count++;
+    }
+    return 1;
+}
+
+// look notes what an object needs. What the loader says of it that cannot be loaded is told when it is. Returns 1, or 0
+// after a complaint.
+static int look(struct libraries *libraries, const char *path) {
+    char line[PATH_MAX + 512], name[512], found[PATH_MAX];
+    pid_t process;
+    FILE *said = list(path, &process);
+    int ok = 1;
+    while (ok && said != NULL && fgets(line, sizeof line, said) != NULL) {
+        if (sscanf(line, " %511s => %4095s (", name, found) == 2 && found[0] == '/') {
+            ok = note(libraries, name, found, path);
+        }
+    }
+    if (said != NULL) {
+        fclose(said);
+        waitpid(process, NULL, 0);
+    }
+    return ok;
+}
+
+// is_looked_at tells whether libraries are looked for in the folder of this one anyway: where it is the system's, or
+// that of another.
+static int is_looked_at(const struct libraries *libraries, size_t index) {
+    const char *path = libraries->found[index].path;
+    size_t length = (size_t)(strrchr(path, '/') - path);
+    int is = strncmp(path, "/lib", strlen("/lib")) == 0 || strncmp(path, "/usr/lib", strlen("/usr/lib")) == 0;
+    for (size_t i = 0; i < index; i++) {
+        const char *other = libraries->found[i].path;
+        is |= (size_t)(strrchr(other, '/') - other) == length && strncmp(other, path, length) == 0;
+    }
+    return is;
+}
+
+// search has processes that are started from here on look where the libraries are. Returns 1, or 0 after a complaint.
+static int search(const struct libraries *libraries) {
+    char *folders = NULL;
+    size_t size = 0;
+    const char *before = getenv("LD_LIBRARY_PATH");
+    FILE *out = open_memstream(&folders, &size);
+    if (out == NULL) {
+        sm_complain("out of memory");
+        return 0;
+    }
+    fputs(before != NULL ? before : "", out);
+    const char *between = before != NULL && before[0] != '\0' ? ":" : ""; // nothing between two is the current folder
+    for (size_t i = 0; i < libraries->count; i++) {
+        if (!is_looked_at(libraries, i)) {
+            const char *path = libraries->found[i].path;
+            fprintf(out, "%s%.*s", between, (int)(strrchr(path, '/') - path), path);
+            between = ":";
+        }
+    }
+    int ok = fclose(out) == 0 && (size == 0 || setenv("LD_LIBRARY_PATH", folders, 1) == 0);
+    free(folders);
+    if (!ok) {
+        sm_complain("out of memory");
+    }
+    return ok;
+}
+
+int sm_dependencies_share(const char *const *paths, size_t count) {
+    static struct libraries libraries;
+    int ok = 1;
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = look(&libraries, paths[i]);
+    }
+    return ok && search(&libraries);
+}
