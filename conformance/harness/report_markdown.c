@@ -106,13 +106,16 @@ static void write_declarations(const struct sm_report *report, FILE *out) {
 }
 
 void sm_report_markdown(const struct sm_report *report, FILE *out) {
-    fprintf(
-        out,
-        "# Results\n\nRequirement by implementation, %s tier, revision %d of the specification. `skip`: the operation "
-        "is\n"
-        "not offered, or the implementation declares otherwise; empty: the profile is not offered; *known*: a known\n"
-        "failure with a reason, see the implementation's folder.\n\n",
-        report->tier, SM_SPECIFICATION_REVISION);
+    size_t expected = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        expected += sm_tally_of(&report->judgements[i], SM_PROFILE_COUNT).expected;
+    }
+    fprintf(out,
+            "# Results\n\nRequirement by implementation, %s tier, revision %d of the specification. `skip`: the "
+            "operation is\n"
+            "not offered, or the implementation declares otherwise; empty: the profile is not offered%s.\n\n",
+            report->tier, SM_SPECIFICATION_REVISION,
+            expected > 0 ? "; *known*: a known\nfailure with a reason, see the implementation's folder" : "");
     write_row(report, "", "", name, 0, out);
     write_row(report, "---", "---", rule, 0, out);
     write_row(report, "version", "", version, 0, out);
