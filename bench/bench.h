@@ -55,7 +55,8 @@ extern const struct sm_bench *const sm_benches[];
 extern const unsigned sm_bench_count;
 
 // sm_bench_begin begins a bench, as its `begin` does, and lays what that makes at the begin of a line each: where an
-// object lies in its line may cost more than what is looked for. From then on, malloc is the C library's.
+// object lies in its line may cost more than what is looked for. From then on, malloc is the C library's. Returns the
+// context, to be given to the bench's `end`; NULL where the subject does not offer it, or there is no memory.
 void *sm_bench_begin(const struct sm_bench *bench, const struct sm_subject_tables *subject);
 
 // sm_bench_words is the type of the values that benches move: words with nothing behind them, whose drop does nothing.

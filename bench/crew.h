@@ -27,6 +27,7 @@ int sm_crew_begin(const struct sm_bench *bench, unsigned threads);
 // threads saw it; *out_late says whether one was held up.
 double sm_crew_epoch_ns(void *context, uint64_t rounds, int *out_late);
 
+// sm_crew_end ends the threads, and waits for them.
 void sm_crew_end(void);
 
 #endif // SLOTMARK_BENCH_CREW_H_

@@ -20,7 +20,7 @@ struct sm_delivery {
 };
 
 // sm_delivery_run times a bench with send and receive, of several contexts in turns, by the calling thread and one
-// more. Returns how many turns each has had; 0 where no thread could be started.
+// more. Returns how many turns each has had; 0 where no thread could be started. One thread calls it at a time.
 uint32_t sm_delivery_run(const struct sm_bench *bench, void *const *contexts, unsigned count, double seconds,
                          struct sm_delivery *out);
 

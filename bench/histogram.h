@@ -16,6 +16,7 @@ struct sm_histogram {
     uint64_t greatest;
 };
 
+// sm_histogram_add counts a value, of any size. One thread at a time.
 void sm_histogram_add(struct sm_histogram *histogram, uint64_t value);
 
 // sm_histogram_percentile returns a value that `percent` of all are not above, as small as can be told; 0 where there

@@ -40,7 +40,8 @@ struct sm_turns_result {
     double log_ratios[SM_TURNS_MAX]; // natural logarithm of the side's time by that of the first side that offers it
 };
 
-// sm_turns_run times one bench, on the calling thread and on others, each of which it pins to a processor.
+// sm_turns_run times one bench, on the calling thread and on others, each of which it pins to a processor; the calling
+// one stays there. One thread of the process calls it at a time.
 void sm_turns_run(const struct sm_turns_request *request, struct sm_turns_result *out);
 
 #endif // SLOTMARK_BENCH_TURNS_H_

@@ -70,13 +70,14 @@ struct sm_gbench {
 // sm_gbench_argument returns the argument at `index`, which is less than how many the bench was registered with.
 int64_t sm_gbench_argument(const struct sm_gbench_turn *turn, size_t index);
 
-int sm_gbench_thread(const struct sm_gbench_turn *turn); // from 0
-int sm_gbench_threads(const struct sm_gbench_turn *turn);
+int sm_gbench_thread(const struct sm_gbench_turn *turn);      // from 0
+int sm_gbench_threads(const struct sm_gbench_turn *turn);     // how many run the bench at once
 uint64_t sm_gbench_rounds(const struct sm_gbench_turn *turn); // of this thread
 
 // sm_gbench_skip makes the bench fail, with a reason. Called in begin or enter, the thread does no rounds.
 void sm_gbench_skip(struct sm_gbench_turn *turn, const char *reason);
 
+// sm_gbench_label has the row end in a text, which is copied.
 void sm_gbench_label(struct sm_gbench_turn *turn, const char *label);
 void sm_gbench_items(struct sm_gbench_turn *turn, int64_t items); // in all rounds of this thread
 void sm_gbench_bytes(struct sm_gbench_turn *turn, int64_t bytes); // in all rounds of this thread
@@ -134,6 +135,8 @@ void sm_gbench_with_threads(struct sm_gbench_family *family, int threads);
 // sm_gbench_iterations has so many rounds run, whatever --benchmark_min_time says, but one in a dry run.
 void sm_gbench_iterations(struct sm_gbench_family *family, int64_t rounds);
 
+// sm_gbench_repetitions and sm_gbench_min_time are --benchmark_repetitions and --benchmark_min_time, in seconds, of this
+// family alone.
 void sm_gbench_repetitions(struct sm_gbench_family *family, int repetitions);
 void sm_gbench_min_time(struct sm_gbench_family *family, double seconds);
 

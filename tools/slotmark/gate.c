@@ -335,9 +335,9 @@ static int gather_or_count(struct request *request, struct sm_series *series, si
         return ok;
     }
     if (!sm_counted_is_there() || !count_both(request, series, *count)) {
-        sm_complain(sm_counted_is_there() ? "valgrind gave up: old ones cannot read what clang writes of late; build "
-                                            "slotmark and both with -gdwarf-4, or "
-                                            "see valgrind --tool=callgrind slotmark list benches"
+        sm_complain(sm_counted_is_there() ? "nothing was counted: there is no room in /tmp, or valgrind gave up: old "
+                                            "ones cannot read what clang writes of late; build slotmark and both with "
+                                            "-gdwarf-4, or see valgrind --tool=callgrind slotmark list benches"
                                           : "there is no valgrind, which counts; apt-get install valgrind");
         return 0;
     }
