@@ -112,12 +112,11 @@ static int look(struct libraries *libraries, const char *path) {
     return ok;
 }
 
-// is_looked_at tells whether libraries are looked for in the folder of this one anyway: where it is the system's, or
-// that of another.
-static int is_looked_at(const struct libraries *libraries, size_t index) {
+// is_known tells whether a library found before lies in the same folder.
+static int is_known(const struct libraries *libraries, size_t index) {
     const char *path = libraries->found[index].path;
     size_t length = (size_t)(strrchr(path, '/') - path);
-    int is = strncmp(path, "/lib", strlen("/lib")) == 0 || strncmp(path, "/usr/lib", strlen("/usr/lib")) == 0;
+    int is = 0;
     for (size_t i = 0; i < index; i++) {
         const char *other = libraries->found[i].path;
         is |= (size_t)(strrchr(other, '/') - other) == length && strncmp(other, path, length) == 0;
@@ -125,7 +124,12 @@ static int is_looked_at(const struct libraries *libraries, size_t index) {
     return is;
 }
 
-// search has processes that are started from here on look where the libraries are. Returns 1, or 0 after a complaint.
+static int is_of_the_system(const char *path) {
+    return strncmp(path, "/lib", strlen("/lib")) == 0 || strncmp(path, "/usr/lib", strlen("/usr/lib")) == 0;
+}
+
+// search has processes that are started from here on look where the libraries are: last where the system's are, which
+// may have others of the same names. Returns 1, or 0 after a complaint.
 static int search(const struct libraries *libraries) {
     char *folders = NULL;
     size_t size = 0;
@@ -137,9 +141,10 @@ static int search(const struct libraries *libraries) {
     }
     fputs(before != NULL ? before : "", out);
     const char *between = before != NULL && before[0] != '\0' ? ":" : ""; // nothing between two is the current folder
-    for (size_t i = 0; i < libraries->count; i++) {
-        if (!is_looked_at(libraries, i)) {
-            const char *path = libraries->found[i].path;
+    for (size_t i = 0; i < 2 * libraries->count; i++) {
+        size_t at = i % libraries->count;
+        const char *path = libraries->found[at].path;
+        if (is_of_the_system(path) == (i >= libraries->count) && !is_known(libraries, at)) {
             fprintf(out, "%s%.*s", between, (int)(strrchr(path, '/') - path), path);
             between = ":";
         }
