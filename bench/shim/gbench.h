@@ -135,8 +135,8 @@ void sm_gbench_with_threads(struct sm_gbench_family *family, int threads);
 // sm_gbench_iterations has so many rounds run, whatever --benchmark_min_time says, but one in a dry run.
 void sm_gbench_iterations(struct sm_gbench_family *family, int64_t rounds);
 
-// sm_gbench_repetitions and sm_gbench_min_time are --benchmark_repetitions and --benchmark_min_time, in seconds, of this
-// family alone.
+// sm_gbench_repetitions and sm_gbench_min_time are --benchmark_repetitions and --benchmark_min_time, in seconds, of
+// this family alone.
 void sm_gbench_repetitions(struct sm_gbench_family *family, int repetitions);
 void sm_gbench_min_time(struct sm_gbench_family *family, double seconds);
 

@@ -26,8 +26,8 @@ struct sm_launch {
     size_t bench_count;
 };
 
-// sm_launch_run starts a process, waits for it, and writes what it said of each bench into `out`. One thread calls it at
-// a time. Returns 1, or 0 after a complaint.
+// sm_launch_run starts a process, waits for it, and writes what it said of each bench into `out`. One thread calls it
+// at a time. Returns 1, or 0 after a complaint.
 int sm_launch_run(const struct sm_launch *launch, struct sm_turns_result *out);
 
 // sm_command_launch is what that process runs: slotmark launch, which nobody calls by hand.
