@@ -49,6 +49,13 @@ enum sm_status sm_oneshot_create(const struct sm_value_type *type, struct sm_one
     return SM_OK;
 }
 
+// wake_reader wakes the reader of what was written. Apart, so that a write saves no registers: that is stores, which
+// its locked instruction waits for. Returns SM_OK.
+__attribute__((noinline)) static enum sm_status wake_reader(struct sm_waker waker) {
+    waker.vtable->wake(waker.data);
+    return SM_OK;
+}
+
 enum sm_status sm_oneshot_write(struct sm_oneshot_writer *writer, void *value) {
     if (writer == NULL) {
         return SM_INVALID;
@@ -58,8 +65,7 @@ enum sm_status sm_oneshot_write(struct sm_oneshot_writer *writer, void *value) {
     writer->value = value; // nobody looks at it unless WRITTEN
     while (step.phase == OPEN) {
         if (sm_rendezvous_step(&channel->meeting, &step, WRITTEN)) {
-            sm_step_wake(&step);
-            return SM_OK;
+            return step.waker.vtable == NULL ? SM_OK : wake_reader(step.waker);
         }
     }
     return SM_CLOSED;
@@ -80,6 +86,34 @@ void sm_oneshot_drop_writer(struct sm_oneshot_writer *writer) {
     free(channel);
 }
 
+// end tells the reader how a channel ended that is OPEN no more, once.
+static inline enum sm_status end(struct channel *channel, uint32_t phase, enum sm_poll *out_poll, void **out_value) {
+    channel->reader.has_ended = 1;
+    if (phase != WRITTEN) {
+        return SM_CLOSED;
+    }
+    *out_poll = SM_POLL_READY;
+    *out_value = channel->writer.value;
+    return SM_OK;
+}
+
+// await is sm_oneshot_read of a channel that is OPEN. Apart, so that a read of one that is not saves no registers.
+__attribute__((noinline)) static enum sm_status await(struct channel *channel, const struct sm_waker *waker,
+                                                      enum sm_poll *out_poll, void **out_value) {
+    switch (waker == NULL ? SM_WAIT_KEPT : sm_rendezvous_wait(&channel->meeting, OPEN, waker)) {
+    case SM_WAIT_NO_MEMORY:
+        return SM_NO_MEMORY;
+    case SM_WAIT_PASSED:
+        return channel->reader.has_ended // where the waker's clone has read itself
+                   ? SM_COMPLETED
+                   : end(channel, sm_rendezvous_look(&channel->meeting).phase, out_poll, out_value);
+    case SM_WAIT_KEPT:
+        break;
+    }
+    *out_poll = SM_POLL_PENDING;
+    return SM_OK;
+}
+
 enum sm_status sm_oneshot_read(struct sm_oneshot_reader *reader, const struct sm_waker *waker, enum sm_poll *out_poll,
                                void **out_value) {
     if (reader == NULL || out_poll == NULL || out_value == NULL || (waker != NULL && waker->vtable == NULL)) {
@@ -89,28 +123,8 @@ enum sm_status sm_oneshot_read(struct sm_oneshot_reader *reader, const struct sm
     if (reader->has_ended) {
         return SM_COMPLETED;
     }
-    struct sm_step step = sm_rendezvous_look(&channel->meeting);
-    if (step.phase == OPEN) {
-        enum sm_wait wait = waker == NULL ? SM_WAIT_KEPT : sm_rendezvous_wait(&channel->meeting, OPEN, waker);
-        if (wait == SM_WAIT_KEPT) {
-            *out_poll = SM_POLL_PENDING;
-            return SM_OK;
-        }
-        if (wait == SM_WAIT_NO_MEMORY) {
-            return SM_NO_MEMORY;
-        }
-        if (reader->has_ended) {
-            return SM_COMPLETED; // the waker's clone has read itself
-        }
-        step = sm_rendezvous_look(&channel->meeting);
-    }
-    reader->has_ended = 1;
-    if (step.phase != WRITTEN) {
-        return SM_CLOSED;
-    }
-    *out_poll = SM_POLL_READY;
-    *out_value = channel->writer.value;
-    return SM_OK;
+    uint32_t phase = sm_rendezvous_look(&channel->meeting).phase;
+    return phase == OPEN ? await(channel, waker, out_poll, out_value) : end(channel, phase, out_poll, out_value);
 }
 
 void sm_oneshot_drop_reader(struct sm_oneshot_reader *reader) {
