@@ -279,6 +279,22 @@ static void test_dependencies(void) {
     SM_TEST_RUN(SM_RUN("gate", baseline, candidate, PUT_TAKE, "--bound=5"), 0, " SAME\n");
 }
 
+// What an object prints is no result, and is heard all the same.
+static void test_prints(void) {
+    const char *source = sm_temporary("prints.c", "#include <stdio.h>\n#include \"conformance/examples/slot.c\"\n"
+                                                  "__attribute__((constructor)) static void say(void) {\n"
+                                                  "    puts(\"60 1 2 3 4 5\");\n    fflush(stdout);\n}\n");
+    char command[2048], baseline[512];
+    snprintf(command, sizeof command, "gcc -O2 -I. -Iconformance -shared -fPIC -fvisibility=hidden -o %s.so %s", source,
+             source);
+    snprintf(baseline, sizeof baseline, "--baseline=%s.so", source);
+    SM_TEST(system(command) == 0);
+    struct sm_run_result result =
+        SM_RUN("gate", baseline, "--candidate=" SUBJECT("0"), PUT_TAKE, "--bound=1000", "--unchecked");
+    SM_TEST(result.status != 2 && strstr(result.out, "slot/put_take ") != NULL);
+    SM_TEST(strstr(result.err, "60 1 2 3 4 5\n") != NULL);
+}
+
 // What cannot be compared is told in one line, and nothing is decided.
 static void test_objects(void) {
     static const char *const stepping[] = {"LD_PRELOAD=bench/gate/subjects/libstepping_clock.so", NULL};
@@ -327,6 +343,7 @@ int main(void) {
     test_verdicts();
     test_optimised();
     test_dependencies();
+    test_prints();
     test_objects();
 #if defined(__x86_64__) // elsewhere objects are not moved
     test_layouts();
