@@ -4,21 +4,17 @@
 #include "tools/slotmark/dependencies.h"
 
 #include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <spawn.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "tools/slotmark/command.h"
-
-extern char **environ;
+#include "tools/slotmark/spawn.h"
 
 enum { LIBRARIES_MAX = 256 };
 
@@ -37,29 +33,6 @@ static const char *loader(void) {
     Dl_info information;
     void *base = (void *)getauxval(AT_BASE);
     return base != NULL && dladdr(base, &information) != 0 ? information.dli_fname : NULL;
-}
-
-// list starts the loader to list what the object at `path` needs. Returns what it says, or NULL.
-static FILE *list(const char *path, pid_t *out_process) {
-    int ends[2];
-    char *const words[] = {(char *)(uintptr_t)loader(), (char *)(uintptr_t) "--list", (char *)(uintptr_t)path, NULL};
-    posix_spawn_file_actions_t actions;
-    if (words[0] == NULL || pipe2(ends, O_CLOEXEC) != 0) {
-        return NULL;
-    }
-    FILE *said = fdopen(ends[0], "r");
-    int failed = said == NULL || posix_spawn_file_actions_init(&actions) != 0;
-    if (!failed) {
-        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-        failed = posix_spawn(out_process, words[0], &actions, NULL, words, environ) != 0;
-        posix_spawn_file_actions_destroy(&actions);
-    }
-    close(ends[1]);
-    if (failed && said != NULL) {
-        fclose(said);
-    }
-    return failed ? NULL : said;
 }
 
 static int is_same_file(const char *one, const char *other) {
@@ -93,22 +66,33 @@ static int note(struct libraries *libraries, const char *name, const char *path,
     return 1;
 }
 
-// look notes what an object needs. What the loader says of it that cannot be loaded is told when it is. Returns 1, or 0
+// look_at notes what one line of the loader's names: "\tlibm.so.6 => /lib/libm.so.6 (0x7f5e9e320000)". Returns 1, or 0
 // after a complaint.
+static int look_at(struct libraries *libraries, char *line, const char *whose) {
+    char *name = line + strspn(line, " \t"), *arrow = strstr(name, " => /"), *address = strrchr(line, '(');
+    if (arrow == NULL || address < arrow) {
+        return 1; // of the kernel, or not found: that is told when it is loaded
+    }
+    *arrow = address[-1] = '\0';
+    return note(libraries, name, arrow + strlen(" => "), whose);
+}
+
+// look notes what an object needs. Where the loader cannot be asked, that is nothing. Returns 1, or 0 after a
+// complaint.
 static int look(struct libraries *libraries, const char *path) {
-    char line[PATH_MAX + 512], name[512], found[PATH_MAX];
+    char line[PATH_MAX + 512];
+    char *const words[] = {(char *)(uintptr_t)loader(), (char *)(uintptr_t) "--list", (char *)(uintptr_t)path, NULL};
     pid_t process;
-    FILE *said = list(path, &process);
+    FILE *said = words[0] != NULL ? sm_spawn(words[0], words, 1, &process) : NULL;
     int ok = 1;
-    while (ok && said != NULL && fgets(line, sizeof line, said) != NULL) {
-        if (sscanf(line, " %511s => %4095s (", name, found) == 2 && found[0] == '/') {
-            ok = note(libraries, name, found, path);
-        }
+    if (said == NULL) {
+        return 1;
     }
-    if (said != NULL) {
-        fclose(said);
-        waitpid(process, NULL, 0);
+    while (ok && fgets(line, sizeof line, said) != NULL) {
+        ok = look_at(libraries, line, path);
     }
+    fclose(said);
+    waitpid(process, NULL, 0);
     return ok;
 }
 

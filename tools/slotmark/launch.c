@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,8 +18,7 @@
 #include "bench/gate/moved.h"
 #include "conformance/harness/random.h"
 #include "tools/slotmark/command.h"
-
-extern char **environ;
+#include "tools/slotmark/spawn.h"
 
 // ------------------------------------------------------------------------------------------------------------------
 // In the launch
@@ -250,41 +248,14 @@ static void write_words(const struct sm_launch *launch, struct words *words) {
     words->list[words->count] = NULL;
 }
 
-// spawn starts this program anew. Returns what it says, or NULL after a complaint.
-static FILE *spawn(const struct words *words, pid_t *out_process) {
-    int ends[2], failed = pipe2(ends, O_CLOEXEC) != 0 ? errno : 0;
-    FILE *said = failed ? NULL : fdopen(ends[0], "r");
-    posix_spawn_file_actions_t actions;
-    if (!failed && said == NULL) {
-        failed = errno;
-        close(ends[0]);
-        close(ends[1]);
-    } else if (!failed) {
-        failed = posix_spawn_file_actions_init(&actions);
-        if (!failed) {
-            posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-            failed = posix_spawn(out_process, "/proc/self/exe", &actions, NULL, words->list, environ);
-            posix_spawn_file_actions_destroy(&actions);
-        }
-        close(ends[1]);
-    }
-    if (failed) {
-        sm_complain("a launch could not be started: %s", strerror(failed));
-        if (said != NULL) {
-            fclose(said);
-        }
-        return NULL;
-    }
-    return said;
-}
-
 int sm_launch_run(const struct sm_launch *launch, struct sm_turns_result *out) {
     static struct words words;
     pid_t process;
     char last[sizeof COMPLAINED] = "";
     write_words(launch, &words);
-    FILE *said = spawn(&words, &process);
+    FILE *said = sm_spawn("/proc/self/exe", words.list, 0, &process);
     if (said == NULL) {
+        sm_complain("a launch could not be started: %s", strerror(errno));
         return 0;
     }
     size_t read = 0;
