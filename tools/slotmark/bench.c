@@ -269,10 +269,10 @@ static int compare_doubles(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-// reference_of returns the side that is the reference and offers the row; none: SM_FLOOR.
-static unsigned reference_of(const struct request *request, const struct sm_row *row) {
+// reference_of returns the side that is the reference; none: SM_FLOOR.
+static unsigned reference_of(const struct request *request) {
     unsigned side = request->count;
-    while (--side != SM_FLOOR && (strcmp(request->arguments[side], "reference") != 0 || !row->offered[side])) {
+    while (--side != SM_FLOOR && strcmp(request->arguments[side], "reference") != 0) {
     }
     return side;
 }
@@ -290,7 +290,7 @@ static struct sm_spread spread_of(const struct sm_row *row, unsigned side, unsig
 // digest makes medians of a row's launches.
 static void digest(const struct request *request, struct sm_row *row) {
     memcpy(row->offered, row->launches[0].offered, sizeof row->offered);
-    unsigned reference = reference_of(request, row);
+    unsigned reference = reference_of(request);
     for (unsigned side = 0; side < request->count; side++) {
         double ns[SM_LAUNCHES];
         for (size_t i = 0; i < SM_LAUNCHES; i++) {
@@ -299,7 +299,9 @@ static void digest(const struct request *request, struct sm_row *row) {
         qsort(ns, SM_LAUNCHES, sizeof *ns, compare_doubles);
         row->ns[side] = ns[SM_LAUNCHES / 2];
         row->to_floor[side] = spread_of(row, side, SM_FLOOR);
-        row->to_reference[side] = reference != SM_FLOOR ? spread_of(row, side, reference) : (struct sm_spread){0, 0, 0};
+        if (reference != SM_FLOOR && row->offered[reference]) {
+            row->to_reference[side] = spread_of(row, side, reference);
+        }
     }
 }
 
@@ -348,7 +350,8 @@ static int run(const struct request *request, const char *const *paths, struct s
 
 // found returns all that is shown.
 static struct sm_tables found(const struct request *request, const struct sm_row *rows, size_t count) {
-    struct sm_tables tables = {.side_count = request->count, .rows = rows, .row_count = count};
+    struct sm_tables tables = {
+        .side_count = request->count, .reference = reference_of(request), .rows = rows, .row_count = count};
     for (unsigned side = 0; side < request->count; side++) {
         tables.names[side] = request->names[side];
         tables.violations[side] = request->violations[side];

@@ -139,16 +139,30 @@ double sm_row_delivery_ns(const struct sm_row *row, unsigned side, unsigned poin
     return ns[SM_LAUNCHES / 2];
 }
 
-// pick keeps the rows that a table is made of, in `out`. Returns how many there are.
-static size_t pick(const struct sm_row *rows, size_t count, int (*is_wanted)(const struct sm_row *row),
-                   struct sm_row *out) {
-    size_t picked = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (is_wanted(&rows[i])) {
-            out[picked++] = rows[i];
+// table is one that has some of the rows.
+struct table {
+    size_t count;
+    const struct sm_row *rows;
+    struct columns columns;
+    int width; // of the first column
+};
+
+// table_of keeps the rows that are wanted; they live until it is called again.
+static struct table table_of(const struct sm_tables *tables, int (*is_wanted)(const struct sm_row *row)) {
+    static struct sm_row picked[SM_LAUNCH_BENCHES_MAX];
+    struct table table = {.rows = picked, .width = name_width(tables->rows, tables->row_count)};
+    for (size_t i = 0; i < tables->row_count; i++) {
+        if (is_wanted(&tables->rows[i])) {
+            picked[table.count++] = tables->rows[i];
         }
     }
-    return picked;
+    table.columns = columns_of(tables, picked, table.count);
+    return table;
+}
+
+static void write_title(const struct sm_tables *tables, const struct table *table, const char *title, FILE *out) {
+    fprintf(out, "\n%s\n", title);
+    write_head(tables, &table->columns, table->width, "", out);
 }
 
 // is_compared tells whether another offers what the reference does.
@@ -160,40 +174,37 @@ static int is_compared(const struct sm_row *row) {
     return others > 1;
 }
 
-// others_of leaves out the floor and the reference.
-static struct columns others_of(const struct sm_tables *tables, struct columns columns) {
+// leave_out takes the columns of the floor and of the reference out of a table.
+static void leave_out(const struct sm_tables *tables, struct columns *columns) {
     unsigned kept = 0;
-    for (unsigned i = 0; i < columns.count; i++) {
-        if (columns.sides[i] != SM_FLOOR && strcmp(tables->names[columns.sides[i]], "reference") != 0) {
-            columns.sides[kept] = columns.sides[i];
-            columns.widths[kept++] = columns.widths[i];
+    for (unsigned i = 0; i < columns->count; i++) {
+        if (columns->sides[i] != SM_FLOOR && columns->sides[i] != tables->reference) {
+            columns->sides[kept] = columns->sides[i];
+            columns->widths[kept++] = columns->widths[i];
         }
     }
-    columns.count = kept;
-    return columns;
+    columns->count = kept;
 }
 
 // write_to_reference is a table: how many times the reference each of the others took.
-static void write_to_reference(const struct sm_tables *tables, const struct sm_row *rows, size_t count, FILE *out) {
-    static struct sm_row picked[SM_LAUNCH_BENCHES_MAX];
-    int width = name_width(rows, count);
-    count = pick(rows, count, is_compared, picked);
-    if (count == 0) {
+static void write_to_reference(const struct sm_tables *tables, FILE *out) {
+    struct table table = table_of(tables, is_compared);
+    if (table.count == 0) {
         return;
     }
-    struct columns columns = others_of(tables, columns_of(tables, picked, count));
-    fprintf(out, "\nhow many times the reference it takes\n");
-    write_head(tables, &columns, width, "", out);
-    for (size_t i = 0; i < count; i++) {
-        fprintf(out, "%-*s", width, picked[i].name);
-        for (unsigned k = 0; k < columns.count; k++) {
-            const struct sm_spread *spread = &picked[i].to_reference[columns.sides[k]];
-            if (!picked[i].offered[columns.sides[k]]) {
-                write_cell(&columns, k, out, "-");
-            } else if (columns.is_narrow) {
-                write_cell(&columns, k, out, "%.2fx", spread->median);
+    leave_out(tables, &table.columns);
+    write_title(tables, &table, "how many times the reference it takes", out);
+    for (size_t i = 0; i < table.count; i++) {
+        fprintf(out, "%-*s", table.width, table.rows[i].name);
+        for (unsigned k = 0; k < table.columns.count; k++) {
+            const struct sm_spread *spread = &table.rows[i].to_reference[table.columns.sides[k]];
+            if (!table.rows[i].offered[table.columns.sides[k]]) {
+                write_cell(&table.columns, k, out, "-");
+            } else if (table.columns.is_narrow) {
+                write_cell(&table.columns, k, out, "%.2fx", spread->median);
             } else {
-                write_cell(&columns, k, out, "%.2fx [%.2f, %.2f]", spread->median, spread->least, spread->greatest);
+                write_cell(&table.columns, k, out, "%.2fx [%.2f, %.2f]", spread->median, spread->least,
+                           spread->greatest);
             }
         }
         fputc('\n', out);
@@ -204,29 +215,30 @@ static int is_delivery(const struct sm_row *row) {
     return row->bench->send != NULL;
 }
 
+// write_percentile is a row of a delivery.
+static void write_percentile(const struct table *table, const struct sm_row *row, unsigned point, FILE *out) {
+    fprintf(out, "%-*s %4.1f %%", table->width - 7, point == 1 ? row->bench->name : "", sm_delivery_percent[point]);
+    for (unsigned k = 0; k < table->columns.count; k++) {
+        unsigned side = table->columns.sides[k];
+        if (row->offered[side]) {
+            write_cell(&table->columns, k, out, "%.0f ns", sm_row_delivery_ns(row, side, point));
+        } else {
+            write_cell(&table->columns, k, out, "-");
+        }
+    }
+    fputc('\n', out);
+}
+
 // write_deliveries is a table: how long until another thread has it.
-static void write_deliveries(const struct sm_tables *tables, const struct sm_row *rows, size_t count, FILE *out) {
-    static struct sm_row picked[SM_LAUNCH_BENCHES_MAX];
-    int width = name_width(rows, count);
-    count = pick(rows, count, is_delivery, picked);
-    if (count == 0) {
+static void write_deliveries(const struct sm_tables *tables, FILE *out) {
+    const struct table table = table_of(tables, is_delivery);
+    if (table.count == 0) {
         return;
     }
-    const struct columns columns = columns_of(tables, picked, count);
-    fprintf(out, "\nfrom one thread to another, one a microsecond: percentiles\n");
-    write_head(tables, &columns, width, "", out);
-    for (size_t i = 0; i < count; i++) {
+    write_title(tables, &table, "from one thread to another, one a microsecond: percentiles", out);
+    for (size_t i = 0; i < table.count; i++) {
         for (unsigned point = 1; point < SM_DELIVERY_POINTS; point++) {
-            fprintf(out, "%-*s %4.1f %%", width - 7, point == 1 ? picked[i].bench->name : "",
-                    sm_delivery_percent[point]);
-            for (unsigned k = 0; k < columns.count; k++) {
-                if (picked[i].offered[columns.sides[k]]) {
-                    write_cell(&columns, k, out, "%.0f ns", sm_row_delivery_ns(&picked[i], columns.sides[k], point));
-                } else {
-                    write_cell(&columns, k, out, "-");
-                }
-            }
-            fputc('\n', out);
+            write_percentile(&table, &table.rows[i], point, out);
         }
     }
 }
@@ -236,24 +248,20 @@ static int is_making(const struct sm_row *row) {
 }
 
 // write_memory is a table: what an object costs.
-static void write_memory(const struct sm_tables *tables, const struct sm_row *rows, size_t count, FILE *out) {
-    static struct sm_row picked[SM_LAUNCH_BENCHES_MAX];
-    int width = name_width(rows, count);
-    count = pick(rows, count, is_making, picked);
-    if (count == 0) {
+static void write_memory(const struct sm_tables *tables, FILE *out) {
+    const struct table table = table_of(tables, is_making);
+    if (table.count == 0) {
         return;
     }
-    const struct columns columns = columns_of(tables, picked, count);
-    fprintf(out, "\nan object that has just been made: bytes of the heap, and allocations\n");
-    write_head(tables, &columns, width, "", out);
-    for (size_t i = 0; i < count; i++) {
-        fprintf(out, "%-*s", width, picked[i].bench->object);
-        for (unsigned k = 0; k < columns.count; k++) {
-            const struct sm_memory *memory = &picked[i].launches[0].memory[columns.sides[k]];
-            if (picked[i].offered[columns.sides[k]]) {
-                write_cell(&columns, k, out, "%.0f B %5.1f", memory->bytes, memory->allocations);
+    write_title(tables, &table, "an object that has just been made: bytes of the heap, and allocations", out);
+    for (size_t i = 0; i < table.count; i++) {
+        fprintf(out, "%-*s", table.width, table.rows[i].bench->object);
+        for (unsigned k = 0; k < table.columns.count; k++) {
+            const struct sm_memory *memory = &table.rows[i].launches[0].memory[table.columns.sides[k]];
+            if (table.rows[i].offered[table.columns.sides[k]]) {
+                write_cell(&table.columns, k, out, "%.0f B %5.1f", memory->bytes, memory->allocations);
             } else {
-                write_cell(&columns, k, out, "-");
+                write_cell(&table.columns, k, out, "-");
             }
         }
         fputc('\n', out);
@@ -262,7 +270,7 @@ static void write_memory(const struct sm_tables *tables, const struct sm_row *ro
 
 void sm_tables_write(const struct sm_tables *tables, FILE *out) {
     write_text(tables, tables->rows, tables->row_count, out);
-    write_to_reference(tables, tables->rows, tables->row_count, out);
-    write_deliveries(tables, tables->rows, tables->row_count, out);
-    write_memory(tables, tables->rows, tables->row_count, out);
+    write_to_reference(tables, out);
+    write_deliveries(tables, out);
+    write_memory(tables, out);
 }

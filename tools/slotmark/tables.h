@@ -33,6 +33,7 @@ struct sm_tables {
     const char *names[SM_TURNS_MAX]; // of the sides
     int violations[SM_TURNS_MAX];    // as sm_violations found
     unsigned side_count;
+    unsigned reference;        // which side that is; SM_FLOOR: none
     const struct sm_row *rows; // those of a profile one after the other
     size_t row_count;
 };
