@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +72,10 @@ static void make_key(void) {
 __attribute__((noinline)) static void take_list(void) {
     uint64_t taken = atomic_load_explicit(&lists_taken, memory_order_relaxed);
     do {
+        if (taken == UINT64_MAX) {
+            fprintf(stderr, "slotmark: the floor's table of handles is for %d threads at once\n", THREADS);
+            exit(2);
+        }
         own = 1 + (unsigned)__builtin_ctzll(~taken);
     } while (!atomic_compare_exchange_weak_explicit(&lists_taken, &taken, taken | UINT64_C(1) << (own - 1),
                                                     memory_order_acquire, memory_order_relaxed));

@@ -209,9 +209,6 @@ static int do_part(const struct part *part, double seconds, struct sm_power *pow
         busy[i] = keep_busy();
         ok &= busy[i] > 0;
     }
-    if (!ok) {
-        fprintf(stderr, "slotmark: no process could be started to keep a processor busy; see ulimit -u\n");
-    }
     for (unsigned round = 0; ok && !stopped && (round == 0 || spent + spent / round < seconds); round++) {
         if (isatty(STDERR_FILENO)) {
             fprintf(stderr, "\r\033[K%s: round %u, %.0f s of %.0f", part->does, round + 1, spent, seconds);
@@ -268,7 +265,9 @@ int main(int argc, char **argv) {
     int ok = measure(&request, &power);
     sm_power_print(&power);
     if (!ok) {
-        fprintf(stderr, "slotmark: a verdict could not be had; run this by bazel run -c opt //bench/gate:power\n");
+        fprintf(stderr,
+                "slotmark: a verdict could not be had; run this by bazel run -c opt //bench/gate:power, and see "
+                "ulimit -u\n");
         return 2;
     }
     return request.svg == NULL || sm_power_draw(&power, path) ? 0 : 2;

@@ -68,14 +68,17 @@ static int offers(const struct sm_subject_tables *tables, const struct sm_bench 
     return context != NULL;
 }
 
+enum { THREADS_MAX = 64 }; // as many as a floor is made for
+
 // add_threads adds runs by 2, 4, ... threads, as many as there are processors.
 static void add_threads(struct sm_gbench_family *family, const struct sm_bench *bench) {
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN), most = processors < THREADS_MAX ? processors : THREADS_MAX;
     if (bench->beside != NULL) {
         sm_gbench_with_threads(family, 2);
     } else {
         sm_gbench_with_threads(family, 1);
     }
-    for (int threads = 2; bench->shared && threads <= sysconf(_SC_NPROCESSORS_ONLN); threads *= 2) {
+    for (int threads = 2; bench->shared && threads <= most; threads *= 2) {
         sm_gbench_with_threads(family, threads);
     }
 }
