@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
-// Memory of one cache line, on a line of its own. Internal: what threads exchange at once is kept in such.
+// Memory that begins a cache line, which nothing else lies on but what is of the same object. Internal: what threads
+// exchange at once is kept in such.
 //
 // aligned_alloc would do, and does not go by malloc's caches of a thread: it costs four times as much as a malloc that
 // is large enough to have a line in it, whatever its address. Processors fetch lines in pairs; no two of these are of

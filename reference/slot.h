@@ -50,7 +50,7 @@ struct sm_slot {
 #endif
 };
 
-// sm_slot_create makes an empty slot for values of `type`, on a cache line of its own. [SLOT-01]
+// sm_slot_create makes an empty slot for values of `type`, whose word has a cache line of its own. [SLOT-01]
 //
 // Ownership: the slot is the caller's, to destroy; `type` outlives it.
 // Returns: SM_OK, SM_INVALID, SM_NO_MEMORY.
